@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* config.c - the defaults */
+#include "dtlsshim/config.h"
+
+void ds_config_init(struct ds_config *cfg)
+{
+	*cfg = (struct ds_config){
+		.role = DS_SERVER,
+		.client_auth = DS_CLIENT_AUTH_NONE,
+		.cid_length = 8,
+		.mtu = 1232, /* IPv6's least MTU of 1280, less the IPv6 and UDP headers */
+		.handshake_min = 1 * DS_SECOND, /* RFC 6347, 4.2.4.1 */
+		.handshake_max = 60 * DS_SECOND,
+		.handshake_timeout = 60 * DS_SECOND,
+		/* The peer repeats its flight after 1, 2, 4 ... seconds (RFC 6347, 4.2.4) */
+		.linger = 60 * DS_SECOND,
+		.idle = 0,
+		.max_sessions = 1000000,
+		.max_handshakes = 1000,
+		.rebind = DS_REBIND_LIMIT,
+		.peer_address = DS_PEER_CURRENT,
+		.one_per_identity = true,
+		.require_ems = true,
+	};
+}

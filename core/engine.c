@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * engine.c - life of an engine, its queues to the caller, and time
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/engine_impl.h"
+#include "core/wipe.h"
+
+static int check(const struct ds_config *cfg, char *why)
+{
+	if (cfg->cid_length > DS_CID_MAX)
+		(void)snprintf(why, DS_WHY_MAX, "CID length %u: at most %d", cfg->cid_length,
+			       DS_CID_MAX);
+	else if (cfg->mtu < 256)
+		(void)snprintf(why, DS_WHY_MAX, "MTU %u: at least 256", cfg->mtu);
+	else if (!cfg->max_sessions || cfg->max_sessions > 1U << 30)
+		(void)snprintf(why, DS_WHY_MAX, "session limit %u: 1 to 2^30", cfg->max_sessions);
+	else if (!cfg->max_handshakes || cfg->max_handshakes > 1U << 20)
+		(void)snprintf(why, DS_WHY_MAX, "handshake limit %u: 1 to 2^20",
+			       cfg->max_handshakes);
+	else if (cfg->role == DS_CLIENT && !cfg->psk && !cfg->ca)
+		(void)snprintf(why, DS_WHY_MAX,
+			       "a client needs a pre-shared key or CA certificates");
+	else
+		return 0;
+	return DS_E_CONFIG;
+}
+
+static void forget_files(struct ds_config *cfg)
+{
+	cfg->cert = cfg->key = cfg->ca = NULL;
+	cfg->cert_len = cfg->key_len = cfg->ca_len = 0;
+	cfg->server_name = NULL;
+}
+
+static int setup_handshakes(struct ds_engine *e)
+{
+	const struct ds_config *cfg = &e->cfg;
+
+	e->n_ids = cfg->max_handshakes + 1;
+	e->handshakes = cfg->alloc(cfg->ctx, e->n_ids * sizeof(*e->handshakes));
+	e->free_ids = cfg->alloc(cfg->ctx, e->n_ids * sizeof(*e->free_ids));
+	if (!e->handshakes || !e->free_ids ||
+	    ds_index_setup(&e->hs_by_addr, &ds_hs_addr_ops, e, cfg) < 0 ||
+	    ds_index_setup(&e->hs_by_cid, &ds_hs_cid_ops, e, cfg) < 0)
+		return DS_E_NOMEM;
+	for (uint32_t id = e->n_ids - 1; id > 0; id--)
+		e->free_ids[e->n_free++] = id;
+	return 0;
+}
+
+static int setup(struct ds_engine *e, ds_time now, char *why)
+{
+	uint32_t hot = e->cfg.max_sessions < DS_HOT_SESSIONS ? e->cfg.max_sessions :
+							       DS_HOT_SESSIONS;
+	int err = ds_tls_config_new(&e->tls, &e->cfg, why);
+
+	if (!err)
+		err = ds_cookie_setup(&e->cookie, &e->cfg, now);
+	if (!err)
+		err = ds_table_setup(&e->table, &e->cfg, now);
+	if (!err)
+		err = ds_aead_setup(&e->aead, &e->cfg);
+	if (!err)
+		err = ds_keycache_new(&e->keys, &e->aead, hot, &e->cfg);
+	return err ? err : setup_handshakes(e);
+}
+
+int ds_engine_new(struct ds_engine **out, const struct ds_config *cfg, ds_time now,
+		  char why[static DS_WHY_MAX])
+{
+	struct ds_engine *e;
+	int err = check(cfg, why);
+
+	if (err)
+		return err;
+	e = cfg->alloc(cfg->ctx, sizeof(*e));
+	if (!e) {
+		(void)snprintf(why, DS_WHY_MAX, "%s", ds_strerror(DS_E_NOMEM));
+		return DS_E_NOMEM;
+	}
+	e->cfg = *cfg;
+	e->hs_deadline = DS_TIME_NEVER;
+	e->jobs_tail = &e->jobs;
+	e->lookups_tail = &e->lookups;
+	ds_queue_init(&e->out);
+	ds_queue_init(&e->early);
+	err = setup(e, now, why);
+	if (err) {
+		if (err != DS_E_CONFIG)
+			(void)snprintf(why, DS_WHY_MAX, "%s", ds_strerror(err));
+		ds_engine_free(e);
+		return err;
+	}
+	forget_files(&e->cfg);
+	*out = e;
+	return 0;
+}
+
+void ds_engine_free(struct ds_engine *e)
+{
+	struct ds_config cfg;
+
+	if (!e)
+		return;
+	cfg = e->cfg;
+	for (uint32_t id = 1; e->handshakes && id < e->n_ids; id++)
+		ds_handshake_free(e->handshakes[id]);
+	ds_index_fini(&e->hs_by_addr);
+	ds_index_fini(&e->hs_by_cid);
+	cfg.release(cfg.ctx, e->handshakes, e->n_ids * sizeof(*e->handshakes));
+	cfg.release(cfg.ctx, e->free_ids, e->n_ids * sizeof(*e->free_ids));
+	ds_queue_clear(&e->out, &e->cfg);
+	ds_queue_clear(&e->early, &e->cfg);
+	ds_keycache_free(e->keys);
+	ds_aead_fini(&e->aead);
+	ds_table_fini(&e->table);
+	ds_cookie_fini(&e->cookie);
+	ds_tls_config_put(e->tls);
+	ds_wipe(e, sizeof(*e));
+	cfg.release(cfg.ctx, e, sizeof(*e));
+}
+
+int ds_engine_reload(struct ds_engine *e, const struct ds_config *cfg, char why[static DS_WHY_MAX])
+{
+	struct ds_config before = e->cfg;
+	struct ds_tls_config *tls;
+	int err;
+
+	e->cfg.cert = cfg->cert, e->cfg.cert_len = cfg->cert_len;
+	e->cfg.key = cfg->key, e->cfg.key_len = cfg->key_len;
+	e->cfg.ca = cfg->ca, e->cfg.ca_len = cfg->ca_len;
+	e->cfg.client_auth = cfg->client_auth;
+	e->cfg.server_name = cfg->server_name;
+	memcpy(e->cfg.suites, cfg->suites, sizeof(e->cfg.suites));
+	err = ds_tls_config_new(&tls, &e->cfg, why);
+	if (err) {
+		e->cfg = before;
+		return err;
+	}
+	forget_files(&e->cfg);
+	ds_tls_config_put(e->tls);
+	e->tls = tls;
+	return 0;
+}
+
+/* Queues to the caller */
+
+struct ds_small *ds_engine_small(struct ds_engine *e, const struct ds_path *path)
+{
+	struct ds_small *s;
+
+	if (e->small_count == DS_SMALL_OUT) {
+		e->stats.drop_queue++;
+		return NULL;
+	}
+	s = &e->small[(e->small_head + e->small_count++) % DS_SMALL_OUT];
+	s->path = *path;
+	s->len = 0;
+	return s;
+}
+
+/* A small datagram that could not be filled has no length and is passed over. */
+static bool take_small(struct ds_engine *e, struct ds_path *path, uint8_t *buf, size_t cap,
+		       size_t *len)
+{
+	while (e->small_count) {
+		const struct ds_small *s = &e->small[e->small_head];
+
+		e->small_head = (e->small_head + 1) % DS_SMALL_OUT;
+		e->small_count--;
+		if (s->len && s->len <= cap) {
+			*path = s->path;
+			*len = s->len;
+			memcpy(buf, s->data, s->len);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool ds_engine_output(struct ds_engine *e, struct ds_path *path, uint8_t *buf, size_t cap,
+		      size_t *len)
+{
+	struct ds_packet *p;
+
+	if (take_small(e, path, buf, cap, len))
+		return true;
+	while ((p = ds_queue_take(&e->out))) {
+		bool fits = p->len <= cap;
+
+		if (fits) {
+			*path = p->path;
+			*len = p->len;
+			memcpy(buf, p->data, p->len);
+		} else {
+			e->stats.drop_queue++;
+		}
+		ds_packet_free(&e->cfg, p);
+		if (fits)
+			return true;
+	}
+	return false;
+}
+
+struct ds_event *ds_engine_push_event(struct ds_engine *e, enum ds_event_type type,
+				      enum ds_reason reason)
+{
+	struct ds_event *ev;
+
+	if (e->event_count == DS_EVENTS) {
+		e->event_head = (e->event_head + 1) % DS_EVENTS;
+		e->event_count--;
+	}
+	ev = &e->events[(e->event_head + e->event_count++) % DS_EVENTS];
+	memset(ev, 0, sizeof(*ev));
+	ev->type = type;
+	ev->reason = reason;
+	return ev;
+}
+
+bool ds_engine_event(struct ds_engine *e, struct ds_event *out)
+{
+	if (!e->event_count)
+		return false;
+	*out = e->events[e->event_head];
+	e->event_head = (e->event_head + 1) % DS_EVENTS;
+	e->event_count--;
+	return true;
+}
+
+bool ds_engine_early(struct ds_engine *e, struct ds_message *msg, uint8_t *buf, size_t cap,
+		     ds_time now)
+{
+	struct ds_packet *p;
+
+	while ((p = ds_queue_take(&e->early))) {
+		struct ds_slot *s = ds_table_get(&e->table, p->session);
+		struct ds_path path = p->path;
+		struct ds_record r;
+		bool ok = s && p->len <= cap;
+
+		if (ok) {
+			memcpy(buf, p->data, p->len);
+			ok = ds_record_parse(&r, buf, p->len, e->cfg.cid_length) == DS_PARSE_OK;
+		}
+		ds_packet_free(&e->cfg, p);
+		if (ok && ds_engine_open(e, s, &path, &r, msg, now))
+			return true;
+	}
+	return false;
+}
+
+/* Time */
+
+/* When the session that was silent longest has been so too long. */
+static ds_time idle_deadline(const struct ds_engine *e)
+{
+	if (!e->cfg.idle || !e->table.oldest)
+		return DS_TIME_NEVER;
+	/* seen_at is cut to whole seconds; nobody is closed early */
+	return ds_slot_seen(&e->table, ds_table_at(&e->table, e->table.oldest)) + DS_SECOND +
+	       e->cfg.idle;
+}
+
+ds_time ds_engine_deadline(const struct ds_engine *e)
+{
+	ds_time idle = idle_deadline(e);
+
+	return idle < e->hs_deadline ? idle : e->hs_deadline;
+}
+
+void ds_engine_tick(struct ds_engine *e, ds_time now)
+{
+	if (now >= e->hs_deadline)
+		ds_engine_tick_handshakes(e, now);
+	while (idle_deadline(e) <= now && e->event_count < DS_EVENTS / 2) {
+		e->stats.sessions_expired++;
+		ds_engine_end(e, ds_table_at(&e->table, e->table.oldest), DS_REASON_IDLE, true);
+	}
+}
+
+const struct ds_stats *ds_engine_stats(const struct ds_engine *e)
+{
+	return &e->stats;
+}
+
+const char *ds_engine_aead(const struct ds_engine *e)
+{
+	return e->aead.ops->name;
+}

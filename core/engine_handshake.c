@@ -1,0 +1,593 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * engine_handshake.c - cookies, handshakes, jobs, key look-ups, the new session
+ *
+ * A ClientHello from anywhere costs one HMAC and gets a HelloVerifyRequest no longer than itself;
+ * only a hello with a valid cookie is given memory.  A handshake runs beside whatever session its
+ * address already has; that one is touched only when the new Finished has verified
+ * (RFC 6347, 4.2.8).
+ */
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "core/engine_impl.h"
+
+#define CID_TRIES 64
+
+/* Indexes and lists */
+
+static uint64_t addr_hash(const struct ds_engine *e, const struct ds_addr *a)
+{
+	return XXH3_64bits_withSeed(a, sizeof(*a), e->table.seed);
+}
+
+static uint64_t cid_hash(const struct ds_engine *e, const uint8_t *cid)
+{
+	return XXH3_64bits_withSeed(cid, e->cfg.cid_length, e->table.seed);
+}
+
+static uint32_t *next_by_addr(void *owner, uint32_t id)
+{
+	return &((struct ds_engine *)owner)->handshakes[id]->next_addr;
+}
+
+static uint64_t hash_by_addr(void *owner, uint32_t id)
+{
+	struct ds_engine *e = owner;
+
+	return addr_hash(e, &e->handshakes[id]->path.remote);
+}
+
+static uint32_t *next_by_cid(void *owner, uint32_t id)
+{
+	return &((struct ds_engine *)owner)->handshakes[id]->next_cid;
+}
+
+static uint64_t hash_by_cid(void *owner, uint32_t id)
+{
+	struct ds_engine *e = owner;
+
+	return cid_hash(e, e->handshakes[id]->cid);
+}
+
+const struct ds_index_ops ds_hs_addr_ops = { next_by_addr, hash_by_addr };
+const struct ds_index_ops ds_hs_cid_ops = { next_by_cid, hash_by_cid };
+
+struct ds_handshake *ds_engine_hs_by_addr(const struct ds_engine *e, const struct ds_addr *a)
+{
+	uint32_t id;
+
+	if (!e->running.oldest)
+		return NULL;
+	id = ds_index_first(&e->hs_by_addr, addr_hash(e, a));
+	while (id && !ds_addr_equal(&e->handshakes[id]->path.remote, a))
+		id = e->handshakes[id]->next_addr;
+	return id ? e->handshakes[id] : NULL;
+}
+
+struct ds_handshake *ds_engine_hs_by_cid(const struct ds_engine *e, const uint8_t *cid)
+{
+	uint32_t id;
+
+	if (!e->running.oldest)
+		return NULL;
+	id = ds_index_first(&e->hs_by_cid, cid_hash(e, cid));
+	while (id && memcmp(e->handshakes[id]->cid, cid, e->cfg.cid_length))
+		id = e->handshakes[id]->next_cid;
+	return id ? e->handshakes[id] : NULL;
+}
+
+static void unindex(struct ds_engine *e, struct ds_handshake *h)
+{
+	if (h->indexed)
+		ds_index_remove(&e->hs_by_addr, h->id);
+	if (h->cid_indexed)
+		ds_index_remove(&e->hs_by_cid, h->id);
+	h->indexed = h->cid_indexed = false;
+}
+
+static void list_append(struct ds_hs_list *l, struct ds_handshake *h)
+{
+	h->older = l->newest;
+	h->newer = NULL;
+	if (l->newest)
+		l->newest->newer = h;
+	else
+		l->oldest = h;
+	l->newest = h;
+}
+
+static void list_remove(struct ds_hs_list *l, struct ds_handshake *h)
+{
+	if (h->older)
+		h->older->newer = h->newer;
+	else
+		l->oldest = h->newer;
+	if (h->newer)
+		h->newer->older = h->older;
+	else
+		l->newest = h->older;
+}
+
+/* Takes @h out of a singly linked list, if it is in there. */
+static void unqueue(struct ds_handshake **head, struct ds_handshake ***tail,
+		    struct ds_handshake *h, bool jobs)
+{
+	struct ds_handshake **at = head;
+
+	while (*at && *at != h)
+		at = jobs ? &(*at)->next_job : &(*at)->next_lookup;
+	if (!*at)
+		return;
+	*at = jobs ? h->next_job : h->next_lookup;
+	if (!*at)
+		*tail = at;
+}
+
+static void forget(struct ds_engine *e, struct ds_handshake *h)
+{
+	e->free_ids[e->n_free++] = h->id;
+	e->handshakes[h->id] = NULL;
+	e->n_handshakes--;
+	ds_handshake_free(h);
+}
+
+void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h)
+{
+	struct ds_slot *s;
+
+	if (!h || h->state == DS_HS_DEAD)
+		return;
+	if (h->queued)
+		unqueue(&e->jobs, &e->jobs_tail, h, true);
+	if (h->key_state == DS_KEY_WANTED)
+		unqueue(&e->lookups, &e->lookups_tail, h, false);
+	unindex(e, h);
+	if (h->state == DS_HS_LINGERING) {
+		s = ds_table_get(&e->table, h->session);
+		if (s)
+			s->linger = 0;
+		list_remove(&e->lingering, h);
+	} else {
+		list_remove(&e->running, h);
+	}
+	h->state = DS_HS_DEAD;
+	if (!h->busy)
+		forget(e, h);
+}
+
+static void fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason reason)
+{
+	struct ds_event *ev = ds_engine_push_event(e, DS_EVENT_FAILED, reason);
+
+	ev->info.path = h->path;
+	ev->info.peer = h->path.remote;
+	ev->info.suite = h->suite ? h->suite->id : 0;
+	ev->info.identity_len = (uint8_t)h->identity_len;
+	memcpy(ev->info.identity, h->identity, h->identity_len);
+	if (reason == h->failure.reason) {
+		ev->alert = h->failure.alert;
+		ev->detail = h->failure.detail;
+	}
+	ds_engine_drop_handshake(e, h);
+}
+
+/* Jobs */
+
+static void want_deadline(struct ds_engine *e, const struct ds_handshake *h)
+{
+	ds_time at = ds_handshake_deadline(h);
+
+	if (at < e->hs_deadline)
+		e->hs_deadline = at;
+}
+
+static void want_job(struct ds_engine *e, struct ds_handshake *h)
+{
+	if (h->busy || h->queued || h->key_state == DS_KEY_WANTED || h->key_state == DS_KEY_ASKED)
+		return;
+	h->queued = true;
+	h->next_job = NULL;
+	*e->jobs_tail = h;
+	e->jobs_tail = &h->next_job;
+}
+
+void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len)
+{
+	if (!ds_handshake_input(h, record, len)) {
+		e->stats.drop_held++;
+		return;
+	}
+	e->stats.rx_handshake++;
+	want_job(e, h);
+}
+
+struct ds_job *ds_engine_job(struct ds_engine *e, ds_time now)
+{
+	struct ds_handshake *h = e->jobs;
+
+	if (!h)
+		return NULL;
+	e->jobs = h->next_job;
+	if (!e->jobs)
+		e->jobs_tail = &e->jobs;
+	h->queued = false;
+	h->busy = true;
+	h->now = now;
+	ds_queue_move(&h->work, &h->inbox);
+	return (struct ds_job *)h;
+}
+
+void ds_job_run(struct ds_job *job)
+{
+	ds_handshake_run((struct ds_handshake *)job);
+}
+
+/* Beginning */
+
+/* A CID nobody has (RFC 9146, 3: the receiver chooses); false if none is left. */
+static bool new_cid(struct ds_engine *e, uint8_t cid[DS_CID_MAX])
+{
+	size_t len = e->cfg.cid_length;
+
+	if (!len)
+		return true;
+	for (int i = 0; i < CID_TRIES; i++) {
+		if (e->cfg.random(e->cfg.ctx, cid, len))
+			return false;
+		if (!ds_table_by_cid(&e->table, cid) && !ds_engine_hs_by_cid(e, cid))
+			return true;
+	}
+	return false;
+}
+
+/* Makes room: first who is only remembered in case it asks again, then who takes longest. */
+static bool make_room(struct ds_engine *e)
+{
+	struct ds_handshake *h = e->lingering.oldest;
+
+	if (e->n_free)
+		return true;
+	while (h && h->busy)
+		h = h->newer;
+	if (h) {
+		ds_engine_drop_handshake(e, h);
+		return true;
+	}
+	h = e->running.oldest;
+	while (h && h->busy)
+		h = h->newer;
+	if (!h)
+		return false;
+	e->stats.handshakes_evicted++;
+	fail(e, h, DS_REASON_CROWDED);
+	return true;
+}
+
+struct ds_handshake *ds_engine_begin(struct ds_engine *e, const struct ds_path *path, ds_time now)
+{
+	struct ds_handshake *h;
+	uint8_t cid[DS_CID_MAX];
+	uint32_t id;
+
+	if (!make_room(e) || !new_cid(e, cid))
+		return NULL;
+	id = e->free_ids[e->n_free - 1];
+	h = ds_handshake_new(&e->cfg, e->tls, path, cid, (uint64_t)++e->serial << 32 | id);
+	if (!h)
+		return NULL;
+	e->n_free--;
+	e->n_handshakes++;
+	e->handshakes[id] = h;
+	h->id = id;
+	h->give_up = now + e->cfg.handshake_timeout;
+	list_append(&e->running, h);
+	ds_index_insert(&e->hs_by_addr, id);
+	h->indexed = true;
+	if (e->cfg.cid_length) {
+		ds_index_insert(&e->hs_by_cid, id);
+		h->cid_indexed = true;
+	}
+	e->stats.handshakes_started++;
+	want_deadline(e, h);
+	want_job(e, h);
+	return h;
+}
+
+static void send_cookie(struct ds_engine *e, const struct ds_path *path,
+			const struct ds_hello *hello, ds_time now)
+{
+	uint8_t cookie[DS_COOKIE_LEN];
+	struct ds_small *out;
+
+	if (ds_cookie_make(&e->cookie, &path->remote, hello, cookie, now) < 0)
+		return;
+	out = ds_engine_small(e, path);
+	if (!out)
+		return;
+	out->len = ds_hello_verify_request(out->data, hello, cookie, sizeof(cookie));
+	e->stats.hello_verify++;
+}
+
+static bool is_repetition(const struct ds_handshake *h, const struct ds_hello *hello)
+{
+	return h->cookie_len && h->cookie_len == hello->cookie_len &&
+	       memcmp(h->cookie, hello->cookie, h->cookie_len) == 0;
+}
+
+void ds_engine_hello(struct ds_engine *e, const struct ds_path *path, const struct ds_record *r,
+		     const uint8_t *record, ds_time now)
+{
+	struct ds_handshake *h = ds_engine_hs_by_addr(e, &path->remote);
+	struct ds_handshake_header hs;
+	struct ds_hello hello;
+
+	if (ds_handshake_parse(&hs, r->fragment, r->len) && hs.fragment_offset && h) {
+		ds_engine_feed(e, h, record, r->total); /* the rest of a hello in pieces */
+		return;
+	}
+	if (!ds_hello_parse(&hello, r->fragment, r->len, r->number)) {
+		e->stats.drop_hello++;
+		return;
+	}
+	if (h && is_repetition(h, &hello)) {
+		ds_engine_feed(e, h, record, r->total);
+		return;
+	}
+	if (!ds_cookie_check(&e->cookie, &path->remote, &hello, now)) {
+		send_cookie(e, path, &hello, now);
+		return;
+	}
+	ds_engine_drop_handshake(e, h); /* the peer began anew */
+	h = ds_engine_begin(e, path, now);
+	if (!h) {
+		e->stats.drop_busy++;
+		return;
+	}
+	h->cookie_len = hello.cookie_len <= sizeof(h->cookie) ? hello.cookie_len : 0;
+	memcpy(h->cookie, hello.cookie, h->cookie_len);
+	ds_engine_feed(e, h, record, r->total);
+}
+
+int ds_engine_connect(struct ds_engine *e, const struct ds_path *path, ds_time now)
+{
+	if (e->cfg.role != DS_CLIENT)
+		return DS_E_CONFIG;
+	ds_engine_drop_handshake(e, ds_engine_hs_by_addr(e, &path->remote));
+	return ds_engine_begin(e, path, now) ? 0 : DS_E_FULL;
+}
+
+/* The new session */
+
+static void make_way(struct ds_engine *e, const struct ds_new_session *ns)
+{
+	struct ds_slot *s;
+
+	while (e->cfg.one_per_identity && !ns->client &&
+	       (s = ds_table_by_identity(&e->table, ns->identity, ns->identity_len, ns->by_cert,
+					 NULL))) {
+		e->stats.sessions_replaced++;
+		ds_engine_end(e, s, DS_REASON_REPLACED, true);
+	}
+	s = ds_table_by_addr(&e->table, &ns->path.remote);
+	if (s && ns->client) /* the same server again */
+		ds_engine_end(e, s, DS_REASON_REPLACED, true);
+	else if (s && ds_slot_is_remote(s, &ns->path.remote) && !(s->flags & DS_SLOT_RX_CID))
+		ds_engine_end(e, s, DS_REASON_ADDRESS_TAKEN, false);
+	if (e->table.count >= e->cfg.max_sessions) {
+		e->stats.sessions_evicted++;
+		ds_engine_end(e, ds_table_at(&e->table, e->table.oldest), DS_REASON_EVICTED, true);
+	}
+}
+
+static void keep_early(struct ds_engine *e, struct ds_handshake *h, ds_session session)
+{
+	struct ds_packet *p;
+
+	for (p = h->early.head; p; p = p->next) {
+		p->session = session;
+		p->path = h->path;
+	}
+	ds_queue_move(&e->early, &h->early);
+}
+
+/* Only the server's last flight may have to be repeated (RFC 6347, 4.2.4). */
+static void linger(struct ds_engine *e, struct ds_handshake *h, struct ds_slot *s, ds_time now)
+{
+	if (h->client || !e->cfg.linger) {
+		ds_engine_drop_handshake(e, h);
+		return;
+	}
+	unindex(e, h);
+	list_remove(&e->running, h);
+	list_append(&e->lingering, h);
+	h->state = DS_HS_LINGERING;
+	h->session = ds_table_session(&e->table, s);
+	h->give_up = now + e->cfg.linger;
+	s->linger = h->id;
+	want_deadline(e, h);
+	if (h->inbox.head)
+		want_job(e, h);
+}
+
+static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
+{
+	bool by_cert = h->peer.subject_len > 0;
+	struct ds_new_session ns = {
+		.suite = h->suite,
+		.block = h->block,
+		.cid = h->cid,
+		.rx_cid = h->peer.cid_used && e->cfg.cid_length,
+		.peer_cid = h->peer.cid,
+		.peer_cid_len = h->peer.cid_len,
+		.by_cert = by_cert,
+		.identity = by_cert ? (const uint8_t *)h->peer.subject : h->identity,
+		.identity_len = by_cert ? h->peer.subject_len : (uint8_t)h->identity_len,
+		.client = h->client,
+		.path = h->path,
+	};
+	struct ds_slot *s;
+	struct ds_event *ev;
+
+	make_way(e, &ns);
+	unindex(e, h); /* the session takes the CID over */
+	s = ds_table_insert(&e->table, &ns, now);
+	if (!s) {
+		fail(e, h, DS_REASON_INTERNAL);
+		return;
+	}
+	if (ds_table_show(&e->table, s))
+		s->flags |= DS_SLOT_QUIET; /* a late reply is for who was here before */
+	e->stats.handshakes_done++;
+	ev = ds_engine_push_event(e, DS_EVENT_ESTABLISHED, DS_REASON_NONE);
+	ds_engine_fill_info(e, s, &ev->info);
+	keep_early(e, h, ev->info.session);
+	linger(e, h, s, now);
+}
+
+/* A job came back */
+
+static void collect(struct ds_engine *e, struct ds_handshake *h)
+{
+	struct ds_packet *p;
+
+	while ((p = ds_queue_take(&h->out))) {
+		if (e->out.count >= DS_OUT_PACKETS) {
+			e->stats.drop_queue++;
+			ds_packet_free(&e->cfg, p);
+			continue;
+		}
+		e->stats.tx_handshake++;
+		p->next = NULL;
+		*e->out.tail = p;
+		e->out.tail = &p->next;
+		e->out.count++;
+		e->out.bytes += p->len;
+	}
+	e->stats.drop_bad_mac_handshake += h->bad_mac;
+	e->stats.drop_held += h->dropped_early;
+	h->bad_mac = h->dropped_early = 0;
+}
+
+static void waits(struct ds_engine *e, struct ds_handshake *h)
+{
+	if (h->key_state == DS_KEY_WANTED) {
+		h->next_lookup = NULL;
+		*e->lookups_tail = h;
+		e->lookups_tail = &h->next_lookup;
+	} else if (h->inbox.head) {
+		want_job(e, h);
+	}
+	want_deadline(e, h);
+}
+
+void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now)
+{
+	struct ds_handshake *h = (struct ds_handshake *)job;
+
+	h->busy = false;
+	collect(e, h);
+	if (h->state == DS_HS_DEAD) {
+		forget(e, h);
+	} else if (h->state == DS_HS_LINGERING) {
+		if (h->result == DS_TLS_FAILED)
+			ds_engine_drop_handshake(e, h);
+		else if (h->inbox.head)
+			want_job(e, h);
+	} else if (h->result == DS_TLS_WAIT) {
+		waits(e, h);
+	} else if (h->result == DS_TLS_FAILED) {
+		e->stats.handshakes_failed++;
+		if (h->failure.reason == DS_REASON_PSK_UNKNOWN)
+			e->stats.psk_unknown++;
+		fail(e, h, h->failure.reason);
+	} else {
+		establish(e, h, now);
+	}
+}
+
+/* Keys */
+
+bool ds_engine_lookup(struct ds_engine *e, struct ds_lookup *out)
+{
+	struct ds_handshake *h = e->lookups;
+
+	if (!h)
+		return false;
+	e->lookups = h->next_lookup;
+	if (!e->lookups)
+		e->lookups_tail = &e->lookups;
+	h->key_state = DS_KEY_ASKED;
+	out->id = h->serial;
+	out->identity_len = h->identity_len;
+	memcpy(out->identity, h->identity, h->identity_len);
+	return true;
+}
+
+void ds_engine_lookup_done(struct ds_engine *e, uint64_t id, const uint8_t *key, size_t len,
+			   ds_time now)
+{
+	uint32_t slot = (uint32_t)id;
+	struct ds_handshake *h = slot && slot < e->n_ids ? e->handshakes[slot] : NULL;
+
+	(void)now;
+	if (!h || h->serial != id || h->state != DS_HS_RUNNING || h->key_state != DS_KEY_ASKED)
+		return;
+	h->key_state = DS_KEY_UNKNOWN;
+	if (key && len && len <= sizeof(h->psk)) {
+		memcpy(h->psk, key, len);
+		h->psk_len = len;
+		h->key_state = DS_KEY_KNOWN;
+	}
+	want_job(e, h);
+}
+
+/* Time */
+
+static void time_out(struct ds_engine *e, struct ds_handshake *h)
+{
+	if (h->state == DS_HS_LINGERING) {
+		ds_engine_drop_handshake(e, h);
+		return;
+	}
+	e->stats.handshakes_timeout++;
+	fail(e, h,
+	     h->wrong_key_at == DS_TIME_NEVER ? DS_REASON_TIMEOUT : DS_REASON_PSK_WRONG);
+}
+
+static ds_time tick_list(struct ds_engine *e, struct ds_hs_list *l, ds_time now)
+{
+	struct ds_handshake *h = l->oldest, *next;
+	ds_time earliest = DS_TIME_NEVER, at;
+
+	for (; h; h = next) {
+		next = h->newer;
+		if (h->busy)
+			continue; /* it is looked at again when its job is back */
+		if (h->give_up <= now && e->event_count < DS_EVENTS / 2) {
+			time_out(e, h);
+			continue;
+		}
+		at = ds_handshake_deadline(h);
+		if (at <= now && h->state == DS_HS_RUNNING)
+			want_job(e, h);
+		else if (at < earliest)
+			earliest = at;
+	}
+	return earliest;
+}
+
+void ds_engine_tick_handshakes(struct ds_engine *e, ds_time now)
+{
+	ds_time running = tick_list(e, &e->running, now);
+	ds_time lingering = tick_list(e, &e->lingering, now);
+
+	e->hs_deadline = running < lingering ? running : lingering;
+}
+
+size_t ds_engine_handshakes(const struct ds_engine *e)
+{
+	return e->n_handshakes;
+}

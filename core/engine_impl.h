@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * engine_impl.h - the inside of an engine, shared by the engine*.c files
+ *
+ *	engine.c		life, queues to the caller, time
+ *	engine_input.c		the way of a datagram in: which session or handshake, what then
+ *	engine_session.c	sealing, closing, questions about sessions
+ *	engine_handshake.c	cookies, handshakes, jobs, key look-ups, the new session
+ */
+#ifndef CORE_ENGINE_IMPL_H
+#define CORE_ENGINE_IMPL_H
+
+#include "core/cookie.h"
+#include "core/handshake.h"
+#include "core/keycache.h"
+#include "core/session.h"
+#include "dtlsshim/engine.h"
+
+#define DS_EVENTS 64	    /* events the caller has not taken */
+#define DS_EVENTS_RESERVE 8 /* what one record can cause at most */
+#define DS_SMALL_OUT 64	    /* cookie and alert datagrams not taken */
+#define DS_SMALL_LEN 128    /* bytes of such a datagram */
+#define DS_OUT_PACKETS 4096 /* handshake datagrams not taken */
+#define DS_HOT_SESSIONS 2048 /* sessions whose expanded keys are kept */
+
+struct ds_small {
+	struct ds_path path;
+	size_t len;
+	uint8_t data[DS_SMALL_LEN];
+};
+
+struct ds_hs_list {
+	struct ds_handshake *oldest, *newest;
+};
+
+struct ds_engine {
+	struct ds_config cfg;
+	struct ds_tls_config *tls;
+	struct ds_cookie cookie;
+	struct ds_table table;
+	struct ds_aead aead;
+	struct ds_keycache *keys;
+	struct ds_stats stats;
+
+	struct ds_handshake **handshakes; /* by id, from 1 */
+	uint32_t n_handshakes, n_ids;	  /* alive; size of the array */
+	uint32_t *free_ids, n_free;
+	uint32_t serial;
+	struct ds_index hs_by_addr, hs_by_cid; /* running ones only */
+	struct ds_hs_list running, lingering;
+	struct ds_handshake *jobs, **jobs_tail;
+	struct ds_handshake *lookups, **lookups_tail;
+	ds_time hs_deadline; /* of the earliest handshake, or earlier */
+
+	struct ds_small small[DS_SMALL_OUT];
+	uint32_t small_head, small_count;
+	struct ds_queue out, early;
+	struct ds_event events[DS_EVENTS];
+	uint32_t event_head, event_count;
+};
+
+static inline uint32_t ds_engine_second(const struct ds_engine *e, ds_time now)
+{
+	return (uint32_t)((now - e->table.epoch) / DS_SECOND);
+}
+
+/* engine.c */
+
+/* Room for a small datagram to @path, to be filled; NULL (counted) if the queue is full. */
+struct ds_small *ds_engine_small(struct ds_engine *e, const struct ds_path *path);
+/* A new event to fill; the oldest gives way if the caller does not take them. */
+struct ds_event *ds_engine_push_event(struct ds_engine *e, enum ds_event_type type,
+				      enum ds_reason reason);
+
+/* engine_input.c */
+
+/* A protected record of @s: true if @msg holds a message. */
+bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_path *path,
+		    const struct ds_record *r, struct ds_message *msg, ds_time now);
+
+/* engine_session.c */
+
+void ds_engine_fill_info(const struct ds_engine *e, const struct ds_slot *s,
+			 struct ds_session_info *out);
+/* Ends a session: close_notify if @tell, event, everything wiped. */
+void ds_engine_end(struct ds_engine *e, struct ds_slot *s, enum ds_reason reason, bool tell);
+/* The ready key of a direction, NULL if the library failed. */
+bool ds_engine_key(struct ds_engine *e, struct ds_slot *s, enum ds_direction dir,
+		   struct ds_record_key *out);
+
+/* engine_handshake.c */
+
+/* Begins a handshake; NULL if there is no room. */
+struct ds_handshake *ds_engine_begin(struct ds_engine *e, const struct ds_path *path, ds_time now);
+/* Frees a handshake, or marks it dead while its job is out. */
+void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h);
+/* The running handshake with a peer address, or with a CID of ours. */
+struct ds_handshake *ds_engine_hs_by_addr(const struct ds_engine *e, const struct ds_addr *a);
+struct ds_handshake *ds_engine_hs_by_cid(const struct ds_engine *e, const uint8_t *cid);
+/* A record for a handshake: queued, job wanted. */
+void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len);
+/* A ClientHello: cookie, repetition, or a new handshake. */
+void ds_engine_hello(struct ds_engine *e, const struct ds_path *path, const struct ds_record *r,
+		     const uint8_t *record, ds_time now);
+/* Time passes for handshakes; ends those whose time is up. */
+void ds_engine_tick_handshakes(struct ds_engine *e, ds_time now);
+
+extern const struct ds_index_ops ds_hs_addr_ops, ds_hs_cid_ops;
+
+#endif

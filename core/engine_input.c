@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * engine_input.c - the way of a datagram in
+ *
+ * Each record is routed on its own, by CID first and by address second, and ends in one place:
+ * a message, a handshake's inbox, or a counter.  Unprotected records never reach a session.
+ */
+#include <string.h>
+
+#include "core/engine_impl.h"
+#include "core/rebind.h"
+
+#define ALERT_FATAL 2 /* RFC 5246, 7.2 */
+#define ALERT_CLOSE_NOTIFY 0
+#define HANDSHAKE_COPY 2048 /* bytes of a record that may be a Finished */
+
+bool ds_engine_key(struct ds_engine *e, struct ds_slot *s, enum ds_direction dir,
+		   struct ds_record_key *out)
+{
+	const struct ds_suite *suite = ds_suite_find(s->suite);
+	struct ds_key_block k = ds_record_keys(suite, ds_slot_block(s));
+	bool client_key = (dir == DS_TX) == !!(s->flags & DS_SLOT_CLIENT);
+
+	out->aead = &e->aead;
+	out->suite = suite;
+	out->iv = client_key ? k.client_iv : k.server_iv;
+	out->expanded = ds_keycache_get(e->keys, ds_table_session(&e->table, s), dir, suite,
+					client_key ? k.client_key : k.server_key);
+	return out->expanded != NULL;
+}
+
+/* Authentic records only */
+
+static void move(struct ds_engine *e, struct ds_slot *s, const struct ds_path *path, size_t bytes,
+		 ds_time now)
+{
+	struct ds_slot *there = ds_table_by_addr(&e->table, &path->remote);
+	struct ds_event *ev;
+	struct ds_path old;
+
+	/* Who has no CID can only be found by its address: nobody may take it over. */
+	if (there && there != s && !(there->flags & DS_SLOT_RX_CID))
+		return;
+	ds_slot_path(&e->table, s, &old);
+	ds_table_move(&e->table, s, path);
+	ds_rebind_begin(&e->cfg, s, bytes, ds_engine_second(e, now));
+	if (!(s->flags & DS_SLOT_VISIBLE))
+		ds_table_show(&e->table, s);
+	e->stats.rebinds++;
+	ev = ds_engine_push_event(e, DS_EVENT_REBOUND, DS_REASON_NONE);
+	ds_engine_fill_info(e, s, &ev->info);
+	ev->old = old.remote;
+}
+
+/* RFC 6347, 4.2.4: application data shows that the peer has our last flight. */
+static void end_linger(struct ds_engine *e, struct ds_slot *s)
+{
+	if (s->linger)
+		ds_engine_drop_handshake(e, e->handshakes[s->linger]);
+	s->linger = 0;
+}
+
+static bool app_data(struct ds_engine *e, struct ds_slot *s, const struct ds_opened *o,
+		     struct ds_message *msg)
+{
+	end_linger(e, s);
+	if (!(s->flags & DS_SLOT_VISIBLE))
+		ds_table_show(&e->table, s);
+	s->flags &= (uint8_t)~DS_SLOT_QUIET;
+	if (!o->len) {
+		e->stats.drop_empty++;
+		return false;
+	}
+	msg->session = ds_table_session(&e->table, s);
+	ds_slot_peer(&e->table, s, &msg->peer);
+	msg->data = o->data;
+	msg->len = o->len;
+	e->stats.rx_messages++;
+	return true;
+}
+
+/* RFC 5246, 7.2: close_notify is answered, a fatal alert ends the session, others mean nothing. */
+static void alert(struct ds_engine *e, struct ds_slot *s, const struct ds_opened *o)
+{
+	if (o->len != 2 || (o->data[1] != ALERT_CLOSE_NOTIFY && o->data[0] != ALERT_FATAL)) {
+		e->stats.drop_alert++;
+		return;
+	}
+	e->stats.sessions_closed++;
+	if (o->data[1] == ALERT_CLOSE_NOTIFY)
+		ds_engine_end(e, s, DS_REASON_PEER_CLOSED, true);
+	else
+		ds_engine_end(e, s, DS_REASON_PEER_ALERT, false);
+}
+
+/* A repeated Finished goes to the context that can repeat ours. */
+static void handshake_record(struct ds_engine *e, struct ds_slot *s, const uint8_t *copy,
+			     size_t len)
+{
+	if (s->linger && len)
+		ds_engine_feed(e, e->handshakes[s->linger], copy, len);
+	else
+		e->stats.drop_linger++;
+}
+
+static void count_failure(struct ds_engine *e, struct ds_slot *s)
+{
+	e->stats.drop_bad_mac++;
+	if (s->failures < UINT32_MAX)
+		s->failures++;
+	if (s->failures < ds_suite_find(s->suite)->failures)
+		return;
+	e->stats.sessions_limit++;
+	ds_engine_end(e, s, DS_REASON_KEY_LIMIT, true);
+}
+
+/* Who moves, and who spoke. */
+static void heard(struct ds_engine *e, struct ds_slot *s, const struct ds_path *path,
+		  const struct ds_record *r, bool newer_data, ds_time now)
+{
+	if (ds_rebind_moves(&e->cfg, s, &path->remote, newer_data)) {
+		move(e, s, path, r->total, now);
+	} else if (ds_slot_is_remote(s, &path->remote)) {
+		ds_rebind_heard(s, newer_data, r->total, ds_engine_second(e, now));
+		if (newer_data)
+			ds_slot_set_local(s, &path->local);
+	}
+	ds_table_touch(&e->table, s, now);
+}
+
+enum opened { OPENED, FORGED, DROPPED };
+
+static enum opened open_record(struct ds_engine *e, struct ds_slot *s, const struct ds_record *r,
+			       struct ds_opened *o)
+{
+	struct ds_record_key key;
+
+	if (!ds_replay_check(&s->rx, ds_record_seq(r))) {
+		e->stats.drop_replay++;
+		return DROPPED;
+	}
+	if (!ds_engine_key(e, s, DS_RX, &key))
+		return DROPPED;
+	switch (ds_record_open(&key, r, o)) {
+	case 0:
+		return OPENED;
+	case DS_E_CRYPTO:
+		return FORGED;
+	default:
+		e->stats.drop_length++;
+		return DROPPED;
+	}
+}
+
+/* What is in an authentic record decides what happens; true if it is a message. */
+static bool dispatch(struct ds_engine *e, struct ds_slot *s, const struct ds_path *path,
+		     const struct ds_record *r, const struct ds_opened *o, const uint8_t *copy,
+		     struct ds_message *msg, ds_time now)
+{
+	bool newer = ds_replay_accept(&s->rx, ds_record_seq(r));
+
+	if (++s->rx_count >= ds_suite_find(s->suite)->records) {
+		e->stats.sessions_limit++;
+		ds_engine_end(e, s, DS_REASON_KEY_LIMIT, true);
+		return false;
+	}
+	heard(e, s, path, r, newer && o->type == DS_APPDATA, now);
+	switch (o->type) {
+	case DS_APPDATA:
+		return app_data(e, s, o, msg);
+	case DS_ALERT:
+		alert(e, s, o);
+		return false;
+	case DS_HANDSHAKE:
+		handshake_record(e, s, copy, copy ? r->total : 0);
+		return false;
+	default:
+		e->stats.drop_inner_type++;
+		return false;
+	}
+}
+
+bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_path *path,
+		    const struct ds_record *r, struct ds_message *msg, ds_time now)
+{
+	uint8_t copy[HANDSHAKE_COPY];
+	const uint8_t *record = r->fragment + r->len - r->total;
+	/* A new handshake from the address of a session without CID has other keys. */
+	struct ds_handshake *h =
+		r->type == DS_TLS12_CID ? NULL : ds_engine_hs_by_addr(e, &path->remote);
+	bool keep = (h || s->linger) && r->total <= sizeof(copy);
+	struct ds_opened o;
+
+	if (keep) /* it is decrypted in place, but Mbed TLS wants to see it whole */
+		memcpy(copy, record, r->total);
+	switch (open_record(e, s, r, &o)) {
+	case OPENED:
+		return dispatch(e, s, path, r, &o, keep ? copy : NULL, msg, now);
+	case FORGED:
+		if (h && keep)
+			ds_engine_feed(e, h, copy, r->total);
+		else
+			count_failure(e, s);
+		return false;
+	default:
+		return false;
+	}
+}
+
+/* Routing */
+
+static bool cid_record(struct ds_engine *e, struct ds_input *in, const struct ds_record *r,
+		       struct ds_message *msg, ds_time now)
+{
+	struct ds_slot *s = ds_table_by_cid(&e->table, r->cid);
+	struct ds_handshake *h;
+	ds_session session;
+
+	if (!s) {
+		h = ds_engine_hs_by_cid(e, r->cid);
+		if (h)
+			ds_engine_feed(e, h, r->fragment + r->len - r->total, r->total);
+		else
+			e->stats.drop_unknown_cid++;
+		return false;
+	}
+	session = ds_table_session(&e->table, s);
+	if (in->seen && in->seen != session) {
+		e->stats.drop_cid_mixed++;
+		in->next = in->len; /* RFC 9147, 4.1 has the rule RFC 9146 forgot */
+		return false;
+	}
+	in->seen = session;
+	return ds_engine_open(e, s, &in->path, r, msg, now);
+}
+
+/* Protected, without CID: the address names the session. */
+static bool address_record(struct ds_engine *e, struct ds_input *in, const struct ds_record *r,
+			   struct ds_message *msg, ds_time now)
+{
+	struct ds_slot *s = ds_table_by_addr(&e->table, &in->path.remote);
+	bool found = s && ds_slot_is_remote(s, &in->path.remote);
+	struct ds_handshake *h;
+
+	if (found && !(s->flags & DS_SLOT_RX_CID))
+		return ds_engine_open(e, s, &in->path, r, msg, now);
+	h = ds_engine_hs_by_addr(e, &in->path.remote);
+	if (h)
+		ds_engine_feed(e, h, r->fragment + r->len - r->total, r->total);
+	else if (found)
+		e->stats.drop_cid_missing++;
+	else
+		e->stats.drop_no_session++;
+	return false;
+}
+
+static void plain_record(struct ds_engine *e, struct ds_input *in, const struct ds_record *r,
+			 ds_time now)
+{
+	const uint8_t *record = r->fragment + r->len - r->total;
+	struct ds_handshake_header hs;
+	struct ds_handshake *h;
+
+	if (r->type == DS_HANDSHAKE && e->cfg.role == DS_SERVER &&
+	    ds_handshake_parse(&hs, r->fragment, r->len) && hs.type == DS_CLIENT_HELLO) {
+		ds_engine_hello(e, &in->path, r, record, now);
+		return;
+	}
+	h = ds_engine_hs_by_addr(e, &in->path.remote);
+	if (h && r->type != DS_APPDATA)
+		ds_engine_feed(e, h, record, r->total);
+	else if (r->type == DS_ALERT)
+		e->stats.drop_plain_alert++;
+	else
+		e->stats.drop_plain_other++;
+}
+
+static bool route(struct ds_engine *e, struct ds_input *in, const struct ds_record *r,
+		  struct ds_message *msg, ds_time now)
+{
+	unsigned epoch = ds_record_epoch(r);
+
+	if (epoch > DS_EPOCH || (r->type == DS_TLS12_CID && epoch != DS_EPOCH)) {
+		e->stats.drop_epoch++;
+		return false;
+	}
+	if (epoch == 0) {
+		plain_record(e, in, r, now);
+		return false;
+	}
+	return r->type == DS_TLS12_CID ? cid_record(e, in, r, msg, now) :
+					 address_record(e, in, r, msg, now);
+}
+
+static void count_parse(struct ds_engine *e, enum ds_parse p)
+{
+	if (p == DS_PARSE_SHORT)
+		e->stats.drop_short++;
+	else if (p == DS_PARSE_TYPE)
+		e->stats.drop_type++;
+	else if (p == DS_PARSE_VERSION)
+		e->stats.drop_version++;
+	else
+		e->stats.drop_length++;
+}
+
+enum ds_verdict ds_engine_input(struct ds_engine *e, struct ds_input *in, struct ds_message *msg,
+				ds_time now)
+{
+	struct ds_record r;
+	enum ds_parse p;
+
+	if (in->next == 0) {
+		e->stats.rx_datagrams++;
+		in->seen = 0;
+		if (!in->len)
+			e->stats.drop_short++;
+	}
+	while (in->next < in->len) {
+		if (e->event_count + DS_EVENTS_RESERVE > DS_EVENTS) {
+			e->stats.drop_busy++;
+			break;
+		}
+		p = ds_record_parse(&r, in->data + in->next, in->len - in->next,
+				    e->cfg.cid_length);
+		if (p != DS_PARSE_OK) { /* RFC 6347, 4.1.2.7: drop it, and what follows is lost */
+			count_parse(e, p);
+			break;
+		}
+		in->next += r.total;
+		if (route(e, in, &r, msg, now))
+			return DS_MESSAGE;
+	}
+	return DS_DONE;
+}

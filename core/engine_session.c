@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * engine_session.c - sealing, closing, and questions about sessions
+ */
+#include <string.h>
+
+#include "core/engine_impl.h"
+#include "core/rebind.h"
+
+/* One record to the peer; its length or an error.  The number is used up in any case. */
+static int seal(struct ds_engine *e, struct ds_slot *s, struct ds_seal *what, uint8_t *buf,
+		size_t cap)
+{
+	struct ds_record_key key;
+
+	if (s->tx_seq > DS_SEQ_MAX || !ds_engine_key(e, s, DS_TX, &key))
+		return DS_E_CRYPTO;
+	what->number = DS_EPOCH << 48 | s->tx_seq++;
+	what->cid = ds_slot_peer_cid(s);
+	what->cid_len = s->more->peer_cid_len;
+	return ds_record_seal(&key, what, buf, cap);
+}
+
+static void say_goodbye(struct ds_engine *e, struct ds_slot *s)
+{
+	static const uint8_t close_notify[2] = { 1, 0 };
+	struct ds_seal what = { .type = DS_ALERT, .data = close_notify, .len = 2 };
+	size_t size = ds_record_size(ds_suite_find(s->suite), 2, s->more->peer_cid_len);
+	struct ds_small *out;
+	struct ds_path path;
+	int n;
+
+	if (!ds_rebind_spend(s, size)) {
+		e->stats.drop_budget++;
+		return;
+	}
+	ds_slot_path(&e->table, s, &path);
+	out = ds_engine_small(e, &path);
+	if (!out)
+		return;
+	n = seal(e, s, &what, out->data, sizeof(out->data));
+	out->len = n > 0 ? (size_t)n : 0;
+	e->stats.tx_handshake++;
+}
+
+void ds_engine_end(struct ds_engine *e, struct ds_slot *s, enum ds_reason reason, bool tell)
+{
+	struct ds_event *ev = ds_engine_push_event(e, DS_EVENT_CLOSED, reason);
+
+	ds_engine_fill_info(e, s, &ev->info);
+	if (tell)
+		say_goodbye(e, s);
+	if (s->linger)
+		ds_engine_drop_handshake(e, e->handshakes[s->linger]);
+	ds_keycache_drop(e->keys, ds_table_session(&e->table, s));
+	ds_table_remove(&e->table, s);
+}
+
+ds_session ds_engine_find(const struct ds_engine *e, const struct ds_addr *peer)
+{
+	const struct ds_slot *s = ds_table_by_addr(&e->table, peer);
+
+	return s && !(s->flags & DS_SLOT_QUIET) ? ds_table_session(&e->table, s) : 0;
+}
+
+int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data, size_t len,
+		   struct ds_sealed *out, ds_time now)
+{
+	struct ds_slot *s = ds_table_get(&e->table, session);
+	struct ds_seal what = { .type = DS_APPDATA, .data = data, .len = len };
+	size_t size;
+	int n;
+
+	(void)now;
+	if (!s)
+		return DS_E_NOSESSION;
+	if (len > DS_PAYLOAD_MAX)
+		return DS_E_TOOBIG;
+	if (s->tx_seq - DS_FIRST_SEQ >= ds_suite_find(s->suite)->records) {
+		e->stats.sessions_limit++;
+		ds_engine_end(e, s, DS_REASON_KEY_LIMIT, true);
+		return DS_E_NOSESSION;
+	}
+	size = ds_record_size(ds_suite_find(s->suite), len, s->more->peer_cid_len);
+	if (size > out->cap)
+		return DS_E_SPACE;
+	if (!ds_rebind_spend(s, size)) {
+		e->stats.drop_budget++;
+		return DS_E_BUDGET;
+	}
+	n = seal(e, s, &what, out->buf, out->cap);
+	if (n < 0) {
+		ds_engine_end(e, s, DS_REASON_INTERNAL, false);
+		return DS_E_CRYPTO;
+	}
+	out->len = (size_t)n;
+	ds_slot_path(&e->table, s, &out->path);
+	e->stats.tx_messages++;
+	return 0;
+}
+
+void ds_engine_close(struct ds_engine *e, ds_session session, ds_time now)
+{
+	struct ds_slot *s = ds_table_get(&e->table, session);
+
+	(void)now;
+	if (s)
+		ds_engine_end(e, s, DS_REASON_LOCAL, true);
+}
+
+void ds_engine_close_identity(struct ds_engine *e, const uint8_t *identity, size_t len,
+			      ds_time now)
+{
+	struct ds_slot *s;
+
+	(void)now;
+	while ((s = ds_table_by_identity(&e->table, identity, len, false, NULL)))
+		ds_engine_end(e, s, DS_REASON_KEY_REMOVED, true);
+}
+
+bool ds_engine_close_all(struct ds_engine *e, ds_time now)
+{
+	(void)now;
+	for (int i = 0; i < DS_SMALL_OUT / 2 && e->table.oldest; i++)
+		ds_engine_end(e, ds_table_at(&e->table, e->table.oldest), DS_REASON_LOCAL, true);
+	return e->table.oldest != 0;
+}
+
+void ds_engine_fill_info(const struct ds_engine *e, const struct ds_slot *s,
+			 struct ds_session_info *out)
+{
+	const struct ds_slot_more *m = s->more;
+
+	memset(out, 0, sizeof(*out));
+	out->session = ds_table_session(&e->table, s);
+	ds_slot_path(&e->table, s, &out->path);
+	ds_slot_peer(&e->table, s, &out->peer);
+	memcpy(out->identity, m->bytes, m->identity_len);
+	out->identity_len = m->identity_len;
+	memcpy(out->peer_cid, ds_slot_peer_cid(s), m->peer_cid_len);
+	out->peer_cid_len = m->peer_cid_len;
+	out->cid_used = s->flags & DS_SLOT_RX_CID;
+	if (out->cid_used) {
+		memcpy(out->cid, s->cid, e->cfg.cid_length);
+		out->cid_len = e->cfg.cid_length;
+	}
+	out->by_cert = m->by_cert;
+	out->suite = s->suite;
+	out->last_seen = ds_slot_seen(&e->table, s);
+}
+
+bool ds_engine_info(const struct ds_engine *e, ds_session session, struct ds_session_info *out)
+{
+	const struct ds_slot *s = ds_table_get(&e->table, session);
+
+	if (s)
+		ds_engine_fill_info(e, s, out);
+	return s != NULL;
+}
+
+ds_session ds_engine_next(const struct ds_engine *e, ds_session session)
+{
+	for (uint32_t id = ds_session_slot(session) + 1; id <= e->table.used; id++) {
+		const struct ds_slot *s = ds_table_at(&e->table, id);
+
+		if (s->flags & DS_SLOT_LIVE)
+			return ds_table_session(&e->table, s);
+	}
+	return 0;
+}
+
+size_t ds_engine_sessions(const struct ds_engine *e)
+{
+	return e->table.count;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * hello.c - the few handshake bytes the engine reads itself
+ *
+ * Every length in here was written by somebody we do not know.  All reading goes through struct
+ * reader, which never passes the end.
+ */
+#include "core/hello.h"
+
+#include <string.h>
+
+#define RANDOM_LEN	 32
+#define SESSION_ID_MAX	 32 /* RFC 5246, 7.4.1.2 */
+#define COMPRESSION_NULL 0
+#define HELLO_MAX	 DS_PAYLOAD_MAX /* we take none that is longer */
+#define EXT_CID		 54		/* RFC 9146, 3 */
+#define HEADER_LEN	 12		/* RFC 6347, 4.2.2 */
+
+struct reader {
+	const uint8_t *p;
+	size_t left;
+};
+
+/* The next @n bytes, or NULL if there are not so many. */
+static const uint8_t *take(struct reader *r, size_t n)
+{
+	const uint8_t *p = r->p;
+
+	if (n > r->left)
+		return NULL;
+	r->p += n;
+	r->left -= n;
+	return p;
+}
+
+/* A number of @width bytes; false if they are not there. */
+static bool number(struct reader *r, unsigned int width, uint32_t *v)
+{
+	const uint8_t *p = take(r, width);
+
+	if (p == NULL)
+		return false;
+	for (*v = 0; width > 0; width--)
+		*v = *v << 8 | *p++;
+	return true;
+}
+
+/* A vector with a length of @width bytes in front (RFC 5246, 4.3); NULL if it does not fit. */
+static const uint8_t *vector(struct reader *r, unsigned int width, size_t *len)
+{
+	uint32_t n;
+
+	if (!number(r, width, &n))
+		return NULL;
+	*len = n;
+	return take(r, n);
+}
+
+bool ds_handshake_parse(struct ds_handshake_header *h, const uint8_t *p, size_t len)
+{
+	struct reader r = {p, len};
+	uint32_t type, message_seq;
+
+	if (!number(&r, 1, &type) || !number(&r, 3, &h->len) || !number(&r, 2, &message_seq) ||
+	    !number(&r, 3, &h->fragment_offset) || !number(&r, 3, &h->fragment_len))
+		return false;
+	h->type = (uint8_t)type;
+	h->message_seq = (uint16_t)message_seq;
+	h->body = r.p;
+	/* 24-bit numbers: their sum does not overflow */
+	return h->fragment_len <= r.left && h->fragment_offset + h->fragment_len <= h->len &&
+	       (h->fragment_len > 0 || h->len == 0);
+}
+
+/* RFC 5246, 7.4.1.4; an absent block is allowed. */
+static bool parse_extensions(struct ds_hello *out, struct reader *r)
+{
+	struct reader block;
+	uint32_t type;
+	size_t len;
+
+	if (r->left == 0)
+		return true;
+	block.p = vector(r, 2, &block.left);
+	if (block.p == NULL || r->left != 0)
+		return false;
+	while (block.left > 0) {
+		if (!number(&block, 2, &type) || vector(&block, 2, &len) == NULL)
+			return false;
+		out->cid_offered |= type == EXT_CID;
+	}
+	return true;
+}
+
+/* What follows the cookie: suites, compression methods, extensions. */
+static bool parse_tail(struct ds_hello *out, struct reader *r)
+{
+	const uint8_t *suites, *methods, *begin = r->p;
+	size_t suites_len, methods_len;
+
+	suites = vector(r, 2, &suites_len);
+	if (suites == NULL || suites_len < 2 || suites_len % 2 != 0)
+		return false;
+	methods = vector(r, 1, &methods_len);
+	if (methods == NULL || memchr(methods, COMPRESSION_NULL, methods_len) == NULL)
+		return false;
+	out->params[1] = begin;
+	out->params_len[1] = (size_t)(r->p - begin);
+	return parse_extensions(out, r);
+}
+
+bool ds_hello_parse(struct ds_hello *out, const uint8_t *p, size_t len, uint64_t record_number)
+{
+	struct ds_handshake_header h;
+	struct reader r;
+	const uint8_t *version;
+	size_t session_id_len;
+
+	/* Nothing can follow a hello in its record: the client waits for us */
+	if (!ds_handshake_parse(&h, p, len) || h.type != DS_CLIENT_HELLO ||
+	    h.fragment_offset != 0 || h.len > HELLO_MAX || HEADER_LEN + h.fragment_len != len)
+		return false;
+	*out = (struct ds_hello){
+		.complete = h.fragment_len == h.len,
+		.message_seq = h.message_seq,
+		.number = record_number,
+	};
+
+	/* RFC 6347, 4.2.1: version, random, session id, cookie; then as RFC 5246, 7.4.1.2 */
+	r = (struct reader){h.body, h.fragment_len};
+	version = take(&r, 2);
+	if (version == NULL || version[0] != 254 || take(&r, RANDOM_LEN) == NULL ||
+	    vector(&r, 1, &session_id_len) == NULL || session_id_len > SESSION_ID_MAX)
+		return false;
+	out->params[0] = h.body;
+	out->params_len[0] = (size_t)(r.p - h.body);
+	out->cookie = vector(&r, 1, &out->cookie_len);
+	if (out->cookie == NULL)
+		return false;
+	return !out->complete || parse_tail(out, &r);
+}
+
+static uint8_t *put(uint8_t *p, unsigned int width, uint64_t v)
+{
+	for (unsigned int i = width; i > 0; i--, v >>= 8)
+		p[i - 1] = (uint8_t)v;
+	return p + width;
+}
+
+size_t ds_hello_verify_request(uint8_t *out, const struct ds_hello *hello, const uint8_t *cookie,
+			       uint8_t cookie_len)
+{
+	uint32_t body = 3U + cookie_len;
+	uint8_t *p = out;
+
+	/* RFC 6347, 4.2.1: version 1.0 whatever will be agreed on, and the hello's record number, so
+	 * that nothing is counted here */
+	p = put(p, 1, 22);
+	p = put(p, 2, 0xFEFF);
+	p = put(p, 8, hello->number);
+	p = put(p, 2, HEADER_LEN + body);
+	/* RFC 6347, 4.2.2; a client that answers an old cookie's refusal counts on */
+	p = put(p, 1, DS_HELLO_VERIFY_REQUEST);
+	p = put(p, 3, body);
+	p = put(p, 2, hello->message_seq);
+	p = put(p, 3, 0);
+	p = put(p, 3, body);
+	p = put(p, 2, 0xFEFF);
+	p = put(p, 1, cookie_len);
+	memcpy(p, cookie, cookie_len);
+	return DS_HVR_LEN(cookie_len);
+}
+
+/* Keeps the bytes of a ClientKeyExchange fragment that can belong to the identity. */
+static void keep(struct ds_identity_peek *s, const struct ds_handshake_header *h)
+{
+	if (h->len == 0 || (s->len != 0 && s->len != h->len))
+		return;
+	s->len = h->len;
+	for (uint32_t i = 0; i < h->fragment_len; i++) {
+		uint32_t at = h->fragment_offset + i;
+
+		if (at >= sizeof(s->buf))
+			return;
+		s->buf[at] = h->body[i];
+		s->have[at / 8] |= (uint8_t)(1U << at % 8);
+	}
+}
+
+static bool is_complete(const struct ds_identity_peek *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if ((s->have[i / 8] >> i % 8 & 1) == 0)
+			return false;
+	}
+	return true;
+}
+
+bool ds_identity_feed(struct ds_identity_peek *s, const uint8_t *p, size_t len,
+		      const uint8_t **identity, size_t *identity_len)
+{
+	struct ds_handshake_header h;
+	size_t n;
+
+	while (ds_handshake_parse(&h, p, len)) {
+		if (h.type == DS_CLIENT_KEY_EXCHANGE)
+			keep(s, &h);
+		p += HEADER_LEN + h.fragment_len;
+		len -= HEADER_LEN + h.fragment_len;
+	}
+	if (!is_complete(s, 2))
+		return false;
+	n = (size_t)s->buf[0] << 8 | s->buf[1];
+	if (n > DS_IDENTITY_MAX || 2 + n > s->len || !is_complete(s, 2 + n))
+		return false;
+	*identity = s->buf + 2;
+	*identity_len = n;
+	return true;
+}

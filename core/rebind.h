@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rebind.h - when a peer's address may move, and how much goes to an unproven one
+ *
+ * RFC 9146, 6: the address is replaced only by a record that is authentic, newer than any
+ * received before, and where there is a strategy that the new address can be reached.  Ours, in
+ * place of RFC 9853 (which Mbed TLS lacks): until the peer has proven itself, three times the
+ * bytes received from the new address may be sent there.  Proof is DS_REBIND_PROOF further
+ * newer records from there over DS_REBIND_SECONDS; a newer record from elsewhere moves the
+ * session again and the proof begins anew.
+ */
+#ifndef CORE_REBIND_H
+#define CORE_REBIND_H
+
+#include "core/session.h"
+
+#define DS_REBIND_FACTOR 3  /* RFC 9147, 5.1 */
+#define DS_REBIND_PROOF 4   /* records */
+#define DS_REBIND_SECONDS 2 /* whole seconds of the engine's clock */
+
+/* True if an authentic application record from @from moves the session there. */
+bool ds_rebind_moves(const struct ds_config *cfg, const struct ds_slot *s,
+		     const struct ds_addr *from, bool newer);
+/* The session has just moved because of a record of @bytes. */
+void ds_rebind_begin(const struct ds_config *cfg, struct ds_slot *s, size_t bytes, uint32_t second);
+/* An authentic record of @bytes came from where the session is. */
+void ds_rebind_heard(struct ds_slot *s, bool newer, size_t bytes, uint32_t second);
+/* True, and counted, if @bytes may be sent now. */
+bool ds_rebind_spend(struct ds_slot *s, size_t bytes);
+
+#endif

@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * session.c - the table of established sessions
+ *
+ * How it works: slots live in chunks that never move, numbered from 1.  Three indexes chain
+ * through the slots.  The address index holds up to two entries a session, the visible address
+ * and an alias; entry numbers are slot * 2 and slot * 2 + 1.
+ */
+#include "core/session.h"
+
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "core/wipe.h"
+
+#define CHUNK 256 /* slots */
+
+static struct ds_packed_addr pack(const struct ds_addr *a)
+{
+	struct ds_packed_addr p = { .port = a->port, .family = a->family };
+
+	memcpy(p.ip, a->ip, sizeof(p.ip));
+	return p;
+}
+
+static struct ds_addr unpack(const struct ds_packed_addr *p, uint32_t scope)
+{
+	struct ds_addr a = { .port = p->port, .family = p->family };
+	bool link_local = p->family == 6 && p->ip[0] == 0xfe && (p->ip[1] & 0xc0) == 0x80;
+
+	memcpy(a.ip, p->ip, sizeof(a.ip));
+	a.scope = link_local ? scope : 0;
+	return a;
+}
+
+static bool same(const struct ds_packed_addr *a, const struct ds_packed_addr *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+static uint64_t hash_bytes(const struct ds_table *t, const void *p, size_t len)
+{
+	return XXH3_64bits_withSeed(p, len, t->seed);
+}
+
+/* The address of an entry of the address index. */
+static const struct ds_packed_addr *entry_addr(const struct ds_table *t, uint32_t entry)
+{
+	const struct ds_slot *s = ds_table_at(t, entry / 2);
+	bool stable = t->cfg->peer_address == DS_PEER_STABLE;
+
+	return (entry & 1) || stable ? &s->other : &s->remote;
+}
+
+static uint32_t *cid_next(void *owner, uint32_t id)
+{
+	return &ds_table_at(owner, id)->next_cid;
+}
+
+static uint64_t cid_hash(void *owner, uint32_t id)
+{
+	struct ds_table *t = owner;
+
+	return hash_bytes(t, ds_table_at(t, id)->cid, t->cfg->cid_length);
+}
+
+static uint32_t *addr_next(void *owner, uint32_t entry)
+{
+	struct ds_slot *s = ds_table_at(owner, entry / 2);
+
+	return entry & 1 ? &s->next_alias : &s->next_addr;
+}
+
+static uint64_t addr_hash(void *owner, uint32_t entry)
+{
+	struct ds_table *t = owner;
+
+	return hash_bytes(t, entry_addr(t, entry), sizeof(struct ds_packed_addr));
+}
+
+static uint32_t *identity_next(void *owner, uint32_t id)
+{
+	return &ds_table_at(owner, id)->next_identity;
+}
+
+static uint64_t identity_hash(void *owner, uint32_t id)
+{
+	struct ds_slot *s = ds_table_at(owner, id);
+
+	return hash_bytes(owner, s->more->bytes, s->more->identity_len);
+}
+
+static const struct ds_index_ops cid_ops = { cid_next, cid_hash };
+static const struct ds_index_ops addr_ops = { addr_next, addr_hash };
+static const struct ds_index_ops identity_ops = { identity_next, identity_hash };
+
+int ds_table_setup(struct ds_table *t, const struct ds_config *cfg, ds_time now)
+{
+	memset(t, 0, sizeof(*t));
+	t->cfg = cfg;
+	t->epoch = now;
+	t->stride = (sizeof(struct ds_slot) + cfg->cid_length + 7) & ~(size_t)7;
+	t->n_chunks = cfg->max_sessions / CHUNK + 1;
+	t->chunks = cfg->alloc(cfg->ctx, t->n_chunks * sizeof(*t->chunks));
+	if (!t->chunks || ds_index_setup(&t->by_cid, &cid_ops, t, cfg) < 0 ||
+	    ds_index_setup(&t->by_addr, &addr_ops, t, cfg) < 0 ||
+	    ds_index_setup(&t->by_identity, &identity_ops, t, cfg) < 0)
+		return DS_E_NOMEM;
+	return cfg->random(cfg->ctx, (uint8_t *)&t->seed, sizeof(t->seed)) ? DS_E_RANDOM : 0;
+}
+
+void ds_table_fini(struct ds_table *t)
+{
+	if (!t->chunks)
+		return;
+	while (t->oldest)
+		ds_table_remove(t, ds_table_at(t, t->oldest));
+	for (uint32_t i = 0; i < t->n_chunks; i++)
+		if (t->chunks[i])
+			t->cfg->release(t->cfg->ctx, t->chunks[i], CHUNK * t->stride);
+	t->cfg->release(t->cfg->ctx, t->chunks, t->n_chunks * sizeof(*t->chunks));
+	ds_index_fini(&t->by_cid);
+	ds_index_fini(&t->by_addr);
+	ds_index_fini(&t->by_identity);
+	t->chunks = NULL;
+}
+
+struct ds_slot *ds_table_at(const struct ds_table *t, uint32_t id)
+{
+	char *chunk = (char *)t->chunks[(id - 1) / CHUNK];
+
+	return (struct ds_slot *)(void *)(chunk + (id - 1) % CHUNK * t->stride);
+}
+
+uint32_t ds_table_id(const struct ds_table *t, const struct ds_slot *s)
+{
+	/* Only a live slot is in the list, and its neighbour knows its number. */
+	return s->older ? ds_table_at(t, s->older)->newer : t->oldest;
+}
+
+ds_session ds_table_session(const struct ds_table *t, const struct ds_slot *s)
+{
+	return (uint64_t)s->generation << 32 | ds_table_id(t, s);
+}
+
+struct ds_slot *ds_table_get(const struct ds_table *t, ds_session session)
+{
+	uint32_t id = ds_session_slot(session);
+	struct ds_slot *s;
+
+	if (id == 0 || id > t->used)
+		return NULL;
+	s = ds_table_at(t, id);
+	return (s->flags & DS_SLOT_LIVE) && s->generation == session >> 32 ? s : NULL;
+}
+
+struct ds_slot *ds_table_by_cid(const struct ds_table *t, const uint8_t *cid)
+{
+	size_t len = t->cfg->cid_length;
+	uint32_t id = ds_index_first(&t->by_cid, hash_bytes(t, cid, len));
+
+	for (; id; id = ds_table_at(t, id)->next_cid)
+		if (memcmp(ds_table_at(t, id)->cid, cid, len) == 0)
+			return ds_table_at(t, id);
+	return NULL;
+}
+
+static uint32_t find_entry(const struct ds_table *t, const struct ds_packed_addr *p)
+{
+	uint32_t entry = ds_index_first(&t->by_addr, hash_bytes(t, p, sizeof(*p)));
+
+	while (entry && !same(entry_addr(t, entry), p))
+		entry = *addr_next((void *)t, entry);
+	return entry;
+}
+
+struct ds_slot *ds_table_by_addr(const struct ds_table *t, const struct ds_addr *a)
+{
+	struct ds_packed_addr p = pack(a);
+	uint32_t entry = find_entry(t, &p);
+
+	return entry ? ds_table_at(t, entry / 2) : NULL;
+}
+
+struct ds_slot *ds_table_by_identity(const struct ds_table *t, const uint8_t *identity, size_t len,
+				     bool by_cert, const struct ds_slot *except)
+{
+	uint32_t id = len ? ds_index_first(&t->by_identity, hash_bytes(t, identity, len)) : 0;
+
+	for (; id; id = ds_table_at(t, id)->next_identity) {
+		struct ds_slot *s = ds_table_at(t, id);
+
+		if (s != except && s->more->by_cert == by_cert && s->more->identity_len == len &&
+		    memcmp(s->more->bytes, identity, len) == 0)
+			return s;
+	}
+	return NULL;
+}
+
+static void list_remove(struct ds_table *t, struct ds_slot *s)
+{
+	if (s->older)
+		ds_table_at(t, s->older)->newer = s->newer;
+	else
+		t->oldest = s->newer;
+	if (s->newer)
+		ds_table_at(t, s->newer)->older = s->older;
+	else
+		t->newest = s->older;
+}
+
+static void list_append(struct ds_table *t, struct ds_slot *s, uint32_t id)
+{
+	s->older = t->newest;
+	s->newer = 0;
+	if (t->newest)
+		ds_table_at(t, t->newest)->newer = id;
+	else
+		t->oldest = id;
+	t->newest = id;
+}
+
+/* A slot number that is not in use; 0 if memory is short. */
+static uint32_t take_slot(struct ds_table *t)
+{
+	uint32_t id = t->free;
+
+	if (id) {
+		t->free = ds_table_at(t, id)->older;
+		return id;
+	}
+	if (t->used / CHUNK >= t->n_chunks)
+		return 0;
+	if (t->used % CHUNK == 0) {
+		struct ds_slot *chunk = t->cfg->alloc(t->cfg->ctx, CHUNK * t->stride);
+
+		if (!chunk)
+			return 0;
+		t->chunks[t->used / CHUNK] = chunk;
+	}
+	return ++t->used;
+}
+
+static size_t more_size(const struct ds_slot_more *m)
+{
+	return sizeof(*m) + m->identity_len + m->peer_cid_len + m->keys_len;
+}
+
+static struct ds_slot_more *make_more(const struct ds_table *t, const struct ds_new_session *ns)
+{
+	size_t block = ds_key_block_len(ns->suite);
+	struct ds_slot_more head = {
+		.identity_len = ns->identity_len,
+		.peer_cid_len = ns->peer_cid_len,
+		.keys_len = block > sizeof(((struct ds_slot *)0)->keys) ? (uint8_t)block : 0,
+		.by_cert = ns->by_cert,
+	};
+	struct ds_slot_more *m = t->cfg->alloc(t->cfg->ctx, more_size(&head));
+
+	if (!m)
+		return NULL;
+	*m = head;
+	if (head.identity_len)
+		memcpy(m->bytes, ns->identity, head.identity_len);
+	if (head.peer_cid_len)
+		memcpy(m->bytes + head.identity_len, ns->peer_cid, head.peer_cid_len);
+	memcpy(m->bytes + head.identity_len + head.peer_cid_len, ns->block, head.keys_len);
+	return m;
+}
+
+struct ds_slot *ds_table_insert(struct ds_table *t, const struct ds_new_session *ns, ds_time now)
+{
+	uint32_t id = take_slot(t);
+	struct ds_slot *s;
+	uint32_t generation;
+
+	if (!id)
+		return NULL;
+	s = ds_table_at(t, id);
+	generation = s->generation + 1;
+	memset(s, 0, t->stride);
+	s->generation = generation;
+	s->more = make_more(t, ns);
+	if (!s->more) {
+		s->older = t->free;
+		t->free = id;
+		return NULL;
+	}
+	if (!s->more->keys_len)
+		memcpy(s->keys, ns->block, ds_key_block_len(ns->suite));
+	s->suite = ns->suite->id;
+	s->flags = DS_SLOT_LIVE;
+	if (ns->rx_cid)
+		s->flags |= DS_SLOT_RX_CID;
+	if (ns->client)
+		s->flags |= DS_SLOT_CLIENT;
+	s->tx_seq = DS_FIRST_SEQ;
+	s->remote = s->other = pack(&ns->path.remote);
+	s->scope = ns->path.remote.scope;
+	ds_slot_set_local(s, &ns->path.local);
+	t->port = ns->path.local.port;
+	if (t->cfg->cid_length)
+		memcpy(s->cid, ns->cid, t->cfg->cid_length);
+	s->seen_at = (uint32_t)((now - t->epoch) / DS_SECOND);
+	list_append(t, s, id);
+	if (ns->rx_cid)
+		ds_index_insert(&t->by_cid, id);
+	if (ns->identity_len)
+		ds_index_insert(&t->by_identity, id);
+	t->count++;
+	return s;
+}
+
+static void hide_entry(struct ds_table *t, uint32_t entry)
+{
+	ds_index_remove(&t->by_addr, entry);
+	ds_table_at(t, entry / 2)->flags &=
+		(uint8_t)~(entry & 1 ? DS_SLOT_ALIAS : DS_SLOT_VISIBLE);
+}
+
+static void hide(struct ds_table *t, struct ds_slot *s)
+{
+	uint32_t id = ds_table_id(t, s);
+
+	if (s->flags & DS_SLOT_VISIBLE)
+		hide_entry(t, id * 2);
+	if (s->flags & DS_SLOT_ALIAS)
+		hide_entry(t, id * 2 + 1);
+}
+
+void ds_table_remove(struct ds_table *t, struct ds_slot *s)
+{
+	uint32_t id = ds_table_id(t, s), generation = s->generation;
+
+	hide(t, s);
+	if (s->flags & DS_SLOT_RX_CID)
+		ds_index_remove(&t->by_cid, id);
+	if (s->more->identity_len)
+		ds_index_remove(&t->by_identity, id);
+	list_remove(t, s);
+	ds_wipe(s->more->bytes, more_size(s->more) - sizeof(*s->more));
+	t->cfg->release(t->cfg->ctx, s->more, more_size(s->more));
+	ds_wipe(s, t->stride);
+	s->generation = generation;
+	s->older = t->free;
+	t->free = id;
+	t->count--;
+}
+
+void ds_table_touch(struct ds_table *t, struct ds_slot *s, ds_time now)
+{
+	s->seen_at = (uint32_t)((now - t->epoch) / DS_SECOND);
+	if (s->newer) {
+		uint32_t id = ds_table_id(t, s);
+
+		list_remove(t, s);
+		list_append(t, s, id);
+	}
+}
+
+struct ds_slot *ds_table_show(struct ds_table *t, struct ds_slot *s)
+{
+	uint32_t id = ds_table_id(t, s), entry;
+	struct ds_slot *hidden = NULL;
+
+	if (t->cfg->peer_address == DS_PEER_STABLE && s->moved_at)
+		s->other = s->remote; /* its own was taken while it slept */
+	entry = find_entry(t, entry_addr(t, id * 2));
+	if (entry) {
+		if (!(entry & 1) && entry / 2 != id)
+			hidden = ds_table_at(t, entry / 2);
+		hide_entry(t, entry);
+	}
+	s->flags |= DS_SLOT_VISIBLE;
+	ds_index_insert(&t->by_addr, id * 2);
+	return hidden;
+}
+
+void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *path)
+{
+	bool stable = t->cfg->peer_address == DS_PEER_STABLE;
+
+	if (!stable) {
+		uint32_t id = ds_table_id(t, s);
+		bool named = s->flags & DS_SLOT_VISIBLE;
+
+		hide(t, s);
+		s->other = s->remote;
+		if (named) { /* nobody else has it: it was found under it until now */
+			s->flags |= DS_SLOT_ALIAS;
+			ds_index_insert(&t->by_addr, id * 2 + 1);
+		}
+	}
+	s->remote = pack(&path->remote);
+	s->scope = path->remote.scope;
+	ds_slot_set_local(s, &path->local);
+}
+
+void ds_slot_path(const struct ds_table *t, const struct ds_slot *s, struct ds_path *out)
+{
+	static const uint8_t none[16];
+
+	memset(out, 0, sizeof(*out));
+	out->remote = unpack(&s->remote, s->scope);
+	memcpy(out->local.ip, s->local, sizeof(s->local));
+	out->local.family = memcmp(s->local, none, sizeof(none)) ? s->remote.family : 0;
+	out->local.port = t->port;
+	out->local.scope = out->remote.scope;
+}
+
+void ds_slot_peer(const struct ds_table *t, const struct ds_slot *s, struct ds_addr *out)
+{
+	bool stable = t->cfg->peer_address == DS_PEER_STABLE;
+
+	*out = unpack(stable ? &s->other : &s->remote, s->scope);
+}
+
+bool ds_slot_is_remote(const struct ds_slot *s, const struct ds_addr *a)
+{
+	struct ds_packed_addr p = pack(a);
+
+	return same(&s->remote, &p);
+}
+
+void ds_slot_set_local(struct ds_slot *s, const struct ds_addr *local)
+{
+	if (local->family)
+		memcpy(s->local, local->ip, sizeof(s->local));
+	else
+		memset(s->local, 0, sizeof(s->local));
+}
+
+ds_time ds_slot_seen(const struct ds_table *t, const struct ds_slot *s)
+{
+	return t->epoch + s->seen_at * DS_SECOND;
+}
+
+const uint8_t *ds_slot_block(const struct ds_slot *s)
+{
+	const struct ds_slot_more *m = s->more;
+
+	return m->keys_len ? m->bytes + m->identity_len + m->peer_cid_len : s->keys;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * session.h - the table of established sessions
+ *
+ * A session is a small record in a slab: raw keys, sequence numbers, replay window, addresses,
+ * identity.  It is found by CID, by the address the application sees, and by identity, and kept
+ * in order of use.  The handshake that made it may linger beside it for a while (handshake.h).
+ *
+ * Invariant: an address finds one session at most.  A session whose address was taken over by
+ * another is hidden: the application cannot name it until it speaks again.
+ *
+ * Memory:   chunks of slots, one small block a session for what varies in length.
+ * Threads:  under the engine's lock.
+ */
+#ifndef CORE_SESSION_H
+#define CORE_SESSION_H
+
+#include "core/index.h"
+#include "core/record.h"
+#include "core/replay.h"
+#include "dtlsshim/engine.h"
+
+/* Numbers below belong to the Mbed TLS context that may still repeat its last flight. */
+#define DS_FIRST_SEQ (1ULL << 16)
+#define DS_EPOCH 1ULL /* the only protected epoch: no renegotiation */
+
+/* An address without its scope, which is the slot's (a link-local peer is on one interface). */
+struct ds_packed_addr {
+	uint8_t ip[16];
+	uint16_t port;
+	uint8_t family;
+	uint8_t zero;
+};
+
+/* What varies in length: identity, the peer's CID, and keys that do not fit the slot. */
+struct ds_slot_more {
+	uint8_t identity_len, peer_cid_len, keys_len;
+	bool by_cert;
+	uint8_t bytes[]; /* identity, peer CID, key block */
+};
+
+enum ds_slot_flags {
+	DS_SLOT_LIVE = 1,
+	DS_SLOT_RX_CID = 2,   /* the peer's records carry our CID */
+	DS_SLOT_VISIBLE = 4,  /* found by its visible address */
+	DS_SLOT_ALIAS = 8,    /* found by ->other too (DS_PEER_CURRENT: the address before) */
+	DS_SLOT_QUIET = 16,   /* took over an address: nothing goes out before it has spoken */
+	DS_SLOT_UNPROVEN = 32, /* moved: 3x budget (RFC 9146, 6) */
+	DS_SLOT_CLIENT = 64,  /* we initiated the handshake */
+};
+
+/**
+ * struct ds_slot - one session
+ * @keys:	key block of suites with 16-byte keys and 4-byte IVs; others in @more
+ * @tx_seq:	next sequence number to use
+ * @remote, @local, @scope: the path
+ * @other:	DS_PEER_CURRENT: the address before; DS_PEER_STABLE: the visible address
+ * @got, @sent:	bytes from and to an unproven address
+ * @proof:	newer records from there so far
+ * @linger:	id of the handshake whose last flight can be repeated, 0 = none
+ */
+struct ds_slot {
+	uint8_t keys[40];
+	uint64_t tx_seq;
+	struct ds_replay rx;
+	struct ds_slot_more *more;
+	struct ds_packed_addr remote, other;
+	uint8_t local[16];
+	uint32_t scope;
+	uint32_t rx_count, failures;
+	uint32_t got, sent;
+	uint32_t seen_at, moved_at; /* seconds of the engine's clock */
+	uint32_t generation;
+	uint32_t older, newer; /* list in order of use */
+	uint32_t next_cid, next_addr, next_alias, next_identity;
+	uint32_t linger;
+	uint16_t suite;
+	uint8_t flags;
+	uint8_t proof;
+	uint8_t cid[]; /* cfg->cid_length bytes */
+};
+
+struct ds_table {
+	const struct ds_config *cfg; /* borrowed */
+	struct ds_slot **chunks;
+	uint32_t n_chunks, used, free; /* slots ever used; head of the free list */
+	uint32_t count;
+	uint32_t oldest, newest;
+	size_t stride;
+	uint64_t seed;
+	ds_time epoch; /* second 0 of seen_at */
+	uint16_t port; /* local port of every path */
+	struct ds_index by_cid, by_addr, by_identity;
+};
+
+/* 0, DS_E_NOMEM or DS_E_RANDOM. */
+DS_MUST_CHECK
+int ds_table_setup(struct ds_table *t, const struct ds_config *cfg, ds_time now);
+void ds_table_fini(struct ds_table *t);
+
+/* Slot @id, which must exist. */
+struct ds_slot *ds_table_at(const struct ds_table *t, uint32_t id);
+/* The slot's number, and its name for callers. */
+uint32_t ds_table_id(const struct ds_table *t, const struct ds_slot *s);
+ds_session ds_table_session(const struct ds_table *t, const struct ds_slot *s);
+/* The live session of that name, or NULL. */
+struct ds_slot *ds_table_get(const struct ds_table *t, ds_session session);
+
+struct ds_slot *ds_table_by_cid(const struct ds_table *t, const uint8_t *cid);
+/* By the address the application sees, or the one before (DS_PEER_CURRENT). */
+struct ds_slot *ds_table_by_addr(const struct ds_table *t, const struct ds_addr *a);
+/* A session of an identity other than @except; a certificate's subject and a PSK identity are
+ * never the same. */
+struct ds_slot *ds_table_by_identity(const struct ds_table *t, const uint8_t *identity, size_t len,
+				     bool by_cert, const struct ds_slot *except);
+
+/**
+ * struct ds_new_session - what a finished handshake knows
+ * @block:	the key block, ds_key_block_len(suite) bytes
+ * @cid:	ours, cfg->cid_length bytes; in the peer's records if @rx_cid
+ */
+struct ds_new_session {
+	const struct ds_suite *suite;
+	const uint8_t *block;
+	const uint8_t *cid, *peer_cid, *identity;
+	uint8_t peer_cid_len, identity_len;
+	bool rx_cid, by_cert, client;
+	struct ds_path path;
+};
+
+/* Adds a session, not yet visible (ds_table_show()); NULL if memory is short. */
+struct ds_slot *ds_table_insert(struct ds_table *t, const struct ds_new_session *ns, ds_time now);
+/* Takes a session out of everything and wipes it. */
+void ds_table_remove(struct ds_table *t, struct ds_slot *s);
+
+/* The session spoke: newest in the order of use. */
+void ds_table_touch(struct ds_table *t, struct ds_slot *s, ds_time now);
+
+/**
+ * ds_table_show() - let the application find the session at its visible address
+ *
+ * DS_PEER_STABLE: the handshake's address, or the current one if that was taken meanwhile.
+ *
+ * Return: the session that was visible there and is hidden now, or NULL
+ */
+struct ds_slot *ds_table_show(struct ds_table *t, struct ds_slot *s);
+
+/* Moves the session to a new path; the address before stays an alias (DS_PEER_CURRENT). */
+void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *path);
+
+/* Views of a slot. */
+void ds_slot_path(const struct ds_table *t, const struct ds_slot *s, struct ds_path *out);
+void ds_slot_peer(const struct ds_table *t, const struct ds_slot *s, struct ds_addr *out);
+bool ds_slot_is_remote(const struct ds_slot *s, const struct ds_addr *a);
+void ds_slot_set_local(struct ds_slot *s, const struct ds_addr *local);
+ds_time ds_slot_seen(const struct ds_table *t, const struct ds_slot *s);
+const uint8_t *ds_slot_block(const struct ds_slot *s);
+static inline const uint8_t *ds_slot_peer_cid(const struct ds_slot *s)
+{
+	return s->more->bytes + s->more->identity_len;
+}
+
+#endif

@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tls.c - handshakes by Mbed TLS
+ *
+ * The configuration refuses what the record layer does not carry on: suites without AEAD,
+ * versions other than DTLS 1.2, renegotiation, tickets, resumption.  Mbed TLS's own cookies are
+ * unused: a hello gets here only with a cookie of ours that was checked (cookie.c).
+ */
+#include "core/tls.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <mbedtls/error.h>
+#include <mbedtls/pk.h>
+#include <mbedtls/sha256.h>
+#include <mbedtls/ssl.h>
+#include <mbedtls/x509_crt.h>
+
+#include "core/handshake.h"
+#include "core/wipe.h"
+
+struct ds_tls_config {
+	unsigned refs;
+	const struct ds_config *cfg; /* the engine's: memory and randomness; lives longer */
+	mbedtls_ssl_config conf;
+	mbedtls_x509_crt cert, ca;
+	mbedtls_pk_context key;
+	int suites[DS_SUITES_MAX + 1];
+	bool require_ems, verify_name;
+	char server_name[256];
+	size_t cid_length;
+	uint16_t mtu;
+};
+
+struct ds_tls {
+	struct ds_tls_config *config;
+	struct ds_handshake *h;
+	mbedtls_ssl_context ssl;
+	ds_time intermediate, final; /* DS_TIME_NEVER = no timer runs */
+	enum ds_reason reason;	     /* set by call-backs that know better than the error code */
+};
+
+/* Call-backs of Mbed TLS */
+
+static int give_random(void *arg, unsigned char *buf, size_t len)
+{
+	const struct ds_config *cfg = arg;
+
+	return cfg->random(cfg->ctx, buf, len) ? MBEDTLS_ERR_SSL_INTERNAL_ERROR : 0;
+}
+
+static int give_datagram(void *arg, const unsigned char *buf, size_t len)
+{
+	struct ds_tls *t = arg;
+
+	return ds_handshake_put(t->h, buf, len) < 0 ? MBEDTLS_ERR_SSL_ALLOC_FAILED : (int)len;
+}
+
+static int take_record(void *arg, unsigned char *buf, size_t len)
+{
+	struct ds_tls *t = arg;
+	size_t n = ds_handshake_take(t->h, buf, len);
+
+	return n ? (int)n : MBEDTLS_ERR_SSL_WANT_READ; /* 0 would mean end of file */
+}
+
+static void set_timer(void *arg, uint32_t intermediate_ms, uint32_t final_ms)
+{
+	struct ds_tls *t = arg;
+
+	t->intermediate = final_ms ? t->h->now + intermediate_ms * DS_MSEC : DS_TIME_NEVER;
+	t->final = final_ms ? t->h->now + final_ms * DS_MSEC : DS_TIME_NEVER;
+}
+
+/* -1 = cancelled, 0 = nothing passed, 1 = intermediate, 2 = final delay passed. */
+static int get_timer(void *arg)
+{
+	const struct ds_tls *t = arg;
+
+	if (t->final == DS_TIME_NEVER)
+		return -1;
+	if (t->h->now >= t->final)
+		return 2;
+	return t->h->now >= t->intermediate ? 1 : 0;
+}
+
+static int find_psk(void *arg, mbedtls_ssl_context *ssl, const unsigned char *identity, size_t len)
+{
+	struct ds_tls *t = mbedtls_ssl_get_user_data_p(ssl);
+
+	(void)arg;
+	if (!ds_handshake_psk(t->h, identity, len)) {
+		t->reason = DS_REASON_PSK_UNKNOWN;
+		return -1;
+	}
+	return mbedtls_ssl_set_hs_psk(ssl, t->h->psk, t->h->psk_len);
+}
+
+/* The hello was admitted because its cookie verified; the second argument of write is never used. */
+static int cookie_write(void *ctx, unsigned char **p, unsigned char *end, const unsigned char *id,
+			size_t len)
+{
+	(void)ctx, (void)p, (void)end, (void)id, (void)len;
+	return MBEDTLS_ERR_SSL_INTERNAL_ERROR;
+}
+
+static int cookie_check(void *ctx, const unsigned char *cookie, size_t cookie_len,
+			const unsigned char *id, size_t len)
+{
+	(void)ctx, (void)cookie, (void)cookie_len, (void)id, (void)len;
+	return 0;
+}
+
+/* With optional client certificates Mbed TLS would go on with one that does not verify. */
+static int verify(void *arg, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
+{
+	(void)arg, (void)crt;
+	return depth == 0 && *flags ? MBEDTLS_ERR_X509_FATAL_ERROR : 0;
+}
+
+static void hex(char *out, const uint8_t *p, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		(void)snprintf(out + 2 * i, 3, "%02x", p[i]);
+}
+
+static void write_keylog(const struct ds_config *cfg, const uint8_t *random, const uint8_t *secret)
+{
+	char line[14 + 64 + 1 + 96 + 1] = "CLIENT_RANDOM ";
+
+	hex(line + 14, random, 32);
+	line[14 + 64] = ' ';
+	hex(line + 14 + 64 + 1, secret, 48);
+	cfg->keylog(cfg->ctx, line);
+	ds_wipe(line, sizeof(line));
+}
+
+/* Mbed TLS hands out the master secret; RFC 5246, 6.3 makes our key block of it. */
+static void take_keys(void *arg, mbedtls_ssl_key_export_type type, const unsigned char *secret,
+		      size_t secret_len, const unsigned char client_random[32],
+		      const unsigned char server_random[32], mbedtls_tls_prf_types prf)
+{
+	struct ds_tls *t = arg;
+	const struct ds_suite *suite = ds_tls_suite(t);
+	uint8_t random[64];
+
+	if (type != MBEDTLS_SSL_KEY_EXPORT_TLS12_MASTER_SECRET || secret_len != 48 || !suite)
+		return;
+	memcpy(random, server_random, 32);
+	memcpy(random + 32, client_random, 32);
+	if (mbedtls_ssl_tls_prf(prf, secret, secret_len, "key expansion", random, sizeof(random),
+				t->h->block, ds_key_block_len(suite)) == 0)
+		t->h->suite = suite;
+	if (t->config->cfg->keylog)
+		write_keylog(t->config->cfg, client_random, secret);
+}
+
+/* Configuration */
+
+static int explain(char *why, const char *what, int ret)
+{
+	char text[128];
+
+	mbedtls_strerror(ret, text, sizeof(text));
+	(void)snprintf(why, DS_WHY_MAX, "%s: %s", what, text);
+	return DS_E_CONFIG;
+}
+
+static int parse_chain(mbedtls_x509_crt *crt, const uint8_t *pem, size_t len, const char *what,
+		       char *why)
+{
+	int ret = mbedtls_x509_crt_parse(crt, pem, len);
+
+	if (ret > 0) {
+		(void)snprintf(why, DS_WHY_MAX, "%s: %d of the certificates cannot be read", what,
+			       ret);
+		return DS_E_CONFIG;
+	}
+	return ret < 0 ? explain(why, what, ret) : 0;
+}
+
+/* A Certificate message must fit Mbed TLS's buffer: chain with 3 bytes of length each. */
+static int check_chain_size(const mbedtls_x509_crt *crt, char *why)
+{
+	size_t size = 7;
+
+	for (; crt && crt->raw.len; crt = crt->next)
+		size += 3 + crt->raw.len;
+	if (size + 12 <= MBEDTLS_SSL_OUT_CONTENT_LEN)
+		return 0;
+	(void)snprintf(why, DS_WHY_MAX,
+		       "certificate: the chain has %zu bytes, at most %d fit; leave out the root or "
+		       "use ECDSA certificates",
+		       size, MBEDTLS_SSL_OUT_CONTENT_LEN - 12);
+	return DS_E_CONFIG;
+}
+
+static int load_certificate(struct ds_tls_config *c, const struct ds_config *cfg, char *why)
+{
+	int ret;
+
+	if (!cfg->cert != !cfg->key) {
+		(void)snprintf(why, DS_WHY_MAX, "%s given without its %s",
+			       cfg->cert ? "certificate" : "private key",
+			       cfg->cert ? "private key" : "certificate");
+		return DS_E_CONFIG;
+	}
+	if (!cfg->cert)
+		return 0;
+	ret = parse_chain(&c->cert, cfg->cert, cfg->cert_len, "certificate", why);
+	if (ret < 0)
+		return ret;
+	ret = mbedtls_pk_parse_key(&c->key, cfg->key, cfg->key_len, NULL, 0, give_random,
+				   (void *)c->cfg);
+	if (ret)
+		return explain(why, "private key", ret);
+	ret = mbedtls_pk_check_pair(&c->cert.pk, &c->key, give_random, (void *)c->cfg);
+	if (ret)
+		return explain(why, "the private key does not belong to the certificate", ret);
+	ret = mbedtls_ssl_conf_own_cert(&c->conf, &c->cert, &c->key);
+	return ret ? explain(why, "certificate", ret) : check_chain_size(&c->cert, why);
+}
+
+static int load_ca(struct ds_tls_config *c, const struct ds_config *cfg, char *why)
+{
+	static const int server_auth[] = { MBEDTLS_SSL_VERIFY_NONE, MBEDTLS_SSL_VERIFY_OPTIONAL,
+					   MBEDTLS_SSL_VERIFY_REQUIRED };
+	int auth = cfg->role == DS_CLIENT ? MBEDTLS_SSL_VERIFY_REQUIRED :
+					    server_auth[cfg->client_auth];
+
+	if (cfg->ca) {
+		int ret = parse_chain(&c->ca, cfg->ca, cfg->ca_len, "CA certificates", why);
+
+		if (ret < 0)
+			return ret;
+		mbedtls_ssl_conf_ca_chain(&c->conf, &c->ca, NULL);
+	} else if (cfg->role == DS_SERVER && auth != MBEDTLS_SSL_VERIFY_NONE) {
+		(void)snprintf(why, DS_WHY_MAX, "client certificates are asked for, but there are "
+						"no CA certificates to verify them");
+		return DS_E_CONFIG;
+	}
+	mbedtls_ssl_conf_authmode(&c->conf, auth);
+	mbedtls_ssl_conf_verify(&c->conf, verify, NULL);
+	return 0;
+}
+
+/* Suites this engine can do with the credentials it has. */
+static int choose_suites(struct ds_tls_config *c, const struct ds_config *cfg, char *why)
+{
+	bool cert = cfg->role == DS_SERVER ? cfg->cert != NULL : cfg->ca != NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; n < DS_SUITES_MAX; i++) {
+		uint16_t id = cfg->suites[0] ? cfg->suites[i] : ds_suite_at(i);
+		const struct ds_suite *s = ds_suite_find(id);
+
+		if (!id)
+			break;
+		if (!s) {
+			(void)snprintf(why, DS_WHY_MAX, "cipher suite 0x%04x is not available", id);
+			return DS_E_CONFIG;
+		}
+		if ((s->psk && cfg->psk) || (s->cert && cert))
+			c->suites[n++] = id;
+	}
+	if (!n) {
+		(void)snprintf(why, DS_WHY_MAX, "%s",
+			       cfg->psk || cert ? "none of the cipher suites fits the keys and "
+						  "certificates given" :
+						  "neither pre-shared keys nor certificates given");
+		return DS_E_CONFIG;
+	}
+	mbedtls_ssl_conf_ciphersuites(&c->conf, c->suites);
+	return 0;
+}
+
+static int conf_psk(struct ds_tls_config *c, const struct ds_config *cfg, char *why)
+{
+	int ret;
+
+	if (!cfg->psk)
+		return 0;
+	if (cfg->role == DS_SERVER) {
+		mbedtls_ssl_conf_psk_cb(&c->conf, find_psk, NULL);
+		return 0;
+	}
+	ret = mbedtls_ssl_conf_psk(&c->conf, cfg->psk_key, cfg->psk_key_len, cfg->psk_identity,
+				   cfg->psk_identity_len);
+	return ret ? explain(why, "pre-shared key", ret) : 0;
+}
+
+static int conf_protocol(struct ds_tls_config *c, const struct ds_config *cfg, char *why)
+{
+	int endpoint = cfg->role == DS_SERVER ? MBEDTLS_SSL_IS_SERVER : MBEDTLS_SSL_IS_CLIENT;
+	int ret = mbedtls_ssl_config_defaults(&c->conf, endpoint, MBEDTLS_SSL_TRANSPORT_DATAGRAM,
+					      MBEDTLS_SSL_PRESET_DEFAULT);
+
+	if (!ret)
+		ret = mbedtls_ssl_conf_cid(&c->conf, cfg->cid_length, MBEDTLS_SSL_UNEXPECTED_CID_IGNORE);
+	if (ret)
+		return explain(why, "configuration", ret);
+	mbedtls_ssl_conf_rng(&c->conf, give_random, (void *)c->cfg);
+	mbedtls_ssl_conf_min_tls_version(&c->conf, MBEDTLS_SSL_VERSION_TLS1_2);
+	mbedtls_ssl_conf_max_tls_version(&c->conf, MBEDTLS_SSL_VERSION_TLS1_2);
+	mbedtls_ssl_conf_handshake_timeout(&c->conf, (uint32_t)(cfg->handshake_min / DS_MSEC),
+					   (uint32_t)(cfg->handshake_max / DS_MSEC));
+	mbedtls_ssl_conf_extended_master_secret(&c->conf, MBEDTLS_SSL_EXTENDED_MS_ENABLED);
+	if (cfg->role == DS_SERVER)
+		mbedtls_ssl_conf_dtls_cookies(&c->conf, cookie_write, cookie_check, NULL);
+	return 0;
+}
+
+static void config_free(struct ds_tls_config *c)
+{
+	mbedtls_ssl_config_free(&c->conf);
+	mbedtls_x509_crt_free(&c->cert);
+	mbedtls_x509_crt_free(&c->ca);
+	mbedtls_pk_free(&c->key);
+	c->cfg->release(c->cfg->ctx, c, sizeof(*c));
+}
+
+int ds_tls_config_new(struct ds_tls_config **out, const struct ds_config *cfg,
+		      char why[static DS_WHY_MAX])
+{
+	struct ds_tls_config *c = cfg->alloc(cfg->ctx, sizeof(*c));
+	int err;
+
+	if (!c)
+		return DS_E_NOMEM;
+	c->refs = 1;
+	c->cfg = cfg;
+	c->require_ems = cfg->require_ems;
+	c->cid_length = cfg->cid_length;
+	c->mtu = cfg->mtu;
+	mbedtls_ssl_config_init(&c->conf);
+	mbedtls_x509_crt_init(&c->cert);
+	mbedtls_x509_crt_init(&c->ca);
+	mbedtls_pk_init(&c->key);
+	if (cfg->server_name) {
+		c->verify_name = true;
+		(void)snprintf(c->server_name, sizeof(c->server_name), "%s", cfg->server_name);
+	}
+	err = conf_protocol(c, cfg, why);
+	if (!err)
+		err = load_certificate(c, cfg, why);
+	if (!err)
+		err = load_ca(c, cfg, why);
+	if (!err)
+		err = conf_psk(c, cfg, why);
+	if (!err)
+		err = choose_suites(c, cfg, why);
+	if (err)
+		config_free(c);
+	else
+		*out = c;
+	return err;
+}
+
+struct ds_tls_config *ds_tls_config_get(struct ds_tls_config *c)
+{
+	c->refs++;
+	return c;
+}
+
+void ds_tls_config_put(struct ds_tls_config *c)
+{
+	if (c && --c->refs == 0)
+		config_free(c);
+}
+
+/* A handshake's context */
+
+struct ds_tls *ds_tls_new(struct ds_tls_config *c, struct ds_handshake *h)
+{
+	struct ds_tls *t = c->cfg->alloc(c->cfg->ctx, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->config = ds_tls_config_get(c);
+	t->h = h;
+	t->final = DS_TIME_NEVER;
+	mbedtls_ssl_init(&t->ssl);
+	if (mbedtls_ssl_setup(&t->ssl, &c->conf) ||
+	    mbedtls_ssl_set_cid(&t->ssl, MBEDTLS_SSL_CID_ENABLED, h->cid, c->cid_length) ||
+	    mbedtls_ssl_set_hostname(&t->ssl, c->verify_name ? c->server_name : NULL)) {
+		ds_tls_free(t);
+		return NULL;
+	}
+	mbedtls_ssl_set_user_data_p(&t->ssl, t);
+	mbedtls_ssl_set_bio(&t->ssl, t, give_datagram, take_record, NULL);
+	mbedtls_ssl_set_timer_cb(&t->ssl, t, set_timer, get_timer);
+	mbedtls_ssl_set_export_keys_cb(&t->ssl, take_keys, t);
+	mbedtls_ssl_set_mtu(&t->ssl, c->mtu);
+	return t;
+}
+
+void ds_tls_free(struct ds_tls *t)
+{
+	struct ds_tls_config *c;
+
+	if (!t)
+		return;
+	c = t->config;
+	mbedtls_ssl_free(&t->ssl);
+	c->cfg->release(c->cfg->ctx, t, sizeof(*t));
+	ds_tls_config_put(c);
+}
+
+static bool has_verified(const struct ds_tls *t)
+{
+	return ds_tls_wants_finished(t) && t->h->suite;
+}
+
+/* Mbed TLS's error in our words. */
+static enum ds_reason translate(const struct ds_tls *t, int ret)
+{
+	if (t->reason)
+		return t->reason;
+	switch (ret) {
+	case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
+	case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
+		return DS_REASON_PEER_ALERT;
+	case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE:
+		return t->h->suite ? DS_REASON_PROTOCOL : DS_REASON_NO_SUITE;
+	case MBEDTLS_ERR_SSL_UNKNOWN_IDENTITY:
+		return DS_REASON_PSK_UNKNOWN;
+	case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
+	case MBEDTLS_ERR_X509_FATAL_ERROR:
+	case MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE:
+	case MBEDTLS_ERR_SSL_BAD_CERTIFICATE:
+	case MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED:
+		return DS_REASON_CERTIFICATE;
+	case MBEDTLS_ERR_SSL_INVALID_MAC:
+		return DS_REASON_PSK_WRONG;
+	case MBEDTLS_ERR_SSL_ALLOC_FAILED:
+	case MBEDTLS_ERR_SSL_INTERNAL_ERROR:
+		return DS_REASON_INTERNAL;
+	case MBEDTLS_ERR_SSL_TIMEOUT:
+		return DS_REASON_TIMEOUT;
+	default:
+		return has_verified(t) ? DS_REASON_PSK_WRONG : DS_REASON_PROTOCOL;
+	}
+}
+
+enum ds_tls_result ds_tls_step(struct ds_tls *t, struct ds_tls_failure *why)
+{
+	int ret = mbedtls_ssl_handshake(&t->ssl);
+
+	if (ret == MBEDTLS_ERR_SSL_WANT_READ || ret == MBEDTLS_ERR_SSL_WANT_WRITE)
+		return DS_TLS_WAIT;
+	if (ret == 0 && t->config->require_ems && !t->h->ems) {
+		ds_tls_abort(t, MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
+		*why = (struct ds_tls_failure){ DS_REASON_NO_EMS,
+						MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE, 0 };
+		return DS_TLS_FAILED;
+	}
+	if (ret == 0)
+		return DS_TLS_DONE;
+	why->reason = translate(t, ret);
+	why->detail = ret;
+	why->alert = ret == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE ? t->ssl.MBEDTLS_PRIVATE(in_msg)[1] : 0;
+	return DS_TLS_FAILED;
+}
+
+bool ds_tls_linger(struct ds_tls *t)
+{
+	unsigned char none[1];
+
+	return mbedtls_ssl_read(&t->ssl, none, sizeof(none)) == MBEDTLS_ERR_SSL_WANT_READ;
+}
+
+void ds_tls_abort(struct ds_tls *t, uint8_t alert)
+{
+	(void)mbedtls_ssl_send_alert_message(&t->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, alert);
+}
+
+bool ds_tls_wants_finished(const struct ds_tls *t)
+{
+	int state = t->ssl.MBEDTLS_PRIVATE(state);
+
+	if (mbedtls_ssl_is_handshake_over((mbedtls_ssl_context *)&t->ssl))
+		return true;
+	return t->h->client ? state == MBEDTLS_SSL_SERVER_FINISHED :
+			      state == MBEDTLS_SSL_CLIENT_FINISHED;
+}
+
+const struct ds_suite *ds_tls_suite(const struct ds_tls *t)
+{
+	const mbedtls_ssl_session *s = t->ssl.MBEDTLS_PRIVATE(session_negotiate);
+	int id = s ? s->MBEDTLS_PRIVATE(ciphersuite) :
+		     mbedtls_ssl_get_ciphersuite_id_from_ssl(&t->ssl);
+
+	return id ? ds_suite_find((uint16_t)id) : NULL;
+}
+
+ds_time ds_tls_deadline(const struct ds_tls *t)
+{
+	return t->final;
+}
+
+/* The subject, or, where it is too long to be kept whole, the certificate's fingerprint: two
+ * devices must never share an identity because of a cut. */
+static int name_peer(const mbedtls_x509_crt *crt, struct ds_tls_peer *out)
+{
+	uint8_t digest[32];
+	int n = mbedtls_x509_dn_gets(out->subject, sizeof(out->subject), &crt->subject);
+
+	if (n > 0) {
+		out->subject_len = (uint8_t)n;
+		return 0;
+	}
+	if (mbedtls_sha256(crt->raw.p, crt->raw.len, digest, 0))
+		return DS_E_CRYPTO;
+	memcpy(out->subject, "sha256:", 7);
+	hex(out->subject + 7, digest, sizeof(digest));
+	out->subject_len = 7 + 2 * sizeof(digest);
+	return 0;
+}
+
+int ds_tls_peer(struct ds_tls *t, struct ds_tls_peer *out)
+{
+	const mbedtls_x509_crt *crt = mbedtls_ssl_get_peer_cert(&t->ssl);
+	size_t len = sizeof(out->cid);
+	int enabled;
+
+	memset(out, 0, sizeof(*out));
+	if (mbedtls_ssl_get_peer_cid(&t->ssl, &enabled, out->cid, &len))
+		return DS_E_CRYPTO;
+	out->cid_used = enabled == MBEDTLS_SSL_CID_ENABLED;
+	out->cid_len = out->cid_used ? (uint8_t)len : 0;
+	return crt ? name_peer(crt, out) : 0;
+}

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * engine.h - one local DTLS 1.2 endpoint, without input or output
+ *
+ * An engine is to a DTLS endpoint what a UDP socket is to a server: all peers of one
+ * local port.  It owns no socket, clock, thread or file.  The caller brings datagrams
+ * and the time, and takes messages, datagrams, jobs, key requests and events:
+ *
+ *	datagram arrived:	in.next = 0;
+ *				while (ds_engine_input(e, &in, &msg, now) == DS_MESSAGE)
+ *					deliver(&msg);
+ *				drain();
+ *	deadline passed:	ds_engine_tick(e, now); drain();
+ *	application sends:	ds_engine_seal(e, session, ...); send the datagram
+ *
+ *	drain():		while (ds_engine_output(...))	send the datagram
+ *				while (ds_engine_event(...))	log, tidy up
+ *				while (ds_engine_lookup(...))	start looking the key up
+ *				while (ds_engine_job(...))	run it, hand it back, drain again
+ *				while (ds_engine_early(...))	deliver
+ *				sleep until ds_engine_deadline()
+ *
+ * Threads:  an engine is not thread-safe; one lock an engine, the caller's.  Only
+ *	     ds_job_run() may run without that lock: it touches nothing but its own
+ *	     handshake.  Jobs of all engines of a process share certificate keys and
+ *	     therefore run one at a time.
+ * Memory:   no allocation for a datagram of an established session; buffers are the
+ *	     caller's.  Nothing is allocated for a peer without a valid cookie.
+ * Time:     every call that needs it gets @now; it must never run backwards.
+ */
+#ifndef DTLSSHIM_ENGINE_H
+#define DTLSSHIM_ENGINE_H
+
+#include "dtlsshim/addr.h"
+#include "dtlsshim/config.h"
+#include "dtlsshim/err.h"
+#include "dtlsshim/stats.h"
+
+struct ds_engine;
+struct ds_job;
+
+/* Names a session for as long as the process lives; 0 = none, never reused. */
+typedef uint64_t ds_session;
+
+/* A small dense number: sessions alive at the same time have different ones. */
+static inline uint32_t ds_session_slot(ds_session s)
+{
+	return (uint32_t)s;
+}
+
+/**
+ * ds_engine_new() - make an engine
+ * @out:	the engine; free with ds_engine_free()
+ * @cfg:	copied; see config.h
+ * @now:	current time
+ * @why:	out: on error one line that says what is wrong
+ *
+ * Return: 0 or
+ *   DS_E_CONFIG	credentials or numbers do not fit, see @why: tell the user
+ *   DS_E_NOMEM, DS_E_RANDOM, DS_E_CRYPTO
+ */
+DS_MUST_CHECK
+int ds_engine_new(struct ds_engine **out, const struct ds_config *cfg, ds_time now,
+		  char why[static DS_WHY_MAX]);
+
+/* Wipes and frees everything, silently (ds_engine_close_all() says goodbye); NULL is allowed.
+ * No job of this engine may be running. */
+void ds_engine_free(struct ds_engine *e);
+
+/**
+ * ds_engine_reload() - take new certificates and suites for handshakes that begin from now on
+ * @cfg:	only cert, key, ca, client_auth, server_name, suites are looked at
+ *
+ * Established sessions and handshakes under way keep what they have.
+ *
+ * Return: 0 or as ds_engine_new(); on error nothing has changed.
+ */
+DS_MUST_CHECK
+int ds_engine_reload(struct ds_engine *e, const struct ds_config *cfg,
+		     char why[static DS_WHY_MAX]);
+
+/* Datagrams in */
+
+/**
+ * struct ds_input - a datagram on its way through the engine
+ * @path:	where it came from and arrived
+ * @data, @len:	the datagram; decrypted in place, so its content is lost
+ * @next:	cursor; 0 before the first call, the engine's own afterwards
+ */
+struct ds_input {
+	struct ds_path path;
+	uint8_t *data;
+	size_t len, next;
+	ds_session seen; /* the engine's own: session of the records so far */
+};
+
+/**
+ * struct ds_message - one application datagram
+ * @session:	whose it is
+ * @peer:	the address the application is to see (DTLSSHIM_PEER_ADDRESS)
+ * @data, @len:	the payload, inside the buffer it came in; never empty
+ */
+struct ds_message {
+	ds_session session;
+	struct ds_addr peer;
+	uint8_t *data;
+	size_t len;
+};
+
+enum ds_verdict {
+	DS_DONE,    /* the datagram is used up; drain */
+	DS_MESSAGE, /* a message for the application; call again with the same input */
+};
+
+/**
+ * ds_engine_input() - give the engine a datagram, or the rest of one
+ * @in:		the datagram; belongs to the caller, changed
+ * @msg:	out: on DS_MESSAGE a message that points into @in->data
+ * @now:	current time
+ *
+ * Cannot fail: what is wrong with a datagram shows in the counters (stats.h).  Records are
+ * routed by CID first, by address second; RFC 9146, 3 and 6.
+ *
+ * Return: a verdict
+ */
+enum ds_verdict ds_engine_input(struct ds_engine *e, struct ds_input *in, struct ds_message *msg,
+				ds_time now);
+
+/**
+ * ds_engine_early() - take an application message that overtook the peer's Finished
+ * @msg:	out: the message; @msg->data points into @buf
+ * @buf:	at least @cap bytes; DS_DATAGRAM_MAX is always enough
+ *
+ * Such messages are held, bounded, while their handshake runs.
+ *
+ * Return: true if there was one
+ */
+bool ds_engine_early(struct ds_engine *e, struct ds_message *msg, uint8_t *buf, size_t cap,
+		     ds_time now);
+
+/* Messages out */
+
+/* The session an application means by peer address @peer, 0 if there is none. */
+ds_session ds_engine_find(const struct ds_engine *e, const struct ds_addr *peer);
+
+/* One line for ds_engine_seal(): a message on its way out. */
+struct ds_sealed {
+	uint8_t *buf;	     /* in: room for the record, at least len + DS_OVERHEAD_MAX */
+	size_t cap;	     /* in: bytes at buf */
+	size_t len;	     /* out: bytes of the datagram to send */
+	struct ds_path path; /* out: where to send it */
+};
+
+/**
+ * ds_engine_seal() - make the datagram that carries a message to a peer
+ * @session:	from ds_engine_find() or a message
+ * @data:	the message; may be empty; must not overlap @out->buf
+ * @len:	its length, at most DS_PAYLOAD_MAX
+ * @out:	see struct ds_sealed
+ *
+ * The sequence number is used up, whether or not the datagram is then sent.
+ *
+ * Return: 0 or
+ *   DS_E_NOSESSION	closed meanwhile or never there: nothing may be sent
+ *   DS_E_TOOBIG	@len > DS_PAYLOAD_MAX: EMSGSIZE
+ *   DS_E_SPACE		@out->cap too small
+ *   DS_E_BUDGET	the peer moved and has not proven its new address; treat the message
+ *			as lost on the way (RFC 9146, 6)
+ *   DS_E_CRYPTO	the session is closed
+ */
+DS_MUST_CHECK
+int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data, size_t len,
+		   struct ds_sealed *out, ds_time now);
+
+/* The engine's own datagrams, jobs and requests */
+
+/**
+ * ds_engine_output() - take a handshake, alert or cookie datagram that is to be sent
+ * @path:	out: where to
+ * @buf, @cap:	the caller's; 2048 bytes or the configured MTU, whichever is more
+ * @len:	out: bytes to send
+ *
+ * Return: true if there was one
+ */
+bool ds_engine_output(struct ds_engine *e, struct ds_path *path, uint8_t *buf, size_t cap,
+		      size_t *len);
+
+/**
+ * ds_engine_job() - take a handshake step that is ready to be computed
+ *
+ * The caller runs it with ds_job_run(), without the engine's lock if it likes, and hands it
+ * back with ds_engine_job_done() under the lock.  Until then the engine holds back what
+ * arrives for this handshake.
+ *
+ * Return: the job, or NULL
+ */
+struct ds_job *ds_engine_job(struct ds_engine *e, ds_time now);
+void ds_job_run(struct ds_job *job);
+void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now);
+
+/**
+ * struct ds_lookup - a pre-shared key that is wanted
+ * @id:		names the request; a late or repeated answer is ignored
+ * @identity:	as the peer sent it: any bytes
+ */
+struct ds_lookup {
+	uint64_t id;
+	size_t identity_len;
+	uint8_t identity[DS_IDENTITY_MAX];
+};
+
+/* Takes a request for a key; true if there was one.  Only that peer waits for the answer. */
+bool ds_engine_lookup(struct ds_engine *e, struct ds_lookup *out);
+
+/**
+ * ds_engine_lookup_done() - answer a request
+ * @id:		from struct ds_lookup
+ * @key:	the key, copied; NULL = nobody knows this identity
+ * @len:	1..DS_PSK_MAX
+ */
+void ds_engine_lookup_done(struct ds_engine *e, uint64_t id, const uint8_t *key, size_t len,
+			   ds_time now);
+
+/* Time */
+
+/* When ds_engine_tick() wants to be called next; DS_TIME_NEVER if nothing waits. */
+ds_time ds_engine_deadline(const struct ds_engine *e);
+/* Repeats flights, ends handshakes and sessions whose time is up; then drain. */
+void ds_engine_tick(struct ds_engine *e, ds_time now);
+
+/* Sessions */
+
+/**
+ * ds_engine_connect() - begin a handshake (client role only)
+ * @path:	the server and, if known, our end
+ *
+ * A DS_EVENT_ESTABLISHED or DS_EVENT_FAILED follows.  An existing session with this server
+ * goes on until the new handshake is done.
+ *
+ * Return: 0 or DS_E_CONFIG (engine is a server), DS_E_FULL, DS_E_NOMEM
+ */
+DS_MUST_CHECK
+int ds_engine_connect(struct ds_engine *e, const struct ds_path *path, ds_time now);
+
+/* Sends close_notify and forgets the session; a session that is gone is no error. */
+void ds_engine_close(struct ds_engine *e, ds_session session, ds_time now);
+
+/* Same for every session of an identity, for a key that was removed or changed. */
+void ds_engine_close_identity(struct ds_engine *e, const uint8_t *identity, size_t len,
+			      ds_time now);
+
+/**
+ * ds_engine_close_all() - say goodbye to everybody
+ *
+ * Does a bounded number a call so that the output queue can be drained in between.
+ *
+ * Return: true while there are more: drain and call again
+ */
+bool ds_engine_close_all(struct ds_engine *e, ds_time now);
+
+/**
+ * struct ds_session_info - what there is to know about a session
+ * @path:	the true addresses, now
+ * @peer:	the address the application sees
+ * @identity:	PSK identity, or the certificate's subject as text; not terminated
+ * @cid:	our CID, which the peer puts in its records; @peer_cid the other way
+ * @by_cert:	@identity is a verified certificate's subject
+ */
+struct ds_session_info {
+	ds_session session;
+	struct ds_path path;
+	struct ds_addr peer;
+	uint8_t identity[DS_IDENTITY_MAX];
+	uint8_t cid[DS_CID_MAX], peer_cid[DS_CID_MAX];
+	uint8_t identity_len, cid_len, peer_cid_len;
+	bool cid_used;
+	bool by_cert;
+	uint16_t suite;
+	ds_time last_seen;
+};
+
+/* Fills @out; false if the session is gone. */
+bool ds_engine_info(const struct ds_engine *e, ds_session session, struct ds_session_info *out);
+
+/* Walks the sessions in no useful order: the one after @s, 0 at the end; 0 begins. */
+ds_session ds_engine_next(const struct ds_engine *e, ds_session s);
+
+size_t ds_engine_sessions(const struct ds_engine *e);
+size_t ds_engine_handshakes(const struct ds_engine *e);
+
+/* Events */
+
+enum ds_event_type {
+	DS_EVENT_ESTABLISHED, /* a handshake is done, the session is there */
+	DS_EVENT_REBOUND,     /* the peer's address moved; @old is where it was */
+	DS_EVENT_CLOSED,      /* the session is gone; see @reason */
+	DS_EVENT_FAILED,      /* a handshake ended without a session; see @reason */
+};
+
+/* Name, text for people.  Why a session or handshake ended. */
+#define DS_REASON_MAP(X)                                                                           \
+	X(NONE, "")                                                                                \
+	X(PEER_CLOSED, "closed by the peer")                                                       \
+	X(PEER_ALERT, "ended by the peer's alert")                                                 \
+	X(REPLACED, "the same identity connected again")                                           \
+	X(ADDRESS_TAKEN, "another peer connected from this address")                               \
+	X(EVICTED, "evicted: too many sessions")                                                   \
+	X(IDLE, "idle too long")                                                                   \
+	X(KEY_LIMIT, "limit of records under one key reached")                                     \
+	X(LOCAL, "closed here")                                                                    \
+	X(KEY_REMOVED, "key removed or changed")                                                   \
+	X(TIMEOUT, "handshake took too long")                                                      \
+	X(CROWDED, "handshake dropped: too many at once")                                          \
+	X(PSK_UNKNOWN, "unknown PSK identity")                                                     \
+	X(PSK_WRONG, "Finished does not verify: wrong key?")                                       \
+	X(NO_SUITE, "no cipher suite in common")                                                   \
+	X(NO_EMS, "peer does not offer the extended master secret")                                \
+	X(CERTIFICATE, "certificate not accepted")                                                 \
+	X(PROTOCOL, "handshake message not acceptable")                                            \
+	X(INTERNAL, "local error")
+
+enum ds_reason {
+#define DS_REASON_ENUM(name, text) DS_REASON_##name,
+	DS_REASON_MAP(DS_REASON_ENUM)
+#undef DS_REASON_ENUM
+};
+
+/* Text of a reason, and its name in lower case for logs ("psk_unknown"). */
+const char *ds_reason_text(enum ds_reason r);
+const char *ds_reason_name(enum ds_reason r);
+
+/**
+ * struct ds_event - something happened
+ * @info:	for FAILED only path, identity and suite, as far as known
+ * @old:	REBOUND: the address before
+ * @alert:	alert description received or sent, 0 if none (RFC 5246, 7.2)
+ * @detail:	library's error code for the log, 0 if none
+ */
+struct ds_event {
+	enum ds_event_type type;
+	enum ds_reason reason;
+	struct ds_session_info info;
+	struct ds_addr old;
+	uint8_t alert;
+	int detail;
+};
+
+/* Takes the oldest event; true if there was one.  Nothing is lost as long as the caller drains
+ * after every call that can cause one. */
+bool ds_engine_event(struct ds_engine *e, struct ds_event *out);
+
+const struct ds_stats *ds_engine_stats(const struct ds_engine *e);
+
+/* "mbedtls" or "ipsec-mb": what seals and opens records on this machine. */
+const char *ds_engine_aead(const struct ds_engine *e);
+
+#endif

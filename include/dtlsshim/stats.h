@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * stats.h - everything the engine counts, in one list
+ *
+ * A datagram or record that is dropped moves exactly one drop_ counter: hostile
+ * input is an outcome with a reason.
+ */
+#ifndef DTLSSHIM_STATS_H
+#define DTLSSHIM_STATS_H
+
+#include <stdint.h>
+
+/* Name, meaning */
+#define DS_STATS_MAP(X)                                                                            \
+	X(rx_datagrams, "datagrams given to the engine")                                           \
+	X(rx_messages, "application messages delivered")                                           \
+	X(rx_handshake, "records given to a handshake")                                            \
+	X(tx_messages, "application messages sealed")                                              \
+	X(tx_handshake, "handshake and alert datagrams made")                                      \
+	X(hello_verify, "HelloVerifyRequests made for hellos without a valid cookie")              \
+	X(handshakes_started, "handshakes begun after a valid cookie, or as a client")             \
+	X(handshakes_done, "handshakes completed")                                                 \
+	X(handshakes_failed, "handshakes ended by an error or a fatal alert")                      \
+	X(handshakes_timeout, "handshakes that ran out of time")                                   \
+	X(handshakes_evicted, "handshakes dropped to make room for newer ones")                    \
+	X(sessions_replaced, "sessions closed because their identity connected again")             \
+	X(sessions_evicted, "sessions closed to make room")                                        \
+	X(sessions_expired, "sessions closed after idle time")                                     \
+	X(sessions_closed, "sessions closed by the peer's alert")                                  \
+	X(sessions_limit, "sessions closed at a limit of their key")                               \
+	X(rebinds, "sessions moved to a new peer address")                                         \
+	X(psk_unknown, "handshakes with an identity no key source knows")                          \
+	X(drop_short, "too short for a record header, or empty")                                   \
+	X(drop_length, "record length does not fit the datagram")                                  \
+	X(drop_type, "content type that is not DTLS 1.2")                                          \
+	X(drop_version, "record version that is not DTLS")                                         \
+	X(drop_epoch, "epoch that cannot be")                                                      \
+	X(drop_hello, "ClientHello that does not parse")                                           \
+	X(drop_plain_alert, "unprotected alert outside a handshake")                               \
+	X(drop_plain_other, "unprotected record with no handshake to go to")                       \
+	X(drop_no_session, "protected record from an address without a session")                   \
+	X(drop_unknown_cid, "record with a CID nobody has")                                        \
+	X(drop_cid_missing, "record without the CID its session negotiated (RFC 9146, 3)")         \
+	X(drop_cid_mixed, "record of another session in the same datagram")                        \
+	X(drop_replay, "record seen before, or older than the replay window")                      \
+	X(drop_bad_mac, "record that failed authentication")                                       \
+	X(drop_bad_mac_handshake, "protected record that failed during a handshake")               \
+	X(drop_inner_type, "authenticated record with an inner type that has no business there")   \
+	X(drop_empty, "authenticated application record without content")                          \
+	X(drop_alert, "authenticated alert of wrong size, or a warning")                           \
+	X(drop_linger, "handshake record after completion with nobody to answer it")               \
+	X(drop_held, "early record beyond what is held for a handshake")                           \
+	X(drop_busy, "no room: too many handshakes, or events not taken")                          \
+	X(drop_queue, "own datagram dropped, output queue full")                                   \
+	X(drop_budget, "own datagram held back from an unproven address (RFC 9146, 6)")
+
+struct ds_stats {
+#define DS_STATS_FIELD(name, text) uint64_t name;
+	DS_STATS_MAP(DS_STATS_FIELD)
+#undef DS_STATS_FIELD
+};
+
+#endif

@@ -1,0 +1,542 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_handshakes.c - handshakes between two engines on a bad network and with bad peers
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/sim/net.h"
+
+static const struct ds_stats *stats(struct net *n)
+{
+	return ds_engine_stats(n->server.engine);
+}
+
+static void check_echo(struct net *n)
+{
+	size_t before = n->server.n_messages;
+
+	assert_int_equal(net_send(n, 0, "echo", 4), 0);
+	net_run_for(n, 0);
+	assert_int_equal(n->server.n_messages, before + 1);
+	assert_int_equal(net_reply(n, n->server.messages[before].session, "echo", 4), 0);
+	net_run_for(n, 0);
+	assert_true(n->clients[0].n_messages > 0);
+}
+
+/* Loss, duplication, delay of every datagram of the handshake */
+
+struct one_fate {
+	size_t victim;
+	int times;
+	enum net_fate fate;
+};
+
+static enum net_fate hit(void *ctx, size_t n, bool to_server, const uint8_t *data, size_t len)
+{
+	struct one_fate *f = ctx;
+
+	(void)to_server, (void)data, (void)len;
+	if (n < f->victim || f->times == 0)
+		return NET_PASS;
+	f->times--;
+	return f->fate;
+}
+
+static void run_with_fate(struct one_fate f, bool split)
+{
+	struct net *n = net_new();
+
+	n->rule = hit;
+	n->ctx = &f;
+	n->split = split;
+	net_start_server(n);
+	net_connect(n, 0);
+	net_run_for(n, 29 * DS_SECOND);
+	assert_true(net_established(n, 0));
+	assert_int_equal(stats(n)->handshakes_done, 1);
+	n->rule = NULL;
+	check_echo(n);
+	net_free(n);
+}
+
+static void test_each_datagram_may_be_lost_up_to_three_times(void **state)
+{
+	(void)state;
+	for (size_t victim = 0; victim < 7; victim++)
+		for (int times = 1; times <= 3; times++)
+			run_with_fate((struct one_fate){ victim, times, NET_DROP }, false);
+}
+
+static void test_each_record_may_be_lost_doubled_or_late(void **state)
+{
+	(void)state;
+	for (size_t victim = 0; victim < 10; victim++) {
+		run_with_fate((struct one_fate){ victim, 1, NET_DROP }, true);
+		run_with_fate((struct one_fate){ victim, 1, NET_TWICE }, true);
+		run_with_fate((struct one_fate){ victim, 3, NET_TWICE }, true);
+		run_with_fate((struct one_fate){ victim, 1, NET_LATE }, true);
+		run_with_fate((struct one_fate){ victim, 2, NET_LATE }, true);
+	}
+}
+
+struct chaos {
+	uint64_t seed;
+};
+
+static enum net_fate at_random(void *ctx, size_t n, bool to_server, const uint8_t *data, size_t len)
+{
+	struct chaos *c = ctx;
+	uint64_t r = test_random(&c->seed) % 100;
+
+	(void)n, (void)to_server, (void)data, (void)len;
+	return r < 15 ? NET_DROP : r < 30 ? NET_TWICE : r < 45 ? NET_LATE : NET_PASS;
+}
+
+static void test_random_loss_duplication_and_reordering(void **state)
+{
+	size_t done = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 200; seed++) {
+		struct chaos c = { seed * 7919 };
+		struct net *n = net_new();
+
+		n->rule = at_random;
+		n->ctx = &c;
+		n->split = seed & 1;
+		n->server.env.cfg.handshake_timeout = 120 * DS_SECOND;
+		net_init_client(n, 0);
+		n->clients[0].env.cfg.handshake_timeout = 120 * DS_SECOND;
+		net_start_server(n);
+		net_connect(n, 0);
+		net_run_for(n, 110 * DS_SECOND);
+		n->rule = NULL;
+		n->split = false;
+		net_run_for(n, 5 * DS_SECOND);
+		if (net_established(n, 0)) {
+			done++;
+			check_echo(n);
+		}
+		net_free(n);
+	}
+	assert_true(done >= 195);
+}
+
+/* Cookies */
+
+static void test_hello_without_cookie_costs_no_memory(void **state)
+{
+	struct net *n = net_new();
+	struct net_datagram hello;
+	size_t live;
+
+	(void)state;
+	net_start_server(n);
+	net_connect(n, 0);
+	hello = n->log[0];
+	live = n->server.env.live;
+	for (int i = 0; i < 1000; i++) {
+		struct ds_addr from = net_addr(100 + (unsigned)i % 100, (uint16_t)(1000 + i));
+
+		n->n_queue = 0;
+		net_inject(n, &from, &n->server.addr, hello.data, hello.len);
+		net_run_for(n, 0);
+	}
+	assert_int_equal(n->server.env.live, live);
+	assert_int_equal(stats(n)->hello_verify, 1000);
+	assert_int_equal(stats(n)->handshakes_started, 0);
+	assert_true(n->server.bytes_out <= n->server.bytes_in);
+	net_free(n);
+}
+
+/* The client's second hello, the one with the cookie. */
+static struct net_datagram cookie_hello(struct net *n)
+{
+	net_start_server(n);
+	net_connect(n, 0);
+	n->queue[0].at = n->now;
+	for (int i = 0; i < 3 && n->n_log < 3; i++)
+		net_run_for(n, 0);
+	return n->log[2];
+}
+
+static void test_cookie_is_good_only_where_and_for_what_it_was_made(void **state)
+{
+	struct net *n = net_new();
+	struct net_datagram hello = cookie_hello(n);
+	struct ds_addr elsewhere = net_addr(99, 9);
+	uint64_t started = stats(n)->handshakes_started;
+	uint8_t changed[512];
+
+	(void)state;
+	net_inject(n, &elsewhere, &n->server.addr, hello.data, hello.len);
+	net_run_for(n, 0);
+	assert_int_equal(stats(n)->handshakes_started, started);
+	memcpy(changed, hello.data, hello.len);
+	changed[13 + 12 + 2 + 5]++; /* a byte of the random */
+	net_inject(n, &hello.from, &n->server.addr, changed, hello.len);
+	net_run_for(n, 0);
+	assert_int_equal(stats(n)->handshakes_started, started);
+	net_run_for(n, 300 * DS_SECOND); /* two secrets later */
+	net_inject(n, &hello.from, &n->server.addr, hello.data, hello.len);
+	net_run_for(n, 0);
+	assert_int_equal(stats(n)->handshakes_started, started);
+	net_free(n);
+}
+
+/* Keys */
+
+static void test_unknown_identity_fails_with_a_reason(void **state)
+{
+	struct net *n = net_new();
+
+	(void)state;
+	net_init_client(n, 0);
+	memcpy(n->clients[0].env.cfg.psk_identity, "nope", 4);
+	net_start_server(n);
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND);
+	assert_false(net_established(n, 0));
+	assert_int_equal(net_last_event(&n->server, DS_EVENT_FAILED)->reason,
+			 DS_REASON_PSK_UNKNOWN);
+	assert_int_equal(net_last_event(&n->clients[0], DS_EVENT_FAILED)->reason,
+			 DS_REASON_PEER_ALERT);
+	assert_int_equal(stats(n)->psk_unknown, 1);
+	net_free(n);
+}
+
+static void test_wrong_key_is_told_apart(void **state)
+{
+	struct net *n = net_new();
+
+	(void)state;
+	net_init_client(n, 0);
+	n->clients[0].env.cfg.psk_key[3] ^= 1;
+	net_start_server(n);
+	net_connect(n, 0);
+	net_run_for(n, 10 * DS_SECOND);
+	assert_int_equal(net_last_event(&n->server, DS_EVENT_FAILED)->reason, DS_REASON_PSK_WRONG);
+	assert_non_null(net_last_event(&n->clients[0], DS_EVENT_FAILED));
+	assert_true(stats(n)->drop_bad_mac_handshake > 0);
+	net_free(n);
+}
+
+static void test_slow_key_delays_only_its_own_device(void **state)
+{
+	struct net *n = net_new();
+
+	(void)state;
+	net_start_server(n);
+	n->server.no_lookups = true;
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND / 2);
+	assert_int_equal(n->server.n_lookups, 1);
+	n->server.no_lookups = false;
+	net_connect(n, 1);
+	net_run_for(n, 8 * DS_SECOND);
+	assert_true(net_established(n, 1));
+	assert_false(net_established(n, 0));
+	assert_int_equal(n->server.n_lookups, 2); /* no second request for repeated flights */
+	ds_engine_lookup_done(n->server.engine, n->server.lookups[0].id,
+			      n->clients[0].env.cfg.psk_key, 16, n->now);
+	net_drain(n, &n->server);
+	net_run_for(n, DS_SECOND);
+	assert_true(net_established(n, 0));
+	check_echo(n);
+	net_free(n);
+}
+
+static void test_late_key_for_a_dead_handshake_is_ignored(void **state)
+{
+	struct net *n = net_new();
+	uint64_t id;
+
+	(void)state;
+	net_start_server(n);
+	n->server.no_lookups = true;
+	net_connect(n, 0);
+	net_run_for(n, n->server.env.cfg.handshake_timeout + DS_SECOND);
+	id = n->server.lookups[0].id;
+	assert_int_equal(net_last_event(&n->server, DS_EVENT_FAILED)->reason, DS_REASON_TIMEOUT);
+	n->server.no_lookups = false;
+	net_connect(n, 1);
+	ds_engine_lookup_done(n->server.engine, id, n->clients[0].env.cfg.psk_key, 16, n->now);
+	net_run_for(n, DS_SECOND);
+	assert_true(net_established(n, 1));
+	assert_false(net_established(n, 0));
+	net_free(n);
+}
+
+/* Junk while a handshake runs */
+
+struct junk {
+	struct net *n;
+	bool cid;
+	bool inside;
+	size_t made;
+};
+
+/* Before every datagram to the server, forged protected records with the right CID. */
+static enum net_fate add_junk(void *ctx, size_t i, bool to_server, const uint8_t *data, size_t len)
+{
+	struct junk *j = ctx;
+	uint8_t fake[64] = { 25, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 0, 0 };
+	size_t cid = j->cid ? 8 : 0;
+
+	(void)i, (void)data, (void)len;
+	if (!to_server)
+		return NET_PASS;
+	if (!j->cid)
+		fake[0] = 22;
+	for (uint8_t k = 0; k < 5; k++) {
+		fake[10] = k;
+		fake[12 + cid] = 30;
+		net_inject(j->n, &j->n->clients[0].addr, &j->n->server.addr, fake, 13 + cid + 30);
+		j->made++;
+	}
+	return NET_PASS;
+}
+
+static void test_forged_protected_records_do_not_end_a_handshake(void **state)
+{
+	(void)state;
+	for (int cid = 0; cid < 2; cid++) {
+		struct net *n = net_new();
+		struct junk j = { .n = n, .cid = cid };
+
+		n->server.env.cfg.cid_length = cid ? 8 : 0;
+		n->rule = add_junk;
+		n->ctx = &j;
+		net_start_server(n);
+		net_connect(n, 0);
+		net_run_for(n, 4 * DS_SECOND);
+		assert_true(net_established(n, 0));
+		assert_true(j.made >= 10);
+		check_echo(n);
+		net_free(n);
+	}
+}
+
+/* Application data that overtakes Finished */
+
+static enum net_fate delay_server_finished(void *ctx, size_t i, bool to_server,
+					   const uint8_t *data, size_t len)
+{
+	(void)ctx, (void)i, (void)len;
+	return !to_server && data[0] == 20 ? NET_LATE : NET_PASS;
+}
+
+static void test_messages_that_overtake_finished_are_kept(void **state)
+{
+	(void)state;
+	for (uint8_t client_cid = 0; client_cid < 8; client_cid += 4) {
+		struct net *n = net_new();
+		ds_session s;
+
+		n->rule = delay_server_finished;
+		net_start_server(n);
+		net_init_client(n, 0);
+		n->clients[0].env.cfg.cid_length = client_cid;
+		net_connect(n, 0);
+		net_run_for(n, 20 * DS_MSEC);
+		s = net_server_session(n, 0);
+		assert_true(s != 0);
+		assert_int_equal(net_client_session(n, 0), 0);
+		for (int i = 0; i < 3; i++)
+			assert_int_equal(net_reply(n, s, "early", 5), 0);
+		net_run_for(n, 20 * DS_MSEC);
+		assert_int_equal(n->clients[0].n_messages, 0);
+		net_run_for(n, DS_SECOND);
+		assert_int_equal(n->clients[0].n_messages, 3);
+		assert_memory_equal(n->clients[0].messages[2].head, "early", 5);
+		net_free(n);
+	}
+}
+
+static void test_early_messages_are_bounded(void **state)
+{
+	struct net *n = net_new();
+	ds_session s;
+
+	(void)state;
+	n->rule = delay_server_finished;
+	net_start_server(n);
+	net_connect(n, 0);
+	net_run_for(n, 20 * DS_MSEC);
+	s = net_server_session(n, 0);
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(net_reply(n, s, "early", 5), 0);
+	net_run_for(n, DS_SECOND);
+	assert_int_equal(n->clients[0].n_messages, 16);
+	assert_int_equal(ds_engine_stats(n->clients[0].engine)->drop_held, 84);
+	net_free(n);
+}
+
+/* The server's last flight */
+
+static enum net_fate drop_server_finished(void *ctx, size_t i, bool to_server, const uint8_t *data,
+					  size_t len)
+{
+	int *times = ctx;
+
+	(void)i, (void)len;
+	if (to_server || data[0] != 20 || *times == 0)
+		return NET_PASS;
+	--*times;
+	return NET_DROP;
+}
+
+static void test_last_flight_is_repeated_until_the_client_has_it(void **state)
+{
+	(void)state;
+	for (int cid = 0; cid < 2; cid++) {
+		for (int times = 1; times <= 3; times++) {
+			struct net *n = net_new();
+			int left = times;
+
+			n->server.env.cfg.cid_length = cid ? 8 : 0;
+			n->rule = drop_server_finished;
+			n->ctx = &left;
+			net_start_server(n);
+			net_connect(n, 0);
+			net_run_for(n, 20 * DS_SECOND);
+			assert_int_equal(left, 0);
+			assert_true(net_established(n, 0));
+			assert_int_equal(stats(n)->handshakes_done, 1);
+			assert_int_equal(ds_engine_handshakes(n->server.engine), 1);
+			check_echo(n);
+			assert_int_equal(ds_engine_handshakes(n->server.engine), 0);
+			net_free(n);
+		}
+	}
+}
+
+static void test_silent_client_frees_its_handshake_after_the_linger_time(void **state)
+{
+	struct net *n = net_new();
+
+	(void)state;
+	net_start_server(n);
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND);
+	assert_int_equal(ds_engine_handshakes(n->server.engine), 1);
+	net_run_for(n, n->server.env.cfg.linger + DS_SECOND);
+	assert_int_equal(ds_engine_handshakes(n->server.engine), 0);
+	check_echo(n);
+	net_free(n);
+}
+
+/* Limits */
+
+static enum net_fate server_deaf_after_hello(void *ctx, size_t i, bool to_server,
+					     const uint8_t *data, size_t len)
+{
+	(void)ctx, (void)i, (void)len;
+	return to_server && data[0] == 22 && data[13] == 16 ? NET_DROP : NET_PASS;
+}
+
+static void test_handshake_limit_drops_the_oldest_unfinished(void **state)
+{
+	(void)state;
+	for (uint32_t limit = 3; limit <= 5; limit++) { /* four half-open clients */
+		struct net *n = net_new();
+
+		n->server.env.cfg.max_handshakes = limit;
+		n->rule = server_deaf_after_hello;
+		net_start_server(n);
+		for (size_t i = 0; i < 4; i++) {
+			net_connect(n, i);
+			net_run_for(n, DS_SECOND / 10);
+		}
+		assert_int_equal(stats(n)->handshakes_evicted, limit < 4 ? 1 : 0);
+		assert_int_equal(ds_engine_handshakes(n->server.engine), limit < 4 ? limit : 4);
+		n->rule = NULL;
+		net_connect(n, 5); /* and a good client still gets in */
+		net_run_for(n, DS_SECOND);
+		assert_true(net_established(n, 5));
+		net_free(n);
+	}
+}
+
+static void test_half_open_handshakes_never_evict_a_session(void **state)
+{
+	struct net *n = net_new();
+
+	(void)state;
+	n->server.env.cfg.max_sessions = 1;
+	n->server.env.cfg.max_handshakes = 2;
+	net_start_server(n);
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND);
+	n->rule = server_deaf_after_hello;
+	for (size_t i = 1; i < 6; i++) {
+		net_connect(n, i);
+		net_run_for(n, DS_SECOND / 10);
+	}
+	net_run_for(n, 60 * DS_SECOND);
+	assert_true(net_established(n, 0));
+	n->rule = NULL;
+	check_echo(n);
+	net_free(n);
+}
+
+static void test_memory_shortage_at_any_call_never_makes_a_session(void **state)
+{
+	(void)state;
+	for (size_t k = 1; k < 60; k++) {
+		struct net *n = net_new();
+
+		net_start_server(n);
+		n->server.env.fail_alloc = n->server.env.allocs + k;
+		net_connect(n, 0);
+		net_run_for(n, 2 * DS_SECOND);
+		n->server.env.fail_alloc = TEST_NEVER;
+		net_run_for(n, 25 * DS_SECOND); /* the client tries again and again */
+		if (net_established(n, 0))
+			check_echo(n);
+		net_free(n);
+	}
+}
+
+static void test_failing_random_numbers_never_make_a_session(void **state)
+{
+	(void)state;
+	for (size_t k = 1; k < 8; k++) {
+		struct net *n = net_new();
+
+		net_start_server(n);
+		n->server.env.fail_random = n->server.env.randoms + k;
+		net_connect(n, 0);
+		net_run_for(n, 20 * DS_SECOND);
+		if (net_server_session(n, 0))
+			assert_true(k > 2); /* CID and ServerHello's random need one each */
+		net_free(n);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_datagram_may_be_lost_up_to_three_times),
+		cmocka_unit_test(test_each_record_may_be_lost_doubled_or_late),
+		cmocka_unit_test(test_random_loss_duplication_and_reordering),
+		cmocka_unit_test(test_hello_without_cookie_costs_no_memory),
+		cmocka_unit_test(test_cookie_is_good_only_where_and_for_what_it_was_made),
+		cmocka_unit_test(test_unknown_identity_fails_with_a_reason),
+		cmocka_unit_test(test_wrong_key_is_told_apart),
+		cmocka_unit_test(test_slow_key_delays_only_its_own_device),
+		cmocka_unit_test(test_late_key_for_a_dead_handshake_is_ignored),
+		cmocka_unit_test(test_forged_protected_records_do_not_end_a_handshake),
+		cmocka_unit_test(test_messages_that_overtake_finished_are_kept),
+		cmocka_unit_test(test_early_messages_are_bounded),
+		cmocka_unit_test(test_last_flight_is_repeated_until_the_client_has_it),
+		cmocka_unit_test(test_silent_client_frees_its_handshake_after_the_linger_time),
+		cmocka_unit_test(test_handshake_limit_drops_the_oldest_unfinished),
+		cmocka_unit_test(test_half_open_handshakes_never_evict_a_session),
+		cmocka_unit_test(test_memory_shortage_at_any_call_never_makes_a_session),
+		cmocka_unit_test(test_failing_random_numbers_never_make_a_session),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
