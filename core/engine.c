@@ -23,16 +23,29 @@ static int check(const struct ds_config *cfg, char *why)
 	else if (cfg->role == DS_CLIENT && !cfg->psk && !cfg->ca)
 		(void)snprintf(why, DS_WHY_MAX,
 			       "a client needs a pre-shared key or CA certificates");
+	else if (cfg->psk_identity_len > DS_IDENTITY_MAX || cfg->psk_key_len > DS_PSK_MAX)
+		(void)snprintf(why, DS_WHY_MAX,
+			       "PSK identity of %zu bytes, key of %zu bytes: at most %d and %d",
+			       cfg->psk_identity_len, cfg->psk_key_len, DS_IDENTITY_MAX,
+			       DS_PSK_MAX);
 	else
 		return 0;
 	return DS_E_CONFIG;
+}
+
+/* A reason for errors that nobody has explained; @err. */
+static int explain(int err, char *why)
+{
+	if (err != DS_E_CONFIG)
+		(void)snprintf(why, DS_WHY_MAX, "%s", ds_strerror(err));
+	return err;
 }
 
 static void forget_files(struct ds_config *cfg)
 {
 	cfg->cert = cfg->key = cfg->ca = NULL;
 	cfg->cert_len = cfg->key_len = cfg->ca_len = 0;
-	cfg->server_name = NULL;
+	cfg->cert_name = cfg->key_name = cfg->ca_name = cfg->server_name = NULL;
 }
 
 static int setup_handshakes(struct ds_engine *e)
@@ -55,7 +68,7 @@ static int setup(struct ds_engine *e, ds_time now, char *why)
 {
 	uint32_t hot = e->cfg.max_sessions < DS_HOT_SESSIONS ? e->cfg.max_sessions :
 							       DS_HOT_SESSIONS;
-	int err = ds_tls_config_new(&e->tls, &e->cfg, why);
+	int err = ds_tls_config_new(&e->tls, &e->cfg, &e->cfg, why);
 
 	if (!err)
 		err = ds_cookie_setup(&e->cookie, &e->cfg, now);
@@ -77,10 +90,8 @@ int ds_engine_new(struct ds_engine **out, const struct ds_config *cfg, ds_time n
 	if (err)
 		return err;
 	e = cfg->alloc(cfg->ctx, sizeof(*e));
-	if (!e) {
-		(void)snprintf(why, DS_WHY_MAX, "%s", ds_strerror(DS_E_NOMEM));
-		return DS_E_NOMEM;
-	}
+	if (!e)
+		return explain(DS_E_NOMEM, why);
 	e->cfg = *cfg;
 	e->hs_deadline = DS_TIME_NEVER;
 	e->jobs_tail = &e->jobs;
@@ -89,10 +100,8 @@ int ds_engine_new(struct ds_engine **out, const struct ds_config *cfg, ds_time n
 	ds_queue_init(&e->early);
 	err = setup(e, now, why);
 	if (err) {
-		if (err != DS_E_CONFIG)
-			(void)snprintf(why, DS_WHY_MAX, "%s", ds_strerror(err));
 		ds_engine_free(e);
-		return err;
+		return explain(err, why);
 	}
 	forget_files(&e->cfg);
 	*out = e;
@@ -110,8 +119,10 @@ void ds_engine_free(struct ds_engine *e)
 		ds_handshake_free(e->handshakes[id]);
 	ds_index_fini(&e->hs_by_addr);
 	ds_index_fini(&e->hs_by_cid);
-	cfg.release(cfg.ctx, e->handshakes, e->n_ids * sizeof(*e->handshakes));
-	cfg.release(cfg.ctx, e->free_ids, e->n_ids * sizeof(*e->free_ids));
+	if (e->handshakes)
+		cfg.release(cfg.ctx, e->handshakes, e->n_ids * sizeof(*e->handshakes));
+	if (e->free_ids)
+		cfg.release(cfg.ctx, e->free_ids, e->n_ids * sizeof(*e->free_ids));
 	ds_queue_clear(&e->out, &e->cfg);
 	ds_queue_clear(&e->early, &e->cfg);
 	ds_keycache_free(e->keys);
@@ -125,22 +136,21 @@ void ds_engine_free(struct ds_engine *e)
 
 int ds_engine_reload(struct ds_engine *e, const struct ds_config *cfg, char why[static DS_WHY_MAX])
 {
-	struct ds_config before = e->cfg;
+	/* Never in e->cfg itself: a job may be reading it */
+	struct ds_config next = e->cfg;
 	struct ds_tls_config *tls;
 	int err;
 
-	e->cfg.cert = cfg->cert, e->cfg.cert_len = cfg->cert_len;
-	e->cfg.key = cfg->key, e->cfg.key_len = cfg->key_len;
-	e->cfg.ca = cfg->ca, e->cfg.ca_len = cfg->ca_len;
-	e->cfg.client_auth = cfg->client_auth;
-	e->cfg.server_name = cfg->server_name;
-	memcpy(e->cfg.suites, cfg->suites, sizeof(e->cfg.suites));
-	err = ds_tls_config_new(&tls, &e->cfg, why);
-	if (err) {
-		e->cfg = before;
-		return err;
-	}
-	forget_files(&e->cfg);
+	next.cert = cfg->cert, next.cert_len = cfg->cert_len, next.cert_name = cfg->cert_name;
+	next.key = cfg->key, next.key_len = cfg->key_len, next.key_name = cfg->key_name;
+	next.ca = cfg->ca, next.ca_len = cfg->ca_len, next.ca_name = cfg->ca_name;
+	next.client_auth = cfg->client_auth;
+	next.server_name = cfg->server_name;
+	memcpy(next.suites, cfg->suites, sizeof(next.suites));
+	err = ds_tls_config_new(&tls, &next, &e->cfg, why);
+	ds_wipe(&next, sizeof(next));
+	if (err)
+		return explain(err, why);
 	ds_tls_config_put(e->tls);
 	e->tls = tls;
 	return 0;

@@ -35,15 +35,15 @@ static void move(struct ds_engine *e, struct ds_slot *s, const struct ds_path *p
 		 ds_time now)
 {
 	struct ds_slot *there = ds_table_by_addr(&e->table, &path->remote);
+	uint32_t second = ds_engine_second(e, now);
 	struct ds_event *ev;
 	struct ds_path old;
 
-	/* Who has no CID can only be found by its address: nobody may take it over. */
-	if (there && there != s && !(there->flags & DS_SLOT_RX_CID))
+	if (there && there != s && !ds_rebind_yields(there, &path->remote, second))
 		return;
 	ds_slot_path(&e->table, s, &old);
 	ds_table_move(&e->table, s, path);
-	ds_rebind_begin(&e->cfg, s, bytes, ds_engine_second(e, now));
+	ds_rebind_begin(&e->cfg, s, bytes, second);
 	if (!(s->flags & DS_SLOT_VISIBLE))
 		ds_table_show(&e->table, s);
 	e->stats.rebinds++;
@@ -128,17 +128,15 @@ static void heard(struct ds_engine *e, struct ds_slot *s, const struct ds_path *
 	ds_table_touch(&e->table, s, now);
 }
 
-enum opened { OPENED, FORGED, DROPPED };
+enum opened { OPENED, REPLAYED, FORGED, DROPPED };
 
 static enum opened open_record(struct ds_engine *e, struct ds_slot *s, const struct ds_record *r,
 			       struct ds_opened *o)
 {
 	struct ds_record_key key;
 
-	if (!ds_replay_check(&s->rx, ds_record_seq(r))) {
-		e->stats.drop_replay++;
-		return DROPPED;
-	}
+	if (!ds_replay_check(&s->rx, ds_record_seq(r)))
+		return REPLAYED;
 	if (!ds_engine_key(e, s, DS_RX, &key))
 		return DROPPED;
 	switch (ds_record_open(&key, r, o)) {
@@ -196,6 +194,12 @@ bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_path
 	switch (open_record(e, s, r, &o)) {
 	case OPENED:
 		return dispatch(e, s, path, r, &o, keep ? copy : NULL, msg, now);
+	case REPLAYED: /* a new handshake counts from 0 again */
+		if (h && keep)
+			ds_engine_feed(e, h, copy, r->total);
+		else
+			e->stats.drop_replay++;
+		return false;
 	case FORGED:
 		if (h && keep)
 			ds_engine_feed(e, h, copy, r->total);

@@ -13,7 +13,6 @@
 
 #include "core/wipe.h"
 
-#define SERVER_HELLO_EMS 23	/* RFC 7627, 5.1 */
 #define ALERT_DECRYPT_ERROR 51 /* RFC 5246, 7.2.2 */
 
 /* Queues */
@@ -270,34 +269,9 @@ bool ds_handshake_psk(struct ds_handshake *h, const uint8_t *identity, size_t le
 	       memcmp(identity, h->identity, len) == 0;
 }
 
-/* Offset of ServerHello's extensions in @body, 0 if it does not fit (RFC 5246, 7.4.1.3). */
-static size_t hello_extensions(const uint8_t *body, size_t len)
+bool ds_handshake_has_input(const struct ds_handshake *h)
 {
-	size_t at = 2 + 32;
-
-	if (len < at + 1)
-		return 0;
-	at += 1 + (size_t)body[at] + 2 + 1;
-	return len >= at + 2 ? at + 2 : 0;
-}
-
-/* Mbed TLS does not say whether the extended master secret was agreed; ServerHello does.  A
- * fragmented one counts as not agreed. */
-static void watch_server_hello(struct ds_handshake *h, const uint8_t *buf, size_t len)
-{
-	struct ds_handshake_header hs;
-	size_t at;
-
-	if (len < DS_RECORD_HEADER || buf[0] != DS_HANDSHAKE || buf[3] || buf[4] ||
-	    !ds_handshake_parse(&hs, buf + DS_RECORD_HEADER, len - DS_RECORD_HEADER) ||
-	    hs.type != DS_SERVER_HELLO || hs.fragment_len != hs.len)
-		return;
-	at = hello_extensions(hs.body, hs.len);
-	while (at && at + 4 <= hs.len) {
-		if (hs.body[at] == 0 && hs.body[at + 1] == SERVER_HELLO_EMS)
-			h->ems = true;
-		at += 4 + ((size_t)hs.body[at + 2] << 8) + hs.body[at + 3];
-	}
+	return ds_tls_wants_finished(h->tls) ? h->finished.head != NULL : h->work.head != NULL;
 }
 
 size_t ds_handshake_take(struct ds_handshake *h, uint8_t *buf, size_t cap)
@@ -320,19 +294,20 @@ size_t ds_handshake_take(struct ds_handshake *h, uint8_t *buf, size_t cap)
 		memcpy(buf, p->data, len);
 		ds_packet_free(h->cfg, p);
 	} while (!len);
-	if (h->client)
-		watch_server_hello(h, buf, len);
 	return len;
 }
 
 int ds_handshake_put(struct ds_handshake *h, const uint8_t *buf, size_t len)
 {
-	struct ds_packet *p = packet_new(h->cfg, buf, len);
+	struct ds_packet *p = h->puts < DS_PUTS_MAX ? packet_new(h->cfg, buf, len) : NULL;
 
 	if (!p)
 		return DS_E_NOMEM;
-	if (!h->client)
-		watch_server_hello(h, buf, len);
+	h->puts++;
+	if (buf[0] == DS_ALERT) { /* always a datagram of its own */
+		h->alert_sent = true;
+		h->failure.alert = buf[4] ? 0 : buf[DS_RECORD_HEADER + 1]; /* if readable */
+	}
 	p->path = h->path;
 	append(&h->out, p);
 	return 0;
@@ -369,8 +344,8 @@ static bool wrong_key(const struct ds_handshake *h)
 void ds_handshake_run(struct ds_handshake *h)
 {
 	sort_inbox(h);
+	open_sealed(h);
 	if (h->state == DS_HS_LINGERING) {
-		open_sealed(h);
 		h->result = ds_tls_linger(h->tls) ? DS_TLS_DONE : DS_TLS_FAILED;
 		ds_queue_clear(&h->work, h->cfg);
 		return;

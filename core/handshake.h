@@ -25,6 +25,9 @@
 #define DS_INBOX_RECORDS 16  /* records waiting for a handshake */
 #define DS_INBOX_BYTES 65536 /* bytes waiting for a handshake */
 #define DS_COOKIE_COPY 64    /* bytes of a cookie compared to know a repeated hello */
+/* Datagrams a handshake may send, its linger time included: each has at most a few protected
+ * records, so that their numbers stay below the session's first (DS_FIRST_SEQ). */
+#define DS_PUTS_MAX 16384
 /* How long after a protected record that did not verify a handshake is given up as one with the
  * wrong key; the peer's own repetitions come sooner. */
 #define DS_WRONG_KEY_TIME (5 * DS_SECOND)
@@ -89,7 +92,8 @@ struct ds_handshake {
 	enum ds_key_state key_state;
 	uint8_t identity[DS_IDENTITY_MAX], psk[DS_PSK_MAX];
 	size_t identity_len, psk_len;
-	bool ems;		    /* ServerHello agreed to RFC 7627 */
+	uint32_t puts; /* datagrams sent so far */
+	bool alert_sent;
 	const struct ds_suite *suite; /* NULL before the keys are known */
 	uint8_t block[DS_KEY_BLOCK_MAX];
 	void *rx_key; /* expanded, for records during the handshake */
@@ -118,6 +122,7 @@ ds_time ds_handshake_deadline(const struct ds_handshake *h);
 
 /* For tls.c: the next record to read, 0 = none; a datagram to send; the key of an identity. */
 size_t ds_handshake_take(struct ds_handshake *h, uint8_t *buf, size_t cap);
+bool ds_handshake_has_input(const struct ds_handshake *h);
 int ds_handshake_put(struct ds_handshake *h, const uint8_t *buf, size_t len);
 bool ds_handshake_psk(struct ds_handshake *h, const uint8_t *identity, size_t len);
 

@@ -109,6 +109,13 @@ static bool parse_tail(struct ds_hello *out, struct reader *r)
 	return parse_extensions(out, r);
 }
 
+/* Version 1.2, or 1.0 which Mbed TLS refuses with an alert; DTLS 1.3 says 1.2 here too (RFC 9147,
+ * 5.3).  Mbed TLS would answer others in a record of that very version. */
+static bool is_dtls(const uint8_t version[2])
+{
+	return version[0] == 0xfe && (version[1] == 0xfd || version[1] == 0xff);
+}
+
 bool ds_hello_parse(struct ds_hello *out, const uint8_t *p, size_t len, uint64_t record_number)
 {
 	struct ds_handshake_header h;
@@ -129,7 +136,7 @@ bool ds_hello_parse(struct ds_hello *out, const uint8_t *p, size_t len, uint64_t
 	/* RFC 6347, 4.2.1: version, random, session id, cookie; then as RFC 5246, 7.4.1.2 */
 	r = (struct reader){h.body, h.fragment_len};
 	version = take(&r, 2);
-	if (version == NULL || version[0] != 254 || take(&r, RANDOM_LEN) == NULL ||
+	if (version == NULL || !is_dtls(version) || take(&r, RANDOM_LEN) == NULL ||
 	    vector(&r, 1, &session_id_len) == NULL || session_id_len > SESSION_ID_MAX)
 		return false;
 	out->params[0] = h.body;

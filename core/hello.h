@@ -64,8 +64,8 @@ struct ds_hello {
  * @p, @len:	the fragment of an epoch 0 handshake record
  * @number:	the record's number
  *
- * Return: false if it is not the first fragment of a well-formed ClientHello with major version
- * 254: drop, count.
+ * Return: false if it is not the first fragment of a well-formed ClientHello for DTLS 1.2
+ * or 1.0: drop, count.
  */
 bool ds_hello_parse(struct ds_hello *out, const uint8_t *p, size_t len, uint64_t number);
 

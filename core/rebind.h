@@ -16,11 +16,19 @@
 
 #define DS_REBIND_FACTOR 3  /* RFC 9147, 5.1 */
 #define DS_REBIND_PROOF 4   /* records */
+#define DS_REBIND_HOLD 30   /* seconds */
 #define DS_REBIND_SECONDS 2 /* whole seconds of the engine's clock */
 
 /* True if an authentic application record from @from moves the session there. */
 bool ds_rebind_moves(const struct ds_config *cfg, const struct ds_slot *s,
 		     const struct ds_addr *from, bool newer);
+/*
+ * True if @there, which the program knows by the address @from, gives it up to another session.
+ * One without CID never does: only its address finds it.  Nor one that spoke from there within
+ * DS_REBIND_HOLD: no NAT gives a port in use away, but a peer with a session of its own could
+ * repeat another's record from its address to be sent the answer.
+ */
+bool ds_rebind_yields(const struct ds_slot *there, const struct ds_addr *from, uint32_t second);
 /* The session has just moved because of a record of @bytes. */
 void ds_rebind_begin(const struct ds_config *cfg, struct ds_slot *s, size_t bytes, uint32_t second);
 /* An authentic record of @bytes came from where the session is. */

@@ -11,11 +11,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MBEDTLS_ALLOW_PRIVATE_ACCESS
 #include <mbedtls/error.h>
+#include <mbedtls/oid.h>
 #include <mbedtls/pk.h>
 #include <mbedtls/sha256.h>
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509_crt.h>
+/* Nothing public says whether RFC 7627 was agreed on, nor what kind of key a suite needs. */
+#include <../library/ssl_misc.h>
 
 #include "core/handshake.h"
 #include "core/wipe.h"
@@ -38,6 +42,7 @@ struct ds_tls {
 	struct ds_handshake *h;
 	mbedtls_ssl_context ssl;
 	ds_time intermediate, final; /* DS_TIME_NEVER = no timer runs */
+	bool ems;		     /* RFC 7627 was agreed on */
 	enum ds_reason reason;	     /* set by call-backs that know better than the error code */
 };
 
@@ -80,8 +85,8 @@ static int get_timer(void *arg)
 
 	if (t->final == DS_TIME_NEVER)
 		return -1;
-	if (t->h->now >= t->final)
-		return 2;
+	if (t->h->now >= t->final && !ds_handshake_has_input(t->h))
+		return 2; /* with input Mbed TLS would repeat its flight and not look at it */
 	return t->h->now >= t->intermediate ? 1 : 0;
 }
 
@@ -112,11 +117,18 @@ static int cookie_check(void *ctx, const unsigned char *cookie, size_t cookie_le
 	return 0;
 }
 
-/* With optional client certificates Mbed TLS would go on with one that does not verify. */
-static int verify(void *arg, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
+/* Who need not show a certificate must not show a bad one, but Mbed TLS would go on.  Called for
+ * each certificate of the chain, with what is wrong with that one. */
+static int verify_optional(void *arg, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
 {
-	(void)arg, (void)crt;
-	return depth == 0 && *flags ? MBEDTLS_ERR_X509_FATAL_ERROR : 0;
+	bool usable = depth > 0 ||
+		      (!mbedtls_x509_crt_check_key_usage(crt, MBEDTLS_X509_KU_DIGITAL_SIGNATURE) &&
+		       !mbedtls_x509_crt_check_extended_key_usage(
+			       crt, MBEDTLS_OID_CLIENT_AUTH,
+			       MBEDTLS_OID_SIZE(MBEDTLS_OID_CLIENT_AUTH)));
+
+	(void)arg;
+	return *flags || !usable ? MBEDTLS_ERR_X509_FATAL_ERROR : 0;
 }
 
 static void hex(char *out, const uint8_t *p, size_t len)
@@ -158,26 +170,28 @@ static void take_keys(void *arg, mbedtls_ssl_key_export_type type, const unsigne
 
 /* Configuration */
 
-static int explain(char *why, const char *what, int ret)
+/* "<what> (<name>): <the library's error>" */
+static int explain(char *why, const char *what, const char *name, int ret)
 {
 	char text[128];
 
 	mbedtls_strerror(ret, text, sizeof(text));
-	(void)snprintf(why, DS_WHY_MAX, "%s: %s", what, text);
+	(void)snprintf(why, DS_WHY_MAX, "%s%s%s%s: %s", what, name ? " (" : "", name ? name : "",
+		       name ? ")" : "", text);
 	return DS_E_CONFIG;
 }
 
 static int parse_chain(mbedtls_x509_crt *crt, const uint8_t *pem, size_t len, const char *what,
-		       char *why)
+		       const char *name, char *why)
 {
 	int ret = mbedtls_x509_crt_parse(crt, pem, len);
 
 	if (ret > 0) {
-		(void)snprintf(why, DS_WHY_MAX, "%s: %d of the certificates cannot be read", what,
-			       ret);
+		(void)snprintf(why, DS_WHY_MAX, "%s (%s): %d of the certificates cannot be read",
+			       what, name ? name : "-", ret);
 		return DS_E_CONFIG;
 	}
-	return ret < 0 ? explain(why, what, ret) : 0;
+	return ret < 0 ? explain(why, what, name, ret) : 0;
 }
 
 /* A Certificate message must fit Mbed TLS's buffer: chain with 3 bytes of length each. */
@@ -208,18 +222,19 @@ static int load_certificate(struct ds_tls_config *c, const struct ds_config *cfg
 	}
 	if (!cfg->cert)
 		return 0;
-	ret = parse_chain(&c->cert, cfg->cert, cfg->cert_len, "certificate", why);
+	ret = parse_chain(&c->cert, cfg->cert, cfg->cert_len, "certificate", cfg->cert_name, why);
 	if (ret < 0)
 		return ret;
 	ret = mbedtls_pk_parse_key(&c->key, cfg->key, cfg->key_len, NULL, 0, give_random,
 				   (void *)c->cfg);
 	if (ret)
-		return explain(why, "private key", ret);
+		return explain(why, "private key", cfg->key_name, ret);
 	ret = mbedtls_pk_check_pair(&c->cert.pk, &c->key, give_random, (void *)c->cfg);
 	if (ret)
-		return explain(why, "the private key does not belong to the certificate", ret);
+		return explain(why, "the private key does not belong to the certificate",
+			       cfg->key_name, ret);
 	ret = mbedtls_ssl_conf_own_cert(&c->conf, &c->cert, &c->key);
-	return ret ? explain(why, "certificate", ret) : check_chain_size(&c->cert, why);
+	return ret ? explain(why, "certificate", cfg->cert_name, ret) : check_chain_size(&c->cert, why);
 }
 
 static int load_ca(struct ds_tls_config *c, const struct ds_config *cfg, char *why)
@@ -230,7 +245,7 @@ static int load_ca(struct ds_tls_config *c, const struct ds_config *cfg, char *w
 					    server_auth[cfg->client_auth];
 
 	if (cfg->ca) {
-		int ret = parse_chain(&c->ca, cfg->ca, cfg->ca_len, "CA certificates", why);
+		int ret = parse_chain(&c->ca, cfg->ca, cfg->ca_len, "CA certificates", cfg->ca_name, why);
 
 		if (ret < 0)
 			return ret;
@@ -241,8 +256,17 @@ static int load_ca(struct ds_tls_config *c, const struct ds_config *cfg, char *w
 		return DS_E_CONFIG;
 	}
 	mbedtls_ssl_conf_authmode(&c->conf, auth);
-	mbedtls_ssl_conf_verify(&c->conf, verify, NULL);
+	if (auth == MBEDTLS_SSL_VERIFY_OPTIONAL)
+		mbedtls_ssl_conf_verify(&c->conf, verify_optional, NULL);
 	return 0;
+}
+
+/* True if the certificate's key, on a server, is of the kind suite @id signs with. */
+static bool can_sign(struct ds_tls_config *c, const struct ds_config *cfg, uint16_t id)
+{
+	return cfg->role == DS_CLIENT ||
+	       mbedtls_pk_can_do(&c->key, mbedtls_ssl_get_ciphersuite_sig_pk_alg(
+						  mbedtls_ssl_ciphersuite_from_id(id)));
 }
 
 /* Suites this engine can do with the credentials it has. */
@@ -261,7 +285,7 @@ static int choose_suites(struct ds_tls_config *c, const struct ds_config *cfg, c
 			(void)snprintf(why, DS_WHY_MAX, "cipher suite 0x%04x is not available", id);
 			return DS_E_CONFIG;
 		}
-		if ((s->psk && cfg->psk) || (s->cert && cert))
+		if ((s->psk && cfg->psk) || (s->cert && cert && can_sign(c, cfg, id)))
 			c->suites[n++] = id;
 	}
 	if (!n) {
@@ -287,7 +311,7 @@ static int conf_psk(struct ds_tls_config *c, const struct ds_config *cfg, char *
 	}
 	ret = mbedtls_ssl_conf_psk(&c->conf, cfg->psk_key, cfg->psk_key_len, cfg->psk_identity,
 				   cfg->psk_identity_len);
-	return ret ? explain(why, "pre-shared key", ret) : 0;
+	return ret ? explain(why, "pre-shared key", NULL, ret) : 0;
 }
 
 static int conf_protocol(struct ds_tls_config *c, const struct ds_config *cfg, char *why)
@@ -299,7 +323,7 @@ static int conf_protocol(struct ds_tls_config *c, const struct ds_config *cfg, c
 	if (!ret)
 		ret = mbedtls_ssl_conf_cid(&c->conf, cfg->cid_length, MBEDTLS_SSL_UNEXPECTED_CID_IGNORE);
 	if (ret)
-		return explain(why, "configuration", ret);
+		return explain(why, "configuration", NULL, ret);
 	mbedtls_ssl_conf_rng(&c->conf, give_random, (void *)c->cfg);
 	mbedtls_ssl_conf_min_tls_version(&c->conf, MBEDTLS_SSL_VERSION_TLS1_2);
 	mbedtls_ssl_conf_max_tls_version(&c->conf, MBEDTLS_SSL_VERSION_TLS1_2);
@@ -309,6 +333,19 @@ static int conf_protocol(struct ds_tls_config *c, const struct ds_config *cfg, c
 	if (cfg->role == DS_SERVER)
 		mbedtls_ssl_conf_dtls_cookies(&c->conf, cookie_write, cookie_check, NULL);
 	return 0;
+}
+
+static int conf_name(struct ds_tls_config *c, const struct ds_config *cfg, char *why)
+{
+	if (!cfg->server_name)
+		return 0;
+	c->verify_name = true;
+	if ((size_t)snprintf(c->server_name, sizeof(c->server_name), "%s", cfg->server_name) <
+	    sizeof(c->server_name))
+		return 0;
+	(void)snprintf(why, DS_WHY_MAX, "server name %.64s...: at most %zu bytes", cfg->server_name,
+		       sizeof(c->server_name) - 1);
+	return DS_E_CONFIG;
 }
 
 static void config_free(struct ds_tls_config *c)
@@ -321,7 +358,7 @@ static void config_free(struct ds_tls_config *c)
 }
 
 int ds_tls_config_new(struct ds_tls_config **out, const struct ds_config *cfg,
-		      char why[static DS_WHY_MAX])
+		      const struct ds_config *engine, char why[static DS_WHY_MAX])
 {
 	struct ds_tls_config *c = cfg->alloc(cfg->ctx, sizeof(*c));
 	int err;
@@ -329,7 +366,7 @@ int ds_tls_config_new(struct ds_tls_config **out, const struct ds_config *cfg,
 	if (!c)
 		return DS_E_NOMEM;
 	c->refs = 1;
-	c->cfg = cfg;
+	c->cfg = engine;
 	c->require_ems = cfg->require_ems;
 	c->cid_length = cfg->cid_length;
 	c->mtu = cfg->mtu;
@@ -337,11 +374,9 @@ int ds_tls_config_new(struct ds_tls_config **out, const struct ds_config *cfg,
 	mbedtls_x509_crt_init(&c->cert);
 	mbedtls_x509_crt_init(&c->ca);
 	mbedtls_pk_init(&c->key);
-	if (cfg->server_name) {
-		c->verify_name = true;
-		(void)snprintf(c->server_name, sizeof(c->server_name), "%s", cfg->server_name);
-	}
 	err = conf_protocol(c, cfg, why);
+	if (!err)
+		err = conf_name(c, cfg, why);
 	if (!err)
 		err = load_certificate(c, cfg, why);
 	if (!err)
@@ -443,23 +478,35 @@ static enum ds_reason translate(const struct ds_tls *t, int ret)
 	}
 }
 
+/* True for a peer without RFC 7627, as soon as the hellos show it: before ours is sent. */
+static bool lacks_ems(struct ds_tls *t)
+{
+	if (!t->config->require_ems || !ds_tls_suite(t))
+		return false;
+	if (t->ssl.handshake) /* gone once a client is done */
+		t->ems = t->ssl.handshake->extended_ms == MBEDTLS_SSL_EXTENDED_MS_ENABLED;
+	return !t->ems;
+}
+
 enum ds_tls_result ds_tls_step(struct ds_tls *t, struct ds_tls_failure *why)
 {
 	int ret = mbedtls_ssl_handshake(&t->ssl);
+	bool waits = ret == MBEDTLS_ERR_SSL_WANT_READ || ret == MBEDTLS_ERR_SSL_WANT_WRITE;
 
-	if (ret == MBEDTLS_ERR_SSL_WANT_READ || ret == MBEDTLS_ERR_SSL_WANT_WRITE)
-		return DS_TLS_WAIT;
-	if (ret == 0 && t->config->require_ems && !t->h->ems) {
+	if ((waits || ret == 0) && lacks_ems(t)) {
+		ds_queue_clear(&t->h->out, t->config->cfg);
 		ds_tls_abort(t, MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
-		*why = (struct ds_tls_failure){ DS_REASON_NO_EMS,
-						MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE, 0 };
+		why->reason = DS_REASON_NO_EMS;
 		return DS_TLS_FAILED;
 	}
-	if (ret == 0)
-		return DS_TLS_DONE;
+	if (waits || ret == 0)
+		return waits ? DS_TLS_WAIT : DS_TLS_DONE;
 	why->reason = translate(t, ret);
 	why->detail = ret;
-	why->alert = ret == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE ? t->ssl.MBEDTLS_PRIVATE(in_msg)[1] : 0;
+	if (ret == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE)
+		why->alert = t->ssl.in_msg[1];
+	else if (!t->h->alert_sent) /* some failures pass in silence, and the peer would wait */
+		ds_tls_abort(t, MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
 	return DS_TLS_FAILED;
 }
 
@@ -477,7 +524,7 @@ void ds_tls_abort(struct ds_tls *t, uint8_t alert)
 
 bool ds_tls_wants_finished(const struct ds_tls *t)
 {
-	int state = t->ssl.MBEDTLS_PRIVATE(state);
+	int state = t->ssl.state;
 
 	if (mbedtls_ssl_is_handshake_over((mbedtls_ssl_context *)&t->ssl))
 		return true;
@@ -487,8 +534,8 @@ bool ds_tls_wants_finished(const struct ds_tls *t)
 
 const struct ds_suite *ds_tls_suite(const struct ds_tls *t)
 {
-	const mbedtls_ssl_session *s = t->ssl.MBEDTLS_PRIVATE(session_negotiate);
-	int id = s ? s->MBEDTLS_PRIVATE(ciphersuite) :
+	const mbedtls_ssl_session *s = t->ssl.session_negotiate;
+	int id = s ? s->ciphersuite :
 		     mbedtls_ssl_get_ciphersuite_id_from_ssl(&t->ssl);
 
 	return id ? ds_suite_find((uint16_t)id) : NULL;
@@ -525,6 +572,8 @@ int ds_tls_peer(struct ds_tls *t, struct ds_tls_peer *out)
 	int enabled;
 
 	memset(out, 0, sizeof(*out));
+	if (crt && mbedtls_ssl_get_verify_result(&t->ssl))
+		return DS_E_CRYPTO; /* verify_optional() and Mbed TLS should have seen to it */
 	if (mbedtls_ssl_get_peer_cid(&t->ssl, &enabled, out->cid, &len))
 		return DS_E_CRYPTO;
 	out->cid_used = enabled == MBEDTLS_SSL_CID_ENABLED;

@@ -21,10 +21,11 @@ struct ds_tls;
 struct ds_tls_config;
 struct ds_handshake;
 
-/* What all handshakes of an engine share; counted references.  0, DS_E_CONFIG with @why, DS_E_NOMEM. */
+/* What all handshakes of an engine share, made from @cfg; counted references.  Memory, randomness
+ * and key log are @engine's, which lives longer.  0, DS_E_CONFIG with @why, DS_E_NOMEM. */
 DS_MUST_CHECK
 int ds_tls_config_new(struct ds_tls_config **out, const struct ds_config *cfg,
-		      char why[static DS_WHY_MAX]);
+		      const struct ds_config *engine, char why[static DS_WHY_MAX]);
 struct ds_tls_config *ds_tls_config_get(struct ds_tls_config *c);
 void ds_tls_config_put(struct ds_tls_config *c);
 

@@ -222,6 +222,13 @@ static void test_wrong_key_is_told_apart(void **state)
 	net_free(n);
 }
 
+static enum net_fate drop_all_from_client_0(void *ctx, size_t i, bool to_server,
+					    const uint8_t *data, size_t len)
+{
+	(void)ctx, (void)i, (void)data, (void)len;
+	return to_server ? NET_DROP : NET_PASS;
+}
+
 static void test_slow_key_delays_only_its_own_device(void **state)
 {
 	struct net *n = net_new();
@@ -238,11 +245,13 @@ static void test_slow_key_delays_only_its_own_device(void **state)
 	assert_true(net_established(n, 1));
 	assert_false(net_established(n, 0));
 	assert_int_equal(n->server.n_lookups, 2); /* no second request for repeated flights */
+	n->rule = drop_all_from_client_0; /* the answer must not need another repetition */
 	ds_engine_lookup_done(n->server.engine, n->server.lookups[0].id,
 			      n->clients[0].env.cfg.psk_key, 16, n->now);
 	net_drain(n, &n->server);
 	net_run_for(n, DS_SECOND);
 	assert_true(net_established(n, 0));
+	n->rule = NULL;
 	check_echo(n);
 	net_free(n);
 }
@@ -412,6 +421,26 @@ static void test_last_flight_is_repeated_until_the_client_has_it(void **state)
 	}
 }
 
+static void test_talkative_client_without_cid_can_connect_again(void **state)
+{
+	struct net *n = net_new();
+
+	(void)state;
+	n->server.env.cfg.cid_length = 0;
+	net_start_server(n);
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND);
+	for (int i = 0; i < 100; i++) { /* far beyond the replay window */
+		net_send(n, 0, "x", 1);
+		net_run_for(n, 0);
+	}
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND / 2);
+	assert_int_equal(stats(n)->handshakes_done, 2);
+	check_echo(n);
+	net_free(n);
+}
+
 static void test_silent_client_frees_its_handshake_after_the_linger_time(void **state)
 {
 	struct net *n = net_new();
@@ -531,6 +560,7 @@ int main(void)
 		cmocka_unit_test(test_messages_that_overtake_finished_are_kept),
 		cmocka_unit_test(test_early_messages_are_bounded),
 		cmocka_unit_test(test_last_flight_is_repeated_until_the_client_has_it),
+		cmocka_unit_test(test_talkative_client_without_cid_can_connect_again),
 		cmocka_unit_test(test_silent_client_frees_its_handshake_after_the_linger_time),
 		cmocka_unit_test(test_handshake_limit_drops_the_oldest_unfinished),
 		cmocka_unit_test(test_half_open_handshakes_never_evict_a_session),

@@ -272,6 +272,34 @@ static void test_two_sessions_never_share_an_address(void **state)
 	net_free(n);
 }
 
+static void test_address_in_use_is_not_taken_over_by_rebinding(void **state)
+{
+	struct net *n = connected(2);
+	ds_session a = net_server_session(n, 0), b = net_server_session(n, 1);
+	uint8_t record[2][256];
+	size_t len[2];
+
+	(void)state;
+	net_send(n, 0, "a", 1);
+	net_send(n, 1, "b", 1);
+	net_run_for(n, 0);
+	for (int i = 0; i < 2; i++)
+		len[i] = net_seal(n, &n->clients[0], net_client_session(n, 0), "stolen", 6,
+				  record[i], sizeof(record[i]));
+	/* Client 1 kept client 0's records from arriving and sends them itself. */
+	net_inject(n, &n->clients[1].addr, &n->server.addr, record[0], len[0]);
+	net_run_for(n, 0);
+	assert_true(n->server.messages[2].session == a);
+	assert_true(ds_addr_equal(&n->server.messages[2].peer, &n->clients[0].addr));
+	assert_true(net_server_session(n, 1) == b);
+	/* Long after client 1 was last heard, the port may have become client 0's. */
+	net_run_for(n, 60 * DS_SECOND);
+	net_inject(n, &n->clients[1].addr, &n->server.addr, record[1], len[1]);
+	net_run_for(n, 0);
+	assert_true(net_server_session(n, 1) == a);
+	net_free(n);
+}
+
 static void test_close_notify_ends_both_sides_and_late_data_is_dropped(void **state)
 {
 	struct net *n = connected(1);
@@ -484,6 +512,7 @@ int main(void)
 		cmocka_unit_test(test_rebind_never_delivers_but_stays),
 		cmocka_unit_test(test_unproven_address_gets_three_times_what_it_sent),
 		cmocka_unit_test(test_two_sessions_never_share_an_address),
+		cmocka_unit_test(test_address_in_use_is_not_taken_over_by_rebinding),
 		cmocka_unit_test(test_close_notify_ends_both_sides_and_late_data_is_dropped),
 		cmocka_unit_test(test_same_identity_replaces_and_tells_the_old_session),
 		cmocka_unit_test(test_reconnect_from_the_same_address_replaces_at_finished_only),

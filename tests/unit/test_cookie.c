@@ -133,7 +133,7 @@ static void test_parameters_count(void **state)
 	struct test_hello h = w->hello;
 
 	make(w, 0);
-	w->hello.version = 0xFEFC;
+	w->hello.version = 0xFEFF;
 	assert_false(check(w, 0));
 	for (size_t i = 0; i < sizeof(h.random); i++) {
 		w->hello = h;

@@ -150,7 +150,7 @@ static void test_malformed_hellos_are_refused(void **state)
 	h.compression = many;
 	h.compression_len = sizeof(many);
 	assert_true(parse_hello(&h));
-	/* B-55: major version; minor versions are for later */
+	/* B-55: 1.2, and 1.0 which is refused with an alert */
 	good(&h);
 	h.version = 0x0303;
 	assert_false(parse_hello(&h));
@@ -159,7 +159,7 @@ static void test_malformed_hellos_are_refused(void **state)
 	h.version = 0xFEFF;
 	assert_true(parse_hello(&h));
 	h.version = 0xFEFC;
-	assert_true(parse_hello(&h));
+	assert_false(parse_hello(&h));
 }
 
 static void test_every_wrong_suites_length_is_refused(void **state)

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * arena.h - memory for secrets
+ *
+ * Keys, sessions and handshakes live here: pages that a forked child finds empty
+ * (MADV_WIPEONFORK) and a core dump does not contain (MADV_DONTDUMP), independent of the
+ * application's malloc.  Sanitizer builds use malloc so that errors are found.
+ *
+ * Threads:  any.
+ */
+#ifndef HOST_ARENA_H
+#define HOST_ARENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Zeroed memory, 16-byte aligned (64 from 1 kB on), or NULL. */
+void *host_arena_alloc(size_t size);
+/* Wipes and takes back @size bytes at @p, as asked for; NULL is allowed. */
+void host_arena_free(void *p, size_t size);
+
+/* calloc() and free() on the arena for a library that does not tell sizes; wiped when freed. */
+void *host_arena_calloc(size_t n, size_t size);
+void host_arena_cfree(void *p);
+
+/* False in a forked child until it calls host_arena_reset(): what the parent kept here is gone. */
+bool host_arena_mine(void);
+/* Starts anew in a forked child.  Nothing allocated before may be used or freed any more. */
+void host_arena_reset(void);
+
+#endif

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * config_make.c - from options to an engine's configuration
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/uio.h>
+
+#include <mbedtls/platform.h>
+
+#include "host/arena.h"
+#include "host/file.h"
+#include "host/log.h"
+#include "host/options.h"
+#include "host/sys.h"
+#include "host/text.h"
+
+#define PEM_FILE_MAX ((size_t)4 << 20) /* bytes; a system's CA bundle has a quarter of a megabyte */
+#define KEY_FILE_MAX 1024	       /* bytes of a file with one key in hex */
+
+/* A variable as messages name it */
+#define VAR(name, flag) "DTLSSHIM_" name " (--" flag ")"
+
+static void *arena_alloc(void *ctx, size_t size)
+{
+	(void)ctx;
+	return host_arena_alloc(size);
+}
+
+static void arena_release(void *ctx, void *p, size_t size)
+{
+	(void)ctx;
+	host_arena_free(p, size);
+}
+
+/* From the kernel every time: no state that a fork could copy. */
+static int kernel_random(void *ctx, uint8_t *buf, size_t len)
+{
+	(void)ctx;
+	while (len) {
+		long n = host_sys3(SYS_getrandom, buf, len, 0);
+
+		if (n == -EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		buf += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static atomic_int keylog_fd = -1;
+
+static void keylog_line(void *ctx, const char *line)
+{
+	struct iovec iov[] = {{(void *)line, strlen(line)}, {(void *)"\n", 1}};
+
+	(void)ctx;
+	host_sys3(SYS_writev, atomic_load(&keylog_fd), iov, 2);
+}
+
+static int keylog_setup(struct ds_config *cfg, const char *path, char *why)
+{
+	long fd = atomic_load(&keylog_fd);
+
+	if (!path)
+		return 0;
+	if (fd < 0) {
+		fd = host_sys6(SYS_openat, AT_FDCWD, path,
+			       O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW,
+			       0600, 0, 0);
+		if (fd >= 0)
+			fd = host_fd_keep((int)fd);
+		if (fd < 0)
+			return host_why(why, VAR("KEYLOG", "keylog") ": %s: %s", path,
+					strerrordesc_np((int)-fd));
+		atomic_store(&keylog_fd, (int)fd);
+	}
+	cfg->keylog = keylog_line;
+	host_log(HOST_LOG_WARN,
+		 "event=keylog UNSAFE: keys of all sessions are written to %s; whoever reads "
+		 "that file reads the traffic",
+		 path);
+	return 0;
+}
+
+static bool has(const void *data, size_t len, const char *text)
+{
+	return memmem(data, len, text, strlen(text));
+}
+
+/* Reads a PEM or DER file of option @var.  *@use is what the engine is told: with the NUL for
+ * PEM, which is how the parser tells the two apart. */
+static int read_pem(const char *var, const char *path, void **out, size_t *size, size_t *use,
+		    char *why)
+{
+	char trouble[DS_WHY_MAX];
+	struct stat st;
+	size_t len;
+	int fd = host_file_open(AT_FDCWD, path, &st, trouble);
+
+	if (fd < 0)
+		return host_why(why, "%s: %s", var, trouble);
+	*out = host_file_read(fd, path, PEM_FILE_MAX, &len, trouble);
+	host_sys3(SYS_close, fd, 0, 0);
+	if (!*out)
+		return host_why(why, "%s: %s", var, trouble);
+	*size = len + 1;
+	if (!len)
+		return host_why(why, "%s: %s is empty", var, path);
+	*use = has(*out, len, "-----BEGIN ") ? len + 1 : len;
+	if (has(*out, len, "-----BEGIN PUBLIC KEY"))
+		return host_why(why,
+				"%s: %s holds a raw public key (RFC 7250), which this version does "
+				"not have; give a certificate",
+				var, path);
+	if (has(*out, len, "-----BEGIN ENCRYPTED") || has(*out, len, "Proc-Type: 4,ENCRYPTED"))
+		return host_why(
+			why,
+			"%s: %s is protected by a passphrase, which nobody could type here; "
+			"openssl pkey -in %s writes it without",
+			var, path, path);
+	return 0;
+}
+
+static void warn_if_others_read(const char *path)
+{
+	struct stat st;
+
+	if (!stat(path, &st) && (st.st_mode & (S_IROTH | S_IWOTH)))
+		host_log(HOST_LOG_WARN,
+			 "event=permissions file=%s mode=%04o others on this machine can %s this "
+			 "private key: chmod o= it",
+			 path, st.st_mode & 07777, st.st_mode & S_IWOTH ? "write" : "read");
+}
+
+static int read_certificates(struct ds_config *cfg, struct host_files *files,
+			     const struct host_options *o, char *why)
+{
+	if (o->cert && !o->key)
+		return host_why(
+			why,
+			VAR("CERT", "cert") " is set but " VAR(
+				"KEY",
+				"key") " is not: "
+				       "give the file with the private key of the certificate too");
+	if (o->key && !o->cert)
+		return host_why(why,
+				VAR("KEY", "key") " is set but " VAR(
+					"CERT", "cert") " is not: "
+							"give the certificate of that key too");
+	if (o->cert && read_pem(VAR("CERT", "cert"), o->cert, &files->cert, &files->cert_size,
+				&cfg->cert_len, why))
+		return -1;
+	if (o->key &&
+	    read_pem(VAR("KEY", "key"), o->key, &files->key, &files->key_size, &cfg->key_len, why))
+		return -1;
+	if (o->ca &&
+	    read_pem(VAR("CA", "ca"), o->ca, &files->ca, &files->ca_size, &cfg->ca_len, why))
+		return -1;
+	if (o->key)
+		warn_if_others_read(o->key);
+	cfg->cert_name = o->cert;
+	cfg->key_name = o->key;
+	cfg->ca_name = o->ca;
+	cfg->cert = files->cert;
+	cfg->key = files->key;
+	cfg->ca = files->ca;
+	return 0;
+}
+
+static int set_server(struct ds_config *cfg, const struct host_options *o, char *why)
+{
+	cfg->psk = o->psk_csv || o->psk_cmd || o->psk_rest;
+	if (!cfg->psk && !o->cert)
+		return host_why(
+			why, "no keys: set DTLSSHIM_PSK_CSV, DTLSSHIM_PSK_CMD or "
+			     "DTLSSHIM_PSK_REST (--psk-csv, --psk-cmd, --psk-rest) for pre-shared "
+			     "keys, or DTLSSHIM_CERT and DTLSSHIM_KEY (--cert, --key)");
+	if (o->ca && !o->cert)
+		return host_why(
+			why,
+			VAR("CA", "ca") " is set but " VAR(
+				"CERT",
+				"cert") " is not: clients are asked for certificates only by a server that "
+					"has one");
+	if (o->client_auth != HOST_UNSET && o->client_auth != DS_CLIENT_AUTH_NONE && !o->ca)
+		return host_why(
+			why,
+			VAR("CLIENT_AUTH", "client-auth") " needs " VAR(
+				"CA",
+				"ca") ": the certificates that clients' certificates are checked against");
+	if (o->psk_identity || o->psk_hex_file || o->server_name)
+		return host_why(why,
+				"DTLSSHIM_PSK_IDENTITY, _PSK_KEY_FILE and _SERVER_NAME are for "
+				"DTLSSHIM_ROLE=client; a server's keys come from DTLSSHIM_PSK_CSV");
+	cfg->client_auth = o->client_auth;
+	if (o->client_auth == HOST_UNSET)
+		cfg->client_auth = o->ca ? DS_CLIENT_AUTH_REQUIRED : DS_CLIENT_AUTH_NONE;
+	return 0;
+}
+
+/* The one key of a client, from a file in hex. */
+static int read_client_key(struct ds_config *cfg, const char *path, char *why)
+{
+	const char *var = VAR("PSK_KEY_FILE", "psk-key-file");
+	char trouble[DS_WHY_MAX];
+	struct stat st;
+	uint8_t *text;
+	size_t len, n;
+	long got;
+	int fd = host_file_open(AT_FDCWD, path, &st, trouble);
+
+	if (fd < 0)
+		return host_why(why, "%s: %s", var, trouble);
+	text = host_file_read(fd, path, KEY_FILE_MAX, &len, trouble);
+	host_sys3(SYS_close, fd, 0, 0);
+	if (!text)
+		return host_why(why, "%s: %s", var, trouble);
+	for (n = len; n && strchr(" \t\r\n", text[n - 1]);)
+		n--;
+	got = host_hex_parse(cfg->psk_key, sizeof(cfg->psk_key), (const char *)text, n);
+	host_arena_free(text, len + 1);
+	if (got <= 0)
+		return host_why(why, "%s: %s: a key of 1 to %d bytes in hex is expected", var, path,
+				DS_PSK_MAX);
+	cfg->psk_key_len = (size_t)got;
+	warn_if_others_read(path);
+	return 0;
+}
+
+static int set_client(struct ds_config *cfg, const struct host_options *o, char *why)
+{
+	size_t len = o->psk_identity ? strlen(o->psk_identity) : 0;
+
+	cfg->server_name = o->server_name;
+	if (!o->psk_identity != !o->psk_hex_file)
+		return host_why(why,
+				"DTLSSHIM_PSK_IDENTITY and DTLSSHIM_PSK_KEY_FILE (--psk-identity, "
+				"--psk-key-file) belong together: set both");
+	if (!o->psk_identity && !o->ca)
+		return host_why(why, "no keys: a client needs DTLSSHIM_PSK_IDENTITY and "
+				     "DTLSSHIM_PSK_KEY_FILE, or DTLSSHIM_CA to check the server's "
+				     "certificate");
+	if (len > DS_IDENTITY_MAX)
+		return host_why(why, VAR("PSK_IDENTITY", "psk-identity") ": %zu bytes, at most %d",
+				len, DS_IDENTITY_MAX);
+	if (!o->psk_identity)
+		return 0;
+	cfg->psk = true;
+	cfg->psk_identity_len = len;
+	memcpy(cfg->psk_identity, o->psk_identity, len);
+	return read_client_key(cfg, o->psk_hex_file, why);
+}
+
+static void set_numbers(struct ds_config *cfg, const struct host_options *o)
+{
+	cfg->role = o->role;
+	memcpy(cfg->suites, o->ciphersuites, sizeof(cfg->suites));
+	cfg->cid_length = (uint8_t)o->cid_length;
+	cfg->mtu = (uint16_t)o->mtu;
+	cfg->handshake_timeout = o->handshake_timeout * DS_SECOND;
+	cfg->idle = o->idle_timeout * DS_SECOND;
+	cfg->max_sessions = o->max_sessions;
+	cfg->max_handshakes = o->max_handshakes;
+	cfg->rebind = o->rebind;
+	cfg->peer_address = o->peer_address;
+	cfg->one_per_identity = o->replace_identity;
+	cfg->require_ems = o->require_ems;
+}
+
+int host_config_make(struct ds_config *cfg, struct host_files *files, const struct host_options *o,
+		     char why[static DS_WHY_MAX])
+{
+	int err;
+
+	memset(files, 0, sizeof(*files));
+	ds_config_init(cfg);
+	if (o->state || o->control)
+		return host_why(why, "%s: not available in this version; unset it",
+				o->state ? VAR("STATE", "state") : VAR("CONTROL", "control"));
+	mbedtls_platform_set_calloc_free(host_arena_calloc, host_arena_cfree);
+	cfg->alloc = arena_alloc;
+	cfg->release = arena_release;
+	cfg->random = kernel_random;
+	set_numbers(cfg, o);
+	err = o->role == DS_CLIENT ? set_client(cfg, o, why) : set_server(cfg, o, why);
+	if (!err)
+		err = read_certificates(cfg, files, o, why);
+	if (!err)
+		err = keylog_setup(cfg, o->keylog, why);
+	if (err) {
+		host_files_free(files);
+		explicit_bzero(cfg, sizeof(*cfg));
+	}
+	return err;
+}
+
+void host_files_free(struct host_files *files)
+{
+	host_arena_free(files->cert, files->cert_size);
+	host_arena_free(files->key, files->key_size);
+	host_arena_free(files->ca, files->ca_size);
+	memset(files, 0, sizeof(*files));
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/endpoint.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "host/log.h"
+
+#define OUTPUT_MAX 2048 /* bytes; DTLSSHIM_MTU ends there too */
+
+/* True if a job, a look-up or an early message can be taken.  Weak until the engine has it. */
+bool ds_engine_waiting(const struct ds_engine *e) __attribute__((weak));
+
+ds_time host_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (ds_time)ts.tv_sec * DS_SECOND + (ds_time)ts.tv_nsec;
+}
+
+bool host_endpoint_flush(struct host_endpoint *ep)
+{
+	uint8_t buf[OUTPUT_MAX];
+	struct ds_path path;
+	struct ds_event ev;
+	size_t len;
+
+	while (ds_engine_output(ep->engine, &path, buf, sizeof(buf), &len))
+		ep->send(ep, &path, buf, len);
+	while (ds_engine_event(ep->engine, &ev)) {
+		host_log_event(&ev);
+		if (ep->event)
+			ep->event(ep, &ev);
+	}
+	return ds_engine_waiting ? ds_engine_waiting(ep->engine)
+				 : ds_engine_handshakes(ep->engine) > 0;
+}
+
+static bool deliver_early(struct host_endpoint *ep)
+{
+	uint8_t buf[DS_DATAGRAM_MAX];
+	struct ds_message msg;
+	bool any = false;
+
+	for (; ds_engine_early(ep->engine, &msg, buf, sizeof(buf), host_now()); any = true)
+		if (ep->deliver)
+			ep->deliver(ep, &msg);
+	return any;
+}
+
+/* The lock is held during a look-up in the file; whatever takes longer is asynchronous. */
+static bool run_lookups(struct host_endpoint *ep, struct host_keys *keys)
+{
+	struct ds_lookup l;
+	struct host_key key;
+	bool any = false;
+
+	for (; ds_engine_lookup(ep->engine, &l); any = true) {
+		enum host_keys_result r = HOST_KEY_UNKNOWN;
+		ds_time now = host_now();
+
+		if (keys)
+			r = host_keys_find(keys, l.identity, l.identity_len, ep, l.id, &key, now);
+		if (r == HOST_KEY_FOUND) {
+			ds_engine_lookup_done(ep->engine, l.id, key.bytes, key.len, now);
+			explicit_bzero(&key, sizeof(key));
+		} else if (r == HOST_KEY_UNKNOWN) {
+			ds_engine_lookup_done(ep->engine, l.id, NULL, 0, now);
+		}
+	}
+	return any;
+}
+
+static bool run_job(struct host_endpoint *ep)
+{
+	struct ds_job *job = ds_engine_job(ep->engine, host_now());
+
+	if (!job)
+		return false;
+	pthread_mutex_unlock(&ep->lock);
+	ds_job_run(job);
+	pthread_mutex_lock(&ep->lock);
+	ds_engine_job_done(ep->engine, job, host_now());
+	return true;
+}
+
+void host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys)
+{
+	bool more;
+	ds_time now;
+
+	pthread_mutex_lock(&ep->lock);
+	do {
+		now = host_now(); /* a flood of handshakes must not stop the timers */
+		if (ds_engine_deadline(ep->engine) <= now)
+			ds_engine_tick(ep->engine, now);
+		host_endpoint_flush(ep);
+		more = run_lookups(ep, keys);
+		more |= run_job(ep);
+		host_endpoint_flush(ep);
+		more |= deliver_early(ep);
+	} while (more);
+	pthread_mutex_unlock(&ep->lock);
+}
+
+static void close_removed(struct host_keys *keys, struct host_endpoint **eps, size_t n)
+{
+	uint8_t identity[DS_IDENTITY_MAX];
+	size_t len;
+
+	while (host_keys_removed(keys, identity, &len)) {
+		for (size_t i = 0; i < n; i++) {
+			pthread_mutex_lock(&eps[i]->lock);
+			ds_engine_close_identity(eps[i]->engine, identity, len, host_now());
+			host_endpoint_flush(eps[i]);
+			pthread_mutex_unlock(&eps[i]->lock);
+		}
+	}
+}
+
+void host_endpoint_answers(struct host_keys *keys, struct host_endpoint **eps, size_t n)
+{
+	struct host_answer a;
+
+	close_removed(keys, eps, n);
+	while (host_keys_answer(keys, &a)) {
+		for (size_t i = 0; i < n; i++) {
+			if (eps[i] != a.tag)
+				continue;
+			pthread_mutex_lock(&eps[i]->lock);
+			ds_engine_lookup_done(eps[i]->engine, a.id, a.found ? a.key.bytes : NULL,
+					      a.found ? a.key.len : 0, host_now());
+			pthread_mutex_unlock(&eps[i]->lock);
+			host_endpoint_serve(eps[i], keys);
+		}
+		explicit_bzero(&a, sizeof(a));
+	}
+}

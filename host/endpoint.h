@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * endpoint.h - an engine, its lock, and the errands it has to be run
+ *
+ * What proxy, nc and shim would otherwise each write: after a call into the engine, send what it
+ * wants sent, log its events, start key look-ups, run handshake jobs without the lock.
+ *
+ * Threads:  ->lock guards ->engine.  host_endpoint_flush() needs the lock and any thread may call
+ *	     it; host_endpoint_serve() takes the lock itself and belongs to the one thread that
+ *	     serves (jobs and look-ups run one at a time).
+ */
+#ifndef HOST_ENDPOINT_H
+#define HOST_ENDPOINT_H
+
+#include <pthread.h>
+
+#include "dtlsshim/engine.h"
+#include "host/keys.h"
+
+struct host_endpoint {
+	pthread_mutex_t lock;
+	struct ds_engine *engine;
+	int family; /* of the socket: AF_INET or AF_INET6 */
+	void *user;
+	/* Sends an engine datagram; called under the lock. */
+	void (*send)(struct host_endpoint *ep, const struct ds_path *path, const void *buf,
+		     size_t len);
+	/* An early message; under the lock.  NULL = ignored. */
+	void (*deliver)(struct host_endpoint *ep, const struct ds_message *msg);
+	/* Every event after it was logged; under the lock.  NULL = ignored. */
+	void (*event)(struct host_endpoint *ep, const struct ds_event *ev);
+};
+
+/* Monotonic time. */
+ds_time host_now(void);
+
+/* Sends queued datagrams, logs events.  Under the lock.
+ * Return: true if jobs, look-ups or early messages wait for host_endpoint_serve(). */
+bool host_endpoint_flush(struct host_endpoint *ep);
+
+/* Ticks the engine if its time has come, then jobs, look-ups, early messages until nothing is
+ * left; the lock is given up while a job runs. */
+void host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys);
+
+/* Hands answers and removed identities of @keys to their endpoints (the tag of an answer) and
+ * serves those; @eps are all endpoints.  The serving thread calls it after host_keys_work(). */
+void host_endpoint_answers(struct host_keys *keys, struct host_endpoint **eps, size_t n);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * keys.c - the sources in order: the file, then the command or the key server
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "host/arena.h"
+#include "host/keys_impl.h"
+#include "host/sys.h"
+#include "host/text.h"
+
+#define EVENTS_MAX 256 /* taken in one go; the rest waits for the next */
+
+/* Descriptors of the last instance.  A forked child finds the instance wiped but inherits them. */
+static struct {
+	pid_t pid;
+	int epoll, inotify;
+} last;
+
+static void close_inherited(void)
+{
+	if (!last.pid || last.pid == getpid())
+		return;
+	host_fd_drop(last.epoll);
+	host_fd_drop(last.inotify);
+	last.pid = 0;
+}
+
+static int open_sources(struct host_keys *k, const struct host_options *o, char *why)
+{
+	long fd = host_sys3(SYS_epoll_create1, EPOLL_CLOEXEC, 0, 0);
+
+	k->file.inotify = -1;
+	if (fd >= 0)
+		fd = host_fd_keep((int)fd);
+	k->epoll = (int)fd;
+	if (fd < 0)
+		return host_why(why, "epoll_create1: %s", strerrordesc_np((int)-fd));
+	if (host_key_cmd_open(&k->cmd, o, k->epoll, why))
+		return -1;
+	return o->psk_csv ? host_key_file_open(&k->file, o->psk_csv, k->epoll, why) : 0;
+}
+
+int host_keys_open(struct host_keys **out, const struct host_options *o,
+		   char why[static DS_WHY_MAX])
+{
+	struct host_keys *k = host_arena_alloc(sizeof(*k));
+
+	*out = NULL;
+	if (!k)
+		return host_why(why, "out of memory");
+	close_inherited();
+	if (open_sources(k, o, why)) {
+		host_keys_close(k);
+		return -1;
+	}
+	last.pid = getpid();
+	last.epoll = k->epoll;
+	last.inotify = k->file.inotify;
+	*out = k;
+	return 0;
+}
+
+void host_keys_close(struct host_keys *k)
+{
+	if (!k)
+		return;
+	host_key_cmd_close(&k->cmd);
+	host_key_file_close(&k->file);
+	if (last.pid && k->epoll == last.epoll)
+		last.pid = 0;
+	host_fd_drop(k->epoll);
+	host_arena_free(k, sizeof(*k));
+}
+
+enum host_keys_result host_keys_find(struct host_keys *k, const uint8_t *identity, size_t len,
+				     void *tag, uint64_t id, struct host_key *out, ds_time now)
+{
+	struct key_entry e;
+
+	if (!len || len > DS_IDENTITY_MAX)
+		return HOST_KEY_UNKNOWN;
+	if (!k->file.set || !host_key_set_find(k->file.set, identity, len, &e))
+		return host_key_cmd_find(&k->cmd, identity, len, tag, id, now);
+	memcpy(out->bytes, e.key, e.key_len);
+	out->len = e.key_len;
+	return HOST_KEY_FOUND;
+}
+
+void host_keys_forget(struct host_keys *k, const void *tag)
+{
+	host_key_cmd_forget(&k->cmd, tag);
+}
+
+int host_keys_fd(const struct host_keys *k)
+{
+	return k->epoll;
+}
+
+ds_time host_keys_deadline(const struct host_keys *k)
+{
+	ds_time file = host_key_file_deadline(&k->file), cmd = host_key_cmd_deadline(&k->cmd);
+
+	return file < cmd ? file : cmd;
+}
+
+void host_keys_work(struct host_keys *k, ds_time now)
+{
+	struct epoll_event ev;
+
+	/* One at a time: taking one may free the run that another is about */
+	for (int i = 0; i < EVENTS_MAX; i++) {
+		if (host_sys6(SYS_epoll_pwait, k->epoll, &ev, 1, 0, 0, 8) != 1)
+			break;
+		if (ev.data.u64)
+			host_key_cmd_event(&k->cmd,
+					   (void *)(uintptr_t)(ev.data.u64 &
+							       ~(uint64_t)KEY_EVENT_EXIT),
+					   ev.data.u64 & KEY_EVENT_EXIT, now);
+		else
+			host_key_file_events(&k->file, now);
+	}
+	host_key_file_work(&k->file, now);
+	host_key_cmd_work(&k->cmd, now);
+}
+
+bool host_keys_answer(struct host_keys *k, struct host_answer *out)
+{
+	struct key_wait *w = STAILQ_FIRST(&k->cmd.answers);
+
+	if (!w)
+		return false;
+	*out = w->answer;
+	STAILQ_REMOVE_HEAD(&k->cmd.answers, link);
+	host_arena_free(w, sizeof(*w));
+	return true;
+}
+
+int host_keys_reload(struct host_keys *k, char why[static DS_WHY_MAX])
+{
+	return k->file.name ? host_key_file_reload(&k->file, why) : 0;
+}
+
+bool host_keys_removed(struct host_keys *k, uint8_t identity[static DS_IDENTITY_MAX], size_t *len)
+{
+	return host_key_file_removed(&k->file, identity, len);
+}

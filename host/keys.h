@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * keys.h - where pre-shared keys come from
+ *
+ * A CSV file (identity,hexkey; hot reload), then a command or REST service for identities the
+ * file does not have.  Look-ups are asynchronous: a command that hangs delays only the device
+ * that caused it.  The command gets the identity as its one argument and in
+ * DTLSSHIM_IDENTITY (hex), prints the key in hex and exits 0; it runs in its own process
+ * group without LD_PRELOAD and DTLSSHIM_ variables, is killed as a group when its time is up
+ * (DTLSSHIM_PSK_CMD_TIMEOUT), and may print 4 kB at most.  Same identity at the same time = one
+ * run; unknown identities are remembered for a few seconds; runs at the same time are limited.
+ * An identity with control bytes never reaches a command.
+ *
+ * Threads:  one thread at a time (the service thread, or the proxy's loop).
+ * Memory:   keys live in the arena.
+ */
+#ifndef HOST_KEYS_H
+#define HOST_KEYS_H
+
+#include "dtlsshim/config.h"
+#include "dtlsshim/engine.h"
+#include "host/options.h"
+
+struct host_keys;
+
+enum host_keys_result { HOST_KEY_FOUND, HOST_KEY_UNKNOWN, HOST_KEY_PENDING };
+
+struct host_key {
+	uint8_t bytes[DS_PSK_MAX];
+	size_t len;
+};
+
+/* An answer to a pending look-up. */
+struct host_answer {
+	void *tag;   /* as given to host_keys_find() */
+	uint64_t id; /* as given to host_keys_find() */
+	bool found;
+	struct host_key key;
+};
+
+/* Reads the CSV file, checks the command.  0, or -1 with @why ("keys.csv:7: ..."). */
+DS_MUST_CHECK
+int host_keys_open(struct host_keys **out, const struct host_options *o,
+		   char why[static DS_WHY_MAX]);
+void host_keys_close(struct host_keys *k);
+
+/* Looks a key up.  HOST_KEY_PENDING: an answer with @tag and @id follows. */
+enum host_keys_result host_keys_find(struct host_keys *k, const uint8_t *identity, size_t len,
+				     void *tag, uint64_t id, struct host_key *out, ds_time now);
+
+/* Drops all that @tag waits for: call it before the memory behind @tag is freed. */
+void host_keys_forget(struct host_keys *k, const void *tag);
+
+/* A descriptor (epoll) that is readable when host_keys_work() has something to do. */
+int host_keys_fd(const struct host_keys *k);
+/* When host_keys_work() must be called at the latest (time-outs, watching the file). */
+ds_time host_keys_deadline(const struct host_keys *k);
+/* Reads from commands, ends those whose time is up, notices a changed file. */
+void host_keys_work(struct host_keys *k, ds_time now);
+/* Takes an answer; true if there was one. */
+bool host_keys_answer(struct host_keys *k, struct host_answer *out);
+
+/* Reads the file again now (SIGHUP).  0, or -1 with @why and the old keys kept. */
+DS_MUST_CHECK
+int host_keys_reload(struct host_keys *k, char why[static DS_WHY_MAX]);
+
+/* Takes an identity whose key went away or changed with a reload; true if there was one.
+ * Its sessions are to be closed. */
+bool host_keys_removed(struct host_keys *k, uint8_t identity[static DS_IDENTITY_MAX], size_t *len);
+
+#endif

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * keys_cmd.c - look-ups that take time
+ *
+ * How it works
+ *
+ * An identity is a lookup: queued, running, or unknown for a few seconds.  Whoever asks for it
+ * meanwhile joins.  Strangers choose identities, so everything is bounded: runs at the same
+ * time, the queue, what is remembered, a run's time and output.  What fails in whatever way
+ * counts as unknown.  A key that was found is not remembered: the next handshake asks again,
+ * so a key that was withdrawn is gone.
+ */
+#include <poll.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "host/arena.h"
+#include "host/keys_impl.h"
+#include "host/log.h"
+#include "host/sys.h"
+#include "host/text.h"
+
+#define POLL_TIME     (20 * DS_MSEC) /* between questions where there is no pidfd */
+#define LAST_WORDS_MS 100	     /* for killed commands at the end */
+
+int host_key_cmd_open(struct key_cmd *c, const struct host_options *o, int epoll, char *why)
+{
+	c->epoll = epoll;
+	TAILQ_INIT(&c->queued);
+	TAILQ_INIT(&c->running);
+	TAILQ_INIT(&c->unknown);
+	TAILQ_INIT(&c->runs);
+	STAILQ_INIT(&c->answers);
+	if (host_sys3(SYS_getrandom, &c->seed, sizeof(c->seed), 0) < 0)
+		return host_why(why, "no random numbers");
+	return host_key_run_setup(c, o, why);
+}
+
+static struct key_bucket *bucket(struct key_cmd *c, const uint8_t *identity, size_t len)
+{
+	return &c->buckets[XXH3_64bits_withSeed(identity, len, c->seed) % KEY_BUCKETS];
+}
+
+static void drop_waits(struct key_waits *waits, const void *tag)
+{
+	struct key_waits kept = STAILQ_HEAD_INITIALIZER(kept);
+	struct key_wait *w;
+
+	while ((w = STAILQ_FIRST(waits))) {
+		STAILQ_REMOVE_HEAD(waits, link);
+		if (tag && w->answer.tag != tag)
+			STAILQ_INSERT_TAIL(&kept, w, link);
+		else
+			host_arena_free(w, sizeof(*w));
+	}
+	STAILQ_CONCAT(waits, &kept);
+}
+
+static void leave_list(struct key_cmd *c, struct key_lookup *l)
+{
+	switch (l->state) {
+	case KEY_QUEUED:
+		TAILQ_REMOVE(&c->queued, l, order);
+		c->n_queued--;
+		break;
+	case KEY_RUNNING: TAILQ_REMOVE(&c->running, l, order); break;
+	case KEY_UNKNOWN:
+		TAILQ_REMOVE(&c->unknown, l, order);
+		c->n_unknown--;
+		break;
+	}
+}
+
+static void lookup_free(struct key_cmd *c, struct key_lookup *l)
+{
+	leave_list(c, l);
+	LIST_REMOVE(l, bucket);
+	drop_waits(&l->waits, NULL);
+	host_arena_free(l, sizeof(*l));
+}
+
+static void forget_unknown(struct key_cmd *c, ds_time now)
+{
+	struct key_lookup *l;
+
+	while ((l = TAILQ_FIRST(&c->unknown)) &&
+	       (l->until <= now || c->n_unknown > KEY_UNKNOWN_MAX))
+		lookup_free(c, l);
+}
+
+/* Answers all who wait; @key NULL = unknown. */
+static void finish(struct key_cmd *c, struct key_lookup *l, const struct host_key *key, ds_time now)
+{
+	struct key_wait *w;
+
+	for (w = STAILQ_FIRST(&l->waits); w; w = STAILQ_NEXT(w, link)) {
+		w->answer.found = key;
+		if (key)
+			w->answer.key = *key;
+	}
+	STAILQ_CONCAT(&c->answers, &l->waits);
+	if (key) {
+		lookup_free(c, l);
+		return;
+	}
+	leave_list(c, l);
+	l->state = KEY_UNKNOWN;
+	l->until = now + KEY_UNKNOWN_TIME;
+	TAILQ_INSERT_TAIL(&c->unknown, l, order);
+	c->n_unknown++;
+	forget_unknown(c, now);
+}
+
+static void log_result(const struct key_lookup *l, enum host_log_level level, const char *result)
+{
+	static struct host_log_limit limits[HOST_LOG_DEBUG + 1];
+	char id[4 * DS_IDENTITY_MAX + 3];
+	struct host_text t = host_text_start(id, sizeof(id));
+
+	host_text_quote(&t, l->identity, l->len);
+	host_log_limited(&limits[level], level, "event=psk_cmd id=%s result=%s", id, result);
+}
+
+static void start_queued(struct key_cmd *c, ds_time now)
+{
+	struct key_lookup *l;
+
+	while (c->n_runs < KEY_RUNS_MAX && (l = TAILQ_FIRST(&c->queued))) {
+		leave_list(c, l);
+		l->state = KEY_RUNNING;
+		TAILQ_INSERT_TAIL(&c->running, l, order);
+		if (!host_key_run_start(c, l, now))
+			finish(c, l, NULL, now);
+	}
+}
+
+/* An identity is an argument and an environment variable of the command: no control bytes, which
+ * scripts pass on line by line, and nothing that looks like an option. */
+static bool presentable(const uint8_t *identity, size_t len)
+{
+	if (!len || len > DS_IDENTITY_MAX || identity[0] == '-')
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (identity[i] < 0x20 || identity[i] == 0x7f)
+			return false;
+	return true;
+}
+
+static struct key_lookup *lookup_new(struct key_cmd *c, const uint8_t *identity, size_t len)
+{
+	struct key_lookup *l;
+
+	if (c->n_queued >= KEY_QUEUE_MAX)
+		return NULL;
+	l = host_arena_alloc(sizeof(*l));
+	if (!l)
+		return NULL;
+	memcpy(l->identity, identity, len);
+	l->len = len;
+	l->state = KEY_QUEUED;
+	STAILQ_INIT(&l->waits);
+	LIST_INSERT_HEAD(bucket(c, identity, len), l, bucket);
+	TAILQ_INSERT_TAIL(&c->queued, l, order);
+	c->n_queued++;
+	return l;
+}
+
+/* The lookup of an identity: one that is there, or a new one; NULL if there is no room. */
+static struct key_lookup *lookup_get(struct key_cmd *c, const uint8_t *identity, size_t len)
+{
+	struct key_lookup *l;
+
+	for (l = LIST_FIRST(bucket(c, identity, len)); l; l = LIST_NEXT(l, bucket)) {
+		if (l->len == len && !memcmp(l->identity, identity, len))
+			return l;
+	}
+	return lookup_new(c, identity, len);
+}
+
+enum host_keys_result host_key_cmd_find(struct key_cmd *c, const uint8_t *identity, size_t len,
+					void *tag, uint64_t id, ds_time now)
+{
+	static struct host_log_limit busy, refused;
+	struct key_lookup *l;
+	struct key_wait *w;
+
+	if (!c->program)
+		return HOST_KEY_UNKNOWN;
+	if (!presentable(identity, len)) {
+		host_log_limited(
+			&refused, HOST_LOG_DEBUG,
+			"event=psk_cmd result=refused identity is empty, begins with '-' or "
+			"has control bytes");
+		return HOST_KEY_UNKNOWN;
+	}
+	forget_unknown(c, now);
+	l = lookup_get(c, identity, len);
+	if (l && l->state == KEY_UNKNOWN)
+		return HOST_KEY_UNKNOWN;
+	w = l ? host_arena_alloc(sizeof(*w)) : NULL;
+	if (!w) {
+		host_log_limited(&busy, HOST_LOG_WARN,
+				 "event=psk_cmd result=busy %zu look-ups wait already",
+				 c->n_queued);
+		return HOST_KEY_UNKNOWN;
+	}
+	w->answer.tag = tag;
+	w->answer.id = id;
+	STAILQ_INSERT_TAIL(&l->waits, w, link);
+	start_queued(c, now);
+	return HOST_KEY_PENDING;
+}
+
+void host_key_cmd_forget(struct key_cmd *c, const void *tag)
+{
+	struct key_lookup *l;
+
+	for (size_t i = 0; i < KEY_BUCKETS; i++) {
+		for (l = LIST_FIRST(&c->buckets[i]); l; l = LIST_NEXT(l, bucket))
+			drop_waits(&l->waits, tag);
+	}
+	drop_waits(&c->answers, tag);
+}
+
+/* Ends a run that is still alive: whoever waits hears now, the process is reaped when it dies. */
+static void give_up(struct key_cmd *c, struct key_run *r, const char *result, ds_time now)
+{
+	struct key_lookup *l = r->lookup;
+
+	host_key_run_kill(r);
+	host_key_run_close(r);
+	r->lookup = NULL;
+	if (!l)
+		return;
+	log_result(l, HOST_LOG_WARN, result);
+	finish(c, l, NULL, now);
+}
+
+/* The shell said "." after the output: the command was successful. */
+static bool told_success(struct key_run *r)
+{
+	if (r->len < 2 || memcmp(r->output + r->len - 2, ".\n", 2))
+		return false;
+	r->len -= 2;
+	return true;
+}
+
+/* Somebody else took the exit status.  Without it no key is believed: ask again in a way that tells. */
+static void ask_shell(struct key_cmd *c, struct key_lookup *l)
+{
+	if (!c->shell)
+		host_log(HOST_LOG_INFO,
+			 "event=psk_cmd this program takes the exit status of all its children; "
+			 "the command is run through /bin/sh, which reports it");
+	c->shell = true;
+	leave_list(c, l);
+	l->state = KEY_QUEUED;
+	TAILQ_INSERT_HEAD(&c->queued, l, order);
+	c->n_queued++;
+}
+
+static void conclude(struct key_cmd *c, struct key_run *r, enum key_exit how, ds_time now)
+{
+	struct key_lookup *l = r->lookup;
+	struct host_key key;
+	bool ok;
+
+	if (!l)
+		return;
+	if (how == KEY_EXIT_LOST && !r->shell) {
+		ask_shell(c, l);
+		return;
+	}
+	ok = r->shell ? told_success(r) : how == KEY_EXIT_OK;
+	if (!ok)
+		log_result(l, HOST_LOG_DEBUG, "unknown");
+	else if (!host_key_run_key(r, &key))
+		log_result(l, HOST_LOG_WARN,
+			   "bad_output: a key of 1 to 64 bytes in hex is expected");
+	else
+		log_result(l, HOST_LOG_DEBUG, "found");
+	finish(c, l, ok && key.len ? &key : NULL, now);
+	explicit_bzero(&key, sizeof(key));
+}
+
+void host_key_cmd_event(struct key_cmd *c, struct key_run *r, bool exited, ds_time now)
+{
+	enum key_exit how;
+
+	if (!host_key_run_read(r)) {
+		give_up(c, r, "too_much: more than 4096 bytes of output", now);
+		return;
+	}
+	if (!exited)
+		return;
+	how = host_key_run_exit(r);
+	if (how == KEY_EXIT_NOT_YET)
+		return;
+	host_key_run_read(r); /* what came between */
+	conclude(c, r, how, now);
+	host_key_run_free(c, r);
+}
+
+void host_key_cmd_work(struct key_cmd *c, ds_time now)
+{
+	struct key_run *r, *next;
+	bool ask = now >= c->poll_at;
+
+	for (r = TAILQ_FIRST(&c->runs); r; r = next) {
+		next = TAILQ_NEXT(r, link);
+		if (r->lookup && now >= r->deadline)
+			give_up(c, r, "timeout", now);
+		if (r->pidfd < 0 && ask)
+			host_key_cmd_event(c, r, true, now);
+	}
+	if (ask)
+		c->poll_at = now + POLL_TIME;
+	forget_unknown(c, now);
+	start_queued(c, now);
+}
+
+ds_time host_key_cmd_deadline(const struct key_cmd *c)
+{
+	ds_time at = DS_TIME_NEVER;
+	const struct key_run *r;
+
+	if (!STAILQ_EMPTY(&c->answers))
+		return 0;
+	for (r = TAILQ_FIRST(&c->runs); r; r = TAILQ_NEXT(r, link)) {
+		if (r->lookup && r->deadline < at)
+			at = r->deadline;
+		if (r->pidfd < 0 && c->poll_at < at)
+			at = c->poll_at;
+	}
+	return at;
+}
+
+void host_key_cmd_close(struct key_cmd *c)
+{
+	struct timespec patience = {.tv_nsec = LAST_WORDS_MS * 1000000L};
+	struct key_run *r;
+	struct key_lookup *l;
+
+	while ((r = TAILQ_FIRST(&c->runs))) {
+		struct pollfd p = {.fd = r->pidfd, .events = POLLIN};
+
+		host_key_run_kill(r);
+		host_sys6(SYS_ppoll, &p, 1, &patience, 0, 0, 0);
+		host_key_run_exit(r);
+		host_key_run_free(c, r);
+	}
+	for (size_t i = 0; i < KEY_BUCKETS; i++)
+		while ((l = LIST_FIRST(&c->buckets[i])))
+			lookup_free(c, l);
+	drop_waits(&c->answers, NULL);
+	host_key_run_fini(c);
+}

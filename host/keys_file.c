@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * keys_file.c - where the CSV file is, when it is read again, what changed
+ *
+ * How it works
+ *
+ * inotify watches the file (written in place) and its directory (renamed over, a symlink switched);
+ * a look at the file's state every few seconds finds what inotify cannot see (network file systems,
+ * bind mounts, no inotify instances left).  After a sign of change the file must lie still
+ * before it is read, longer while a writer is seen at work.  It is read aside and swapped whole;
+ * on any mistake the old keys stay.
+ *
+ * The place of the file outlives a fork and a chroot: the program may read its configuration,
+ * fork, change its root and user, and only then need the keys.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "host/file.h"
+#include "host/keys_impl.h"
+#include "host/log.h"
+#include "host/sys.h"
+#include "host/text.h"
+
+#define CHECK_WATCHED (10 * DS_SECOND)
+#define CHECK_ALONE   (2 * DS_SECOND)
+#define QUIET_WATCHED (150 * DS_MSEC)
+#define QUIET_ALONE   (1 * DS_SECOND)
+#define WRITER_MAX    (10 * DS_SECOND) /* a writer that says nothing for so long is done */
+
+#define FILE_EVENTS (IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF)
+#define DIR_EVENTS  (IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE)
+
+/* The file as first opened.  Neither in the arena (a forked child finds that empty) nor a secret. */
+static struct {
+	char option[PATH_MAX]; /* as configured; empty = nothing yet */
+	char path[PATH_MAX];   /* absolute: programs change their directory */
+	const char *base;
+	int dir, file; /* kept open: the path may lead nowhere after chroot() or setuid() */
+	pid_t opener;
+} place = {.dir = -1, .file = -1};
+
+static int place_set(const char *name, char *why)
+{
+	char cwd[PATH_MAX], dir[PATH_MAX];
+	const char *slash;
+	long fd;
+	int n;
+
+	if (!strcmp(place.option, name))
+		return 0;
+	host_fd_drop(place.dir);
+	host_fd_drop(place.file);
+	place.dir = place.file = -1;
+	place.option[0] = 0;
+	if (*name == '/' || !getcwd(cwd, sizeof(cwd)))
+		cwd[0] = 0;
+	n = snprintf(place.path, sizeof(place.path), "%s%s%s", cwd, *cwd ? "/" : "", name);
+	if (n >= (int)sizeof(place.path))
+		return host_why(why, "%.60s...: %s", name, strerrordesc_np(ENAMETOOLONG));
+	slash = strrchr(place.path, '/');
+	place.base = slash ? slash + 1 : place.path;
+	snprintf(dir, sizeof(dir), "%.*s", (int)(place.base - place.path), place.path);
+	fd = host_sys3(SYS_openat, AT_FDCWD, *dir ? dir : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		place.dir = host_fd_keep((int)fd);
+	snprintf(place.option, sizeof(place.option), "%s", name);
+	place.opener = getpid();
+	return 0;
+}
+
+static int place_open(bool first, struct stat *st, char *why)
+{
+	bool forked = first && getpid() != place.opener;
+	char unused[DS_WHY_MAX];
+	int fd = host_file_open(AT_FDCWD, place.path, st, why);
+
+	if (fd < 0 && place.dir >= 0)
+		fd = host_file_open(place.dir, place.base, st, unused);
+	if (fd < 0 && forked && place.file >= 0 && !fstat(place.file, st))
+		fd = (int)host_sys3(SYS_fcntl, place.file, F_DUPFD_CLOEXEC, 3);
+	return fd < 0 ? -1 : fd;
+}
+
+/* What the file is now; all zero if there is none. */
+static struct file_mark place_mark(void)
+{
+	struct file_mark m;
+	struct stat st;
+
+	memset(&m, 0, sizeof(m));
+	if (stat(place.path, &st) && (place.dir < 0 || fstatat(place.dir, place.base, &st, 0)))
+		return m;
+	m.dev = st.st_dev;
+	m.ino = st.st_ino;
+	m.size = st.st_size;
+	m.mtime = st.st_mtim;
+	m.ctime = st.st_ctim;
+	return m;
+}
+
+static bool same(const struct file_mark *a, const struct file_mark *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+static ds_time quiet(const struct key_file *f)
+{
+	return f->file_watch >= 0 ? QUIET_WATCHED : QUIET_ALONE;
+}
+
+/* Watches what the path means now; the same object again is no new watch. */
+static void watch(struct key_file *f)
+{
+	long wd;
+
+	if (f->inotify < 0)
+		return;
+	wd = host_sys3(SYS_inotify_add_watch, f->inotify, place.path, FILE_EVENTS);
+	if (f->file_watch >= 0 && wd != f->file_watch)
+		host_sys3(SYS_inotify_rm_watch, f->inotify, f->file_watch, 0);
+	f->file_watch = wd < 0 ? -1 : (int)wd;
+}
+
+static void watch_begin(struct key_file *f, int epoll)
+{
+	struct epoll_event ev = {.events = EPOLLIN};
+	char dir[PATH_MAX];
+	long fd = host_sys3(SYS_inotify_init1, IN_CLOEXEC | IN_NONBLOCK, 0, 0);
+
+	if (fd >= 0)
+		fd = host_fd_keep((int)fd);
+	f->inotify = fd < 0 ? -1 : (int)fd;
+	f->dir_watch = f->file_watch = -1;
+	if (fd < 0) {
+		host_log(HOST_LOG_INFO,
+			 "event=keys_watch file=%s inotify: %s; looking every %llu s", f->name,
+			 strerrordesc_np((int)-fd), CHECK_ALONE / DS_SECOND);
+		return;
+	}
+	host_sys6(SYS_epoll_ctl, epoll, EPOLL_CTL_ADD, fd, &ev, 0, 0);
+	snprintf(dir, sizeof(dir), "%.*s", (int)(place.base - place.path), place.path);
+	f->dir_watch = (int)host_sys3(SYS_inotify_add_watch, fd, dir, DIR_EVENTS | IN_ONLYDIR);
+	watch(f);
+}
+
+static void warn_about_mode(const char *name, const struct stat *st)
+{
+	if (st->st_mode & (S_IROTH | S_IWOTH | S_IWGRP))
+		host_log(
+			HOST_LOG_WARN,
+			"event=permissions file=%s mode=%04o others on this machine can %s the keys: "
+			"chmod 0600 or 0640",
+			name, st->st_mode & 07777,
+			st->st_mode & (S_IWOTH | S_IWGRP) ? "change" : "read");
+}
+
+/* Reads the file; *@moving: it changed meanwhile, so what was read means nothing. */
+static struct key_set *read_set(struct key_file *f, bool first, bool *moving, char *why)
+{
+	struct file_mark after;
+	struct key_set *set = NULL;
+	struct stat st;
+	int fd;
+
+	f->tried = place_mark();
+	*moving = false;
+	fd = place_open(first, &st, why);
+	if (fd < 0)
+		return NULL;
+	if (first)
+		warn_about_mode(f->name, &st);
+	if (host_key_set_load(&set, fd, f->name, why))
+		set = NULL;
+	after = place_mark();
+	*moving = !same(&f->tried, &after);
+	if (!set) {
+		host_sys3(SYS_close, fd, 0, 0);
+		return NULL;
+	}
+	host_fd_drop(place.file);
+	place.file = host_fd_keep(fd);
+	return set;
+}
+
+int host_key_file_open(struct key_file *f, const char *name, int epoll, char *why)
+{
+	bool moving;
+
+	f->inotify = f->dir_watch = f->file_watch = -1;
+	f->load_at = f->check_at = DS_TIME_NEVER;
+	if (place_set(name, why))
+		return -1;
+	f->name = place.option;
+	f->set = read_set(f, true, &moving, why);
+	if (!f->set)
+		return -1;
+	if (!f->set->n)
+		host_log(HOST_LOG_WARN, "event=keys_none file=%s holds no keys yet", name);
+	else
+		host_log(HOST_LOG_INFO, "event=keys_loaded file=%s keys=%zu", name, f->set->n);
+	host_key_set_warn(f->set, name);
+	watch_begin(f, epoll);
+	f->check_at = 0;
+	if (moving)
+		f->load_at = 0;
+	return 0;
+}
+
+void host_key_file_close(struct key_file *f)
+{
+	struct key_set *older;
+
+	host_key_set_free(f->set);
+	while ((older = f->older)) {
+		f->older = older->older;
+		host_key_set_free(older);
+	}
+	host_fd_drop(f->inotify);
+}
+
+static void event(struct key_file *f, const struct inotify_event *ev, ds_time now)
+{
+	bool ours = ev->wd == f->file_watch && f->file_watch >= 0;
+	bool named = ev->len && !strcmp(ev->name, place.base);
+
+	if (ours && ev->mask & IN_IGNORED)
+		f->file_watch = -1;
+	else if (ours && ev->mask & IN_MODIFY)
+		f->load_at = now + WRITER_MAX;
+	else if (ours || named || f->load_at == DS_TIME_NEVER)
+		f->load_at = now + QUIET_WATCHED;
+}
+
+void host_key_file_events(struct key_file *f, ds_time now)
+{
+	_Alignas(struct inotify_event) char buf[4096];
+	long n;
+
+	while ((n = host_sys3(SYS_read, f->inotify, buf, sizeof(buf))) > 0) {
+		for (char *p = buf; p < buf + n;) {
+			const struct inotify_event *ev = (const void *)p;
+
+			event(f, ev, now);
+			p += sizeof(*ev) + ev->len;
+		}
+	}
+}
+
+/* Takes @set unless something speaks against it; frees it then.  0 or -1 with @why. */
+static int swap(struct key_file *f, struct key_set *set, bool asked, char *why)
+{
+	int err = 0;
+
+	if (!set->n)
+		err = host_why(why, "%s: no keys in it", f->name);
+	else if (!asked && f->set->whole && !set->whole)
+		err = host_why(why, "%s: the last line has no end, as if it were still written",
+			       f->name);
+	if (err || !memcmp(set->digest, f->set->digest, sizeof(set->digest))) {
+		host_key_set_free(set);
+		return err;
+	}
+	f->set->older = f->older;
+	f->older = f->set;
+	f->set = set;
+	host_log(HOST_LOG_INFO, "event=keys_loaded file=%s keys=%zu before=%zu", f->name, set->n,
+		 f->older->n);
+	host_key_set_warn(set, f->name);
+	return 0;
+}
+
+int host_key_file_reload(struct key_file *f, char *why)
+{
+	bool moving;
+	struct key_set *set = read_set(f, false, &moving, why);
+
+	watch(f);
+	if (moving)
+		f->load_at = 0;
+	return set ? swap(f, set, true, why) : -1;
+}
+
+/* The file lay still: read it if it is not the one we know. */
+static void load(struct key_file *f, ds_time now)
+{
+	struct file_mark mark = place_mark();
+	char why[DS_WHY_MAX];
+	struct key_set *set;
+	bool moving;
+
+	watch(f);
+	if (same(&mark, &f->tried))
+		return;
+	set = read_set(f, false, &moving, why);
+	if (moving) {
+		host_key_set_free(set);
+		memset(&f->tried, 0xff, sizeof(f->tried)); /* like no file */
+		f->load_at = now + quiet(f);
+		return;
+	}
+	if (!set || swap(f, set, false, why))
+		host_log(HOST_LOG_WARN, "event=keys_kept %s; the keys read before stay in use",
+			 why);
+}
+
+void host_key_file_work(struct key_file *f, ds_time now)
+{
+	struct file_mark mark;
+
+	if (!f->name)
+		return;
+	if (now >= f->check_at) {
+		mark = place_mark();
+		if (f->load_at == DS_TIME_NEVER && !same(&mark, &f->tried))
+			f->load_at = now + quiet(f);
+		f->check_at = now + (f->file_watch >= 0 ? CHECK_WATCHED : CHECK_ALONE);
+	}
+	if (now < f->load_at)
+		return;
+	mark = place_mark();
+	if (!same(&mark, &f->looked)) {
+		f->looked = mark;
+		f->load_at = now + quiet(f);
+		return;
+	}
+	f->load_at = DS_TIME_NEVER;
+	load(f, now);
+}
+
+ds_time host_key_file_deadline(const struct key_file *f)
+{
+	if (!f->name)
+		return DS_TIME_NEVER;
+	return f->check_at < f->load_at ? f->check_at : f->load_at;
+}
+
+bool host_key_file_removed(struct key_file *f, uint8_t *identity, size_t *len)
+{
+	struct key_entry was, is;
+	struct key_set *older;
+
+	while ((older = f->older)) {
+		while (host_key_set_next(older, &older->cursor, &was)) {
+			if (host_key_set_find(f->set, was.identity, was.identity_len, &is) &&
+			    is.key_len == was.key_len && !memcmp(is.key, was.key, was.key_len))
+				continue;
+			memcpy(identity, was.identity, was.identity_len);
+			*len = was.identity_len;
+			return true;
+		}
+		f->older = older->older;
+		host_key_set_free(older);
+	}
+	return false;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "host/sys.h"
+#include "host/text.h"
+
+#define LINE_MAX_BYTES 1024
+#define SIGSET_BYTES   8 /* the kernel's, not the libc's */
+
+static const char *const names[] = {"error", "warn", "info", "debug"};
+
+static atomic_int log_fd = 2;
+static atomic_int log_level = HOST_LOG_INFO;
+
+int host_log_open(enum host_log_level level, const char *file)
+{
+	long fd;
+	int old = host_log_fd();
+
+	atomic_store(&log_level, (int)level);
+	if (file)
+		fd = host_sys6(SYS_openat, AT_FDCWD, file,
+			       O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640, 0, 0);
+	else
+		fd = host_sys3(SYS_fcntl, 2, F_DUPFD_CLOEXEC, 3);
+	if (fd == -EBADF && !file) /* a daemon without standard error logs nothing */
+		return 0;
+	if (fd >= 0)
+		fd = host_fd_keep((int)fd);
+	if (fd < 0)
+		return (int)fd;
+	host_log_set_fd((int)fd);
+	if (old > 2)
+		host_fd_drop(old);
+	return 0;
+}
+
+int host_log_fd(void)
+{
+	return atomic_load(&log_fd);
+}
+
+void host_log_set_fd(int fd)
+{
+	atomic_store(&log_fd, fd);
+}
+
+bool host_log_on(enum host_log_level level)
+{
+	return (int)level <= atomic_load_explicit(&log_level, memory_order_relaxed);
+}
+
+/* One write.  A reader that went away must not end the program with a SIGPIPE it did not earn, and one
+ * that sleeps must not stop it: the line is lost then. */
+static void put_line(const char *line, size_t len)
+{
+	struct pollfd out = {.fd = host_log_fd(), .events = POLLOUT};
+	uint64_t pipe = 1ULL << (SIGPIPE - 1), before = 0, pending = 0;
+	struct timespec zero = {0};
+	long r;
+
+	if (host_sys6(SYS_ppoll, &out, 1, &zero, 0, 0, 0) != 1)
+		return;
+	host_sys6(SYS_rt_sigprocmask, SIG_BLOCK, &pipe, &before, SIGSET_BYTES, 0, 0);
+	host_sys3(SYS_rt_sigpending, &pending, SIGSET_BYTES, 0);
+	r = host_sys3(SYS_write, out.fd, line, len);
+	if (r == -EPIPE && !(pending & pipe))
+		host_sys6(SYS_rt_sigtimedwait, &pipe, 0, &zero, SIGSET_BYTES, 0, 0);
+	host_sys6(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, SIGSET_BYTES, 0, 0);
+}
+
+static void log_v(enum host_log_level level, uint32_t held, const char *fmt, va_list ap)
+{
+	char message[LINE_MAX_BYTES - 64], line[LINE_MAX_BYTES];
+	struct host_text t = host_text_start(line, sizeof(line) - 1);
+	int n;
+
+	n = vsnprintf(message, sizeof(message), fmt, ap);
+	if (n >= (int)sizeof(message))
+		memcpy(message + sizeof(message) - 4, "...", 4);
+	host_text_add(&t, "dtlsshim: %s: %s", names[level], message);
+	if (held)
+		host_text_add(&t, " suppressed=%u", held);
+	line[t.len++] = '\n';
+	put_line(line, t.len);
+}
+
+void host_log(enum host_log_level level, const char *fmt, ...)
+{
+	int saved = errno;
+	va_list ap;
+
+	if (!host_log_on(level))
+		return;
+	va_start(ap, fmt);
+	log_v(level, 0, fmt, ap);
+	va_end(ap);
+	errno = saved;
+}
+
+void host_log_limited(struct host_log_limit *limit, enum host_log_level level, const char *fmt, ...)
+{
+	int saved = errno;
+	struct timespec ts;
+	uint64_t now, next = atomic_load(&limit->next);
+	va_list ap;
+
+	if (!host_log_on(level))
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	now = (uint64_t)ts.tv_sec * DS_SECOND + (uint64_t)ts.tv_nsec;
+	if (!host_log_on(HOST_LOG_DEBUG) &&
+	    (now < next || !atomic_compare_exchange_strong(&limit->next, &next, now + DS_SECOND))) {
+		atomic_fetch_add(&limit->held, 1);
+	} else {
+		va_start(ap, fmt);
+		log_v(level, atomic_exchange(&limit->held, 0), fmt, ap);
+		va_end(ap);
+	}
+	errno = saved;
+}
+
+static void event_text(struct host_text *t, const struct ds_event *ev)
+{
+	static const char *const events[] = {"established", "rebind", "closed", "failed"};
+	const struct ds_session_info *s = &ev->info;
+	char addr[DS_ADDR_TEXT];
+
+	host_text_add(t, "event=%s peer=%s", events[ev->type],
+		      ds_addr_format(&s->path.remote, addr));
+	if (ev->type == DS_EVENT_REBOUND)
+		host_text_add(t, " old=%s", ds_addr_format(&ev->old, addr));
+	if (s->identity_len) {
+		host_text_add(t, s->by_cert ? " cert=" : " id=");
+		host_text_quote(t, s->identity, s->identity_len);
+	}
+	if (s->cid_len && s->cid_used) {
+		host_text_add(t, " cid=");
+		host_text_hex(t, s->cid, s->cid_len);
+	}
+	if (ev->type == DS_EVENT_ESTABLISHED || (ev->type == DS_EVENT_FAILED && s->suite))
+		host_text_add(t, " suite=%s", ds_suite_name(s->suite));
+	if (ev->type == DS_EVENT_CLOSED || ev->type == DS_EVENT_FAILED)
+		host_text_add(t, " reason=%s (%s)", ds_reason_name(ev->reason),
+			      ds_reason_text(ev->reason));
+	if (ev->alert)
+		host_text_add(t, " alert=%u", ev->alert);
+	if (ev->detail)
+		host_text_add(t, " detail=%s0x%x", ev->detail < 0 ? "-" : "",
+			      (unsigned)(ev->detail < 0 ? -ev->detail : ev->detail));
+}
+
+void host_log_event(const struct ds_event *ev)
+{
+	/* One for each reason: a flood of one kind must not hide the others */
+	static struct host_log_limit failed[DS_REASON_INTERNAL + 1];
+	bool is_failed = ev->type == DS_EVENT_FAILED;
+	enum host_log_level level = is_failed ? HOST_LOG_WARN : HOST_LOG_INFO;
+	char line[LINE_MAX_BYTES - 64];
+	struct host_text t = host_text_start(line, sizeof(line));
+
+	if (!host_log_on(level))
+		return;
+	event_text(&t, ev);
+	if (is_failed)
+		host_log_limited(&failed[ev->reason], level, "%s", line);
+	else
+		host_log(level, "%s", line);
+}
+
+void host_die(int status, const char *fmt, ...)
+{
+	char line[LINE_MAX_BYTES];
+	struct host_text t = host_text_start(line, sizeof(line) - 1);
+	char message[LINE_MAX_BYTES - 64];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(message, sizeof(message), fmt, ap);
+	va_end(ap);
+	host_text_add(&t, "dtlsshim: %s", message);
+	line[t.len++] = '\n';
+	host_sys3(SYS_write, 2, line, t.len);
+	for (;;)
+		host_sys3(SYS_exit_group, status, 0, 0);
+}

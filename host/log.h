@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * log.h - one line an event, on standard error or in a file
+ *
+ * Lines look like `dtlsshim: info: event=rebind peer=192.0.2.7:41234 id="dev1" cid=9f3a...`
+ * and are searched by `event=`.  Identities are escaped; keys and payloads never appear.
+ * Whatever a stranger can cause is debug or limited to one line a second and kind.
+ *
+ * Threads:  any.  One write a line, never blocking: a line that finds no room is lost.  No malloc, no
+ *	     stdio; errno is left alone.
+ */
+#ifndef HOST_LOG_H
+#define HOST_LOG_H
+
+#include "dtlsshim/engine.h"
+
+enum host_log_level { HOST_LOG_ERROR, HOST_LOG_WARN, HOST_LOG_INFO, HOST_LOG_DEBUG };
+
+/* Opens the log; @file NULL = standard error.  In the shim the descriptor is moved out of the
+ * application's way (close-on-exec, high number).  0 or a negative errno. */
+int host_log_open(enum host_log_level level, const char *file);
+int host_log_fd(void);
+void host_log_set_fd(int fd);
+bool host_log_on(enum host_log_level level);
+
+__attribute__((format(printf, 2, 3))) void host_log(enum host_log_level level, const char *fmt,
+						    ...);
+
+/* What a stranger can cause: one line a second, and how many were held back meanwhile.  Who asks for
+ * debug lines gets them all. */
+struct host_log_limit {
+	_Atomic uint64_t next; /* when the next line may be written */
+	_Atomic uint32_t held;
+};
+__attribute__((format(printf, 3, 4))) void
+host_log_limited(struct host_log_limit *limit, enum host_log_level level, const char *fmt, ...);
+
+/* Writes the line of an engine event. */
+void host_log_event(const struct ds_event *ev);
+
+/* Prints "dtlsshim: <message>" on standard error and ends the process at once with @status; for
+ * errors in the configuration. */
+__attribute__((format(printf, 2, 3), noreturn)) void host_die(int status, const char *fmt, ...);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * options.h - the one option table
+ *
+ * options.def lists every option once: variable DTLSSHIM_<NAME>, flag --<name>, value,
+ * default, help, and who has it (shim, proxy, tool).  From it come the parsers for the
+ * environment and the command line, --help, the man pages and the README table.
+ *
+ * Errors:   a parser stops at the first mistake with one line in @why that names the
+ *	     variable or flag, the value, and what is expected.
+ */
+#ifndef HOST_OPTIONS_H
+#define HOST_OPTIONS_H
+
+#include "dtlsshim/config.h"
+#include "dtlsshim/err.h"
+
+#define HOST_PORTS_MAX 16
+#define HOST_UNSET     UINT32_MAX
+
+/* DTLSSHIM_PORTS "5683=5684": the program binds @program, the wire sees @wire. */
+struct host_port {
+	uint16_t program, wire;
+};
+
+/* A value of every option; strings are copies owned by the struct, NULL = not given. */
+struct host_options {
+	/* keys */
+	char *psk_csv, *psk_cmd;
+	char *psk_rest, *rest_headers, *id_query_key, *id_query_val_prefix;
+	uint32_t psk_cmd_timeout; /* seconds */
+	/* certificates */
+	char *cert, *key, *ca;
+	uint32_t client_auth; /* enum ds_client_auth, or HOST_UNSET: required if there is a CA */
+	/* client role */
+	uint32_t role; /* enum ds_role */
+	char *psk_identity, *psk_hex_file, *server_name;
+	/* what is protected */
+	struct host_port ports[HOST_PORTS_MAX];
+	uint32_t n_ports; /* 0 = every bound UDP socket */
+	char *bind, *connect;
+	/* sessions */
+	uint32_t cid_length, mtu, rebind, peer_address;
+	uint32_t max_sessions, max_handshakes;
+	uint32_t idle_timeout, handshake_timeout; /* seconds, 0 = never (idle only) */
+	uint32_t replace_identity, require_ems;
+	uint16_t ciphersuites[DS_SUITES_MAX + 1];
+	char *state, *control; /* places kept for later; set = refused for now */
+	/* log */
+	uint32_t log_level;
+	char *log_file, *keylog;
+};
+
+enum host_front { HOST_SHIM = 1, HOST_PROXY = 2, HOST_TOOL = 4 };
+
+void host_options_init(struct host_options *o);
+void host_options_free(struct host_options *o);
+
+/* Takes every DTLSSHIM_ variable of @env; an unknown one, or one that @front does not have, is an
+ * error.  0 or -1 with @why. */
+DS_MUST_CHECK
+int host_options_env(struct host_options *o, enum host_front front, char **env,
+		     char why[static DS_WHY_MAX]);
+
+/**
+ * host_options_args() - take the flags of a command line
+ * @argv:	-flag value, --flag value, --flag=value (EUB's dtls_proxy takes Go's forms); booleans
+ *		also --flag and --flag=false.  --help and --version print and exit 0.
+ * @rest:	out: index of the first argument that is no flag ("--" is skipped), argc if none
+ *
+ * Return: 0, or -1 with @why (exit 2)
+ */
+DS_MUST_CHECK
+int host_options_args(struct host_options *o, enum host_front front, int argc, char **argv,
+		      int *rest, char why[static DS_WHY_MAX]);
+
+/* Prints the options of @front: as help text, as a Markdown table, as man page source. */
+enum host_doc { HOST_DOC_HELP, HOST_DOC_MARKDOWN, HOST_DOC_MAN };
+void host_options_print(enum host_front front, enum host_doc form);
+
+/**
+ * struct host_files - what was read for a configuration; lives as long as cfg is used by
+ * ds_engine_new() or ds_engine_reload(), which copy
+ */
+struct host_files {
+	void *cert, *key, *ca;
+	size_t cert_size, key_size, ca_size;
+};
+
+/**
+ * host_config_make() - an engine's configuration from options
+ * @cfg:	out: complete, memory from the arena, randomness from getrandom(2)
+ * @files:	out: give to host_files_free() (wipes) when the engine is made
+ *
+ * Checks what only a whole configuration shows: a certificate without its key, a server with no
+ * keys at all, files that cannot be read, DTLSSHIM_STATE (not built yet), RPK.  A private key that
+ * others can read is a warning in the log: refusing would break installations that work.  Also
+ * gives Mbed TLS its memory, the arena.
+ *
+ * Return: 0, or -1 with @why
+ */
+DS_MUST_CHECK
+int host_config_make(struct ds_config *cfg, struct host_files *files, const struct host_options *o,
+		     char why[static DS_WHY_MAX]);
+void host_files_free(struct host_files *files);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ensures that `dtlsshim check` tells programs that can be shimmed from those that cannot, and
+ * survives any file. */
+#include <elf.h>
+#include <errno.h>
+#include <link.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tools/elf.c"
+
+/* A program with a loader and, where wanted, a note and imported symbols. */
+struct sample {
+	ElfW(Ehdr) eh;
+	ElfW(Phdr) ph[4];
+	char interp[32];
+	struct {
+		ElfW(Nhdr) nh;
+		char name[4], desc[8];
+	} note;
+	ElfW(Dyn) dyn[4];
+	uint32_t gnu_hash[4];
+	ElfW(Sym) sym[3];
+	char names[64];
+};
+
+static struct sample sample(void)
+{
+	struct sample s;
+
+	memset(&s, 0, sizeof(s));
+	memcpy(s.eh.e_ident, ELFMAG, SELFMAG);
+	s.eh.e_ident[EI_CLASS] = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
+	s.eh.e_ident[EI_DATA] = ELFDATA2LSB;
+	s.eh.e_machine = EM_X86_64;
+	s.eh.e_phoff = offsetof(struct sample, ph);
+	s.eh.e_phentsize = sizeof(s.ph[0]);
+	s.eh.e_phnum = 4;
+	s.ph[0] = (ElfW(Phdr)){.p_type = PT_LOAD, .p_vaddr = 0x1000, .p_filesz = sizeof(s)};
+	s.ph[1] = (ElfW(Phdr)){.p_type = PT_INTERP,
+			       .p_offset = offsetof(struct sample, interp),
+			       .p_filesz = sizeof(s.interp)};
+	s.ph[2] = (ElfW(Phdr)){.p_type = PT_NOTE,
+			       .p_offset = offsetof(struct sample, note),
+			       .p_filesz = sizeof(s.note)};
+	s.ph[3] = (ElfW(Phdr)){.p_type = PT_DYNAMIC,
+			       .p_offset = offsetof(struct sample, dyn),
+			       .p_filesz = sizeof(s.dyn)};
+	strcpy(s.interp, "/lib64/ld-linux-x86-64.so.2");
+	s.note.nh = (ElfW(Nhdr)){.n_namesz = 4, .n_descsz = 8, .n_type = 4};
+	strcpy(s.note.name, "GNU");
+	s.dyn[0] = (ElfW(Dyn)){DT_SYMTAB, {0x1000 + offsetof(struct sample, sym)}};
+	s.dyn[1] = (ElfW(Dyn)){DT_STRTAB, {0x1000 + offsetof(struct sample, names)}};
+	s.dyn[2] = (ElfW(Dyn)){DT_GNU_HASH, {0x1000 + offsetof(struct sample, gnu_hash)}};
+	s.gnu_hash[1] = 3;
+	s.sym[1].st_name = 1;
+	s.sym[2].st_name = 32;
+	strcpy(s.names + 1, "recvfrom");
+	strcpy(s.names + 32, "socket");
+	return s;
+}
+
+static void test_dynamic_program_is_plain(void **state)
+{
+	struct sample s = sample();
+	struct elf_info e;
+
+	(void)state;
+	assert_int_equal(elf_parse(&e, &s, sizeof(s)), 0);
+	assert_int_equal(e.bits, sizeof(void *) * 8);
+	assert_int_equal(e.machine, EM_X86_64);
+	assert_string_equal(e.interp, "/lib64/ld-linux-x86-64.so.2");
+	assert_false(e.go || e.io_uring || e.dlmopen);
+}
+
+static void test_program_without_loader_is_static(void **state)
+{
+	struct sample s = sample();
+	struct elf_info e;
+
+	(void)state;
+	s.ph[1].p_type = PT_NULL;
+	assert_int_equal(elf_parse(&e, &s, sizeof(s)), 0);
+	assert_string_equal(e.interp, "");
+}
+
+static void test_go_note_is_seen(void **state)
+{
+	struct sample s = sample();
+	struct elf_info e;
+
+	(void)state;
+	memcpy(s.note.name, "Go\0", 4);
+	assert_int_equal(elf_parse(&e, &s, sizeof(s)), 0);
+	assert_true(e.go);
+}
+
+static void test_imports_are_seen_definitions_not(void **state)
+{
+	struct sample s = sample();
+	struct elf_info e;
+
+	(void)state;
+	strcpy(s.names + 1, "io_uring_queue_init");
+	strcpy(s.names + 32, "dlmopen");
+	assert_int_equal(elf_parse(&e, &s, sizeof(s)), 0);
+	assert_true(e.io_uring && e.dlmopen);
+	s.sym[1].st_shndx = s.sym[2].st_shndx = 1;
+	assert_int_equal(elf_parse(&e, &s, sizeof(s)), 0);
+	assert_false(e.io_uring || e.dlmopen);
+}
+
+static void test_other_word_size_and_no_elf(void **state)
+{
+	struct sample s = sample();
+	struct elf_info e;
+
+	(void)state;
+	s.eh.e_ident[EI_CLASS] ^= ELFCLASS32 ^ ELFCLASS64;
+	assert_int_equal(elf_parse(&e, &s, sizeof(s)), 0);
+	assert_int_not_equal(e.bits, sizeof(void *) * 8);
+	s.eh.e_ident[EI_DATA] = ELFDATA2MSB;
+	assert_int_equal(elf_parse(&e, &s, sizeof(s)), -ENOEXEC);
+	assert_int_equal(elf_parse(&e, "#!/bin/sh\n", 10), -ENOEXEC);
+	assert_int_equal(elf_read(&e, "/"), -ENOEXEC);
+	assert_int_equal(elf_read(&e, "/nonexistent"), -ENOENT);
+}
+
+/* Every prefix, and every byte set to extremes: under a sanitizer nothing is read outside. */
+static void test_broken_files_do_no_harm(void **state)
+{
+	struct sample s = sample();
+	struct elf_info e;
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(s); len++) {
+		void *copy = malloc(len + 1);
+
+		memcpy(copy, &s, len);
+		(void)elf_parse(&e, copy, len);
+		free(copy);
+	}
+	for (size_t i = 0; i < sizeof(s); i++)
+		for (int v = 0; v < 4; v++) {
+			struct sample *copy = malloc(sizeof(s));
+
+			memcpy(copy, &s, sizeof(s));
+			((uint8_t *)copy)[i] = (uint8_t[]){0x00, 0x7f, 0x80, 0xff}[v];
+			(void)elf_parse(&e, copy, sizeof(*copy));
+			free(copy);
+		}
+}
+
+static void test_this_program_itself(void **state)
+{
+	struct elf_info e;
+
+	(void)state;
+	assert_int_equal(elf_read(&e, "/proc/self/exe"), 0);
+	assert_int_equal(e.bits, sizeof(void *) * 8);
+	assert_non_null(strstr(e.interp, "ld-"));
+	assert_false(e.go);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_dynamic_program_is_plain),
+		cmocka_unit_test(test_program_without_loader_is_static),
+		cmocka_unit_test(test_go_note_is_seen),
+		cmocka_unit_test(test_imports_are_seen_definitions_not),
+		cmocka_unit_test(test_other_word_size_and_no_elf),
+		cmocka_unit_test(test_broken_files_do_no_harm),
+		cmocka_unit_test(test_this_program_itself),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two endpoints with all of host/ around them, and a network of two queues between them: keys from
+ * the file and from the command reach the handshakes that wait for them, and keys that are gone
+ * end their sessions.
+ */
+#include "tests/unit/host_support.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/arena.h"
+#include "host/options.h"
+
+struct datagram {
+	size_t len;
+	uint8_t data[2048];
+};
+
+struct side {
+	struct host_endpoint ep;
+	struct side *other;
+	struct ds_path path;
+	struct datagram inbox[64];
+	size_t in, out;
+	struct ds_event last;
+	size_t established, failed, closed;
+};
+
+static struct side server, client;
+static struct host_keys *keys;
+
+static void send_over(struct host_endpoint *ep, const struct ds_path *path, const void *buf,
+		      size_t len)
+{
+	struct side *to = ((struct side *)ep->user)->other;
+	struct datagram *d = &to->inbox[to->in++ % 64];
+
+	(void)path;
+	assert_true(len <= sizeof(d->data) && to->in - to->out <= 64);
+	memcpy(d->data, buf, len);
+	d->len = len;
+}
+
+static void note(struct host_endpoint *ep, const struct ds_event *ev)
+{
+	struct side *s = ep->user;
+
+	s->last = *ev;
+	s->established += ev->type == DS_EVENT_ESTABLISHED;
+	s->failed += ev->type == DS_EVENT_FAILED;
+	s->closed += ev->type == DS_EVENT_CLOSED;
+}
+
+static void make_side(struct side *s, const char *flags)
+{
+	static char copy[512], *argv[16];
+	struct host_options o;
+	struct ds_config cfg;
+	struct host_files files;
+	char why[DS_WHY_MAX];
+	int argc = 0, rest;
+
+	snprintf(copy, sizeof(copy), "x %s", flags);
+	for (char *w = strtok(copy, " "); w; w = strtok(NULL, " "))
+		argv[argc++] = w;
+	host_options_init(&o);
+	if (host_options_args(&o, HOST_SHIM, argc, argv, &rest, why) ||
+	    host_config_make(&cfg, &files, &o, why))
+		fail_msg("%s", why);
+	memset(s, 0, sizeof(*s));
+	pthread_mutex_init(&s->ep.lock, NULL);
+	if (ds_engine_new(&s->ep.engine, &cfg, host_now(), why))
+		fail_msg("%s", why);
+	s->ep.user = s;
+	s->ep.send = send_over;
+	s->ep.event = note;
+	s->other = s == &server ? &client : &server;
+	s->path.local = (struct ds_addr){
+		.ip = {127, 0, 0, 1}, .family = 4, .port = s == &server ? 5684 : 40000};
+	s->path.remote = (struct ds_addr){
+		.ip = {127, 0, 0, 1}, .family = 4, .port = s == &server ? 40000 : 5684};
+	host_files_free(&files);
+	host_options_free(&o);
+}
+
+/* Everything in the inbox into the engine; how many messages came out, the last in @text. */
+static size_t take(struct side *s, char *text)
+{
+	struct ds_message msg;
+	size_t n = 0;
+
+	pthread_mutex_lock(&s->ep.lock);
+	while (s->out != s->in) {
+		struct datagram *d = &s->inbox[s->out++ % 64];
+		struct ds_input in = {.path = s->path, .data = d->data, .len = d->len};
+
+		while (ds_engine_input(s->ep.engine, &in, &msg, host_now()) == DS_MESSAGE) {
+			memcpy(text, msg.data, msg.len);
+			text[msg.len] = 0;
+			n++;
+		}
+		host_endpoint_flush(&s->ep);
+	}
+	pthread_mutex_unlock(&s->ep.lock);
+	return n;
+}
+
+/* Until nobody has anything to say. */
+static void settle(void)
+{
+	char text[2048];
+	size_t seen;
+
+	do {
+		seen = client.out + server.out;
+		take(&client, text);
+		host_endpoint_serve(&client.ep, NULL);
+		take(&server, text);
+		host_endpoint_serve(&server.ep, keys);
+	} while (seen != client.out + server.out);
+}
+
+static void say(struct side *s, const char *message)
+{
+	struct ds_sealed out;
+	uint8_t buf[2048];
+
+	pthread_mutex_lock(&s->ep.lock);
+	out.buf = buf;
+	out.cap = sizeof(buf);
+	assert_int_equal(ds_engine_seal(s->ep.engine, ds_engine_find(s->ep.engine, &s->path.remote),
+					(const uint8_t *)message, strlen(message), &out,
+					host_now()),
+			 0);
+	send_over(&s->ep, &out.path, buf, out.len);
+	pthread_mutex_unlock(&s->ep.lock);
+}
+
+static void begin(const char *csv, const char *cmd, const char *key)
+{
+	test_log_clear();
+	test_write("keys.csv", csv);
+	test_write("cmd", cmd ? cmd : "");
+	test_write("key.hex", key);
+	keys = test_keys("keys.csv", cmd ? "./cmd" : NULL);
+	make_side(&server, "--psk-csv keys.csv");
+	make_side(&client, "--role client --psk-identity dev1 --psk-key-file key.hex");
+	assert_int_equal(ds_engine_connect(client.ep.engine, &client.path, host_now()), 0);
+	settle();
+}
+
+static void end(void)
+{
+	ds_engine_free(server.ep.engine);
+	ds_engine_free(client.ep.engine);
+	host_keys_close(keys);
+}
+
+static void assert_session_works(void)
+{
+	char text[2048];
+
+	assert_int_equal(server.established, 1);
+	assert_int_equal(client.established, 1);
+	say(&client, "question");
+	assert_int_equal(take(&server, text), 1);
+	assert_string_equal(text, "question");
+	say(&server, "answer");
+	assert_int_equal(take(&client, text), 1);
+	assert_string_equal(text, "answer");
+}
+
+static void test_key_from_the_file(void **state)
+{
+	(void)state;
+	begin("dev1,00112233445566778899aabbccddeeff\n", NULL, "00112233445566778899aabbccddeeff");
+	assert_session_works();
+	assert_true(test_log_has("event=established peer=127.0.0.1:40000 id=\"dev1\" cid="));
+	end();
+}
+
+static void test_key_from_the_command(void **state)
+{
+	struct host_endpoint *eps[] = {&server.ep};
+	ds_time until = host_now() + 10 * DS_SECOND;
+
+	(void)state;
+	begin("", "#!/bin/sh\n[ \"$1\" = dev1 ] && echo 0102030405060708\n", "0102030405060708");
+	assert_int_equal(server.established, 0); /* waits for its key, and only it */
+	while (!server.established && host_now() < until) {
+		host_keys_work(keys, host_now());
+		host_endpoint_answers(keys, eps, 1);
+		settle();
+	}
+	assert_session_works();
+	end();
+}
+
+static void test_answer_to_an_endpoint_that_is_gone(void **state)
+{
+	struct host_endpoint *eps[] = {&client.ep};
+	struct host_answer a;
+	ds_time until = host_now() + 10 * DS_SECOND;
+
+	(void)state;
+	begin("", "#!/bin/sh\necho 01; touch done\n", "01");
+	while (access("done", F_OK) && host_now() < until)
+		host_keys_work(keys, host_now());
+	while (host_keys_deadline(keys) && host_now() < until)
+		host_keys_work(keys, host_now());
+	host_endpoint_answers(keys, eps, 1); /* taken, for nobody */
+	assert_false(host_keys_answer(keys, &a));
+	assert_int_equal(server.established, 0);
+	end();
+}
+
+static void test_unknown_identity_and_wrong_key(void **state)
+{
+	(void)state;
+	begin("dev2,01\n", NULL, "01");
+	assert_int_equal(server.failed, 1);
+	assert_int_equal(server.last.reason, DS_REASON_PSK_UNKNOWN);
+	assert_true(test_log_has("warn: event=failed peer=127.0.0.1:40000 id=\"dev1\" "
+				 "reason=psk_unknown"));
+	end();
+	begin("dev1,02\n", NULL, "01");
+	assert_int_equal(server.established + client.established, 0);
+	end();
+}
+
+static void test_removed_key_ends_its_session(void **state)
+{
+	struct host_endpoint *eps[] = {&client.ep, &server.ep};
+	char why[DS_WHY_MAX];
+
+	(void)state;
+	begin("dev1,0011\ndev2,01\n", NULL, "0011");
+	assert_session_works();
+	test_write("keys.csv", "dev1,0011\ndev3,01\n"); /* others' keys change nothing */
+	assert_int_equal(host_keys_reload(keys, why), 0);
+	host_endpoint_answers(keys, eps, 2);
+	assert_int_equal(server.closed, 0);
+	test_write("keys.csv", "dev1,0012\n");
+	assert_int_equal(host_keys_reload(keys, why), 0);
+	host_endpoint_answers(keys, eps, 2);
+	assert_int_equal(server.closed, 1);
+	assert_int_equal(server.last.reason, DS_REASON_KEY_REMOVED);
+	settle();
+	assert_int_equal(client.closed, 1); /* told by close_notify */
+	assert_int_equal(client.last.reason, DS_REASON_PEER_CLOSED);
+	end();
+}
+
+static void test_flush_tells_whether_to_serve(void **state)
+{
+	char text[2048];
+	bool more;
+
+	(void)state;
+	begin("dev1,0011\n", NULL, "0011");
+	assert_session_works();
+	end();
+	make_side(&server, "--psk-csv keys.csv");
+	make_side(&client, "--role client --psk-identity dev1 --psk-key-file key.hex");
+	keys = NULL;
+	pthread_mutex_lock(&server.ep.lock);
+	assert_false(host_endpoint_flush(&server.ep)); /* nobody there */
+	pthread_mutex_unlock(&server.ep.lock);
+	assert_int_equal(ds_engine_connect(client.ep.engine, &client.path, host_now()), 0);
+	pthread_mutex_lock(&client.ep.lock);
+	more = host_endpoint_flush(&client.ep);
+	pthread_mutex_unlock(&client.ep.lock);
+	assert_true(more); /* a handshake to begin */
+	/* Without key sources every identity is unknown, at once */
+	settle();
+	assert_int_equal(take(&client, text), 0);
+	assert_int_equal(server.failed, 1);
+	end();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_key_from_the_file),
+		cmocka_unit_test(test_key_from_the_command),
+		cmocka_unit_test(test_answer_to_an_endpoint_that_is_gone),
+		cmocka_unit_test(test_unknown_identity_and_wrong_key),
+		cmocka_unit_test(test_removed_key_ends_its_session),
+		cmocka_unit_test(test_flush_tells_whether_to_serve),
+	};
+
+	return cmocka_run_group_tests(tests, test_dir_setup, test_dir_teardown);
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The log: one line an event, whole, harmless whatever a stranger called himself, and limited where a
+ * stranger decides how often.
+ */
+#include "tests/unit/host_support.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "host/text.h"
+
+/* The log at @level into the file "log"; gives back what was written meanwhile. */
+static void begin(enum host_log_level level)
+{
+	unlink("log");
+	assert_int_equal(host_log_open(level, "log"), 0);
+}
+
+static const char *written(void)
+{
+	static char text[65536];
+	int fd = open("log", O_RDONLY);
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+
+	close(fd);
+	text[n > 0 ? n : 0] = 0;
+	return text;
+}
+
+static void test_levels_and_form(void **state)
+{
+	(void)state;
+	begin(HOST_LOG_WARN);
+	errno = 77;
+	host_log(HOST_LOG_ERROR, "event=%s n=%d", "a", 1);
+	host_log(HOST_LOG_WARN, "event=b");
+	host_log(HOST_LOG_INFO, "event=c");
+	host_log(HOST_LOG_DEBUG, "event=d");
+	assert_int_equal(errno, 77);
+	assert_string_equal(written(), "dtlsshim: error: event=a n=1\ndtlsshim: warn: event=b\n");
+	assert_true(host_log_on(HOST_LOG_WARN));
+	assert_false(host_log_on(HOST_LOG_INFO));
+}
+
+static void test_long_lines_are_cut(void **state)
+{
+	char text[5000];
+	const char *line;
+
+	(void)state;
+	begin(HOST_LOG_INFO);
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = 0;
+	host_log(HOST_LOG_INFO, "%s", text);
+	host_log(HOST_LOG_INFO, "next");
+	line = written();
+	assert_true(strcspn(line, "\n") < 1024);
+	assert_non_null(strstr(line, "xxx...\ndtlsshim: info: next\n"));
+}
+
+static void test_limit(void **state)
+{
+	static struct host_log_limit a, b;
+	ds_time end;
+
+	(void)state;
+	begin(HOST_LOG_INFO);
+	for (int i = 0; i < 100; i++) {
+		host_log_limited(&a, HOST_LOG_WARN, "a%d", i);
+		host_log_limited(&b, HOST_LOG_WARN, "b%d", i);
+		host_log_limited(&b, HOST_LOG_DEBUG, "c%d", i);
+	}
+	assert_string_equal(written(), "dtlsshim: warn: a0\ndtlsshim: warn: b0\n");
+	atomic_store(&a.next, 0); /* as if a second had passed */
+	host_log_limited(&a, HOST_LOG_WARN, "a");
+	end = host_now() + DS_SECOND;
+	assert_true(atomic_load(&a.next) > host_now() && atomic_load(&a.next) <= end);
+	assert_non_null(strstr(written(), "warn: a suppressed=99\n"));
+}
+
+static void test_debug_is_not_limited(void **state)
+{
+	static struct host_log_limit a;
+
+	(void)state;
+	begin(HOST_LOG_DEBUG);
+	for (int i = 0; i < 3; i++)
+		host_log_limited(&a, HOST_LOG_WARN, "a%d", i);
+	assert_string_equal(written(),
+			    "dtlsshim: warn: a0\ndtlsshim: warn: a1\ndtlsshim: warn: a2\n");
+}
+
+static struct ds_event event(enum ds_event_type type, enum ds_reason reason)
+{
+	struct ds_event ev = {.type = type, .reason = reason};
+
+	ev.info.path.remote = (struct ds_addr){.ip = {192, 0, 2, 7}, .family = 4, .port = 41234};
+	ev.old = (struct ds_addr){.ip = {192, 0, 2, 7}, .family = 4, .port = 40000};
+	memcpy(ev.info.identity, "dev1", 4);
+	ev.info.identity_len = 4;
+	memcpy(ev.info.cid, "\x9f\x3a\x00\xff", 4);
+	ev.info.cid_len = 4;
+	ev.info.cid_used = true;
+	ev.info.suite = 0xc0a8;
+	return ev;
+}
+
+static void test_events(void **state)
+{
+	struct ds_event ev;
+
+	(void)state;
+	begin(HOST_LOG_INFO);
+	ev = event(DS_EVENT_ESTABLISHED, DS_REASON_NONE);
+	host_log_event(&ev);
+	ev = event(DS_EVENT_REBOUND, DS_REASON_NONE);
+	host_log_event(&ev);
+	ev = event(DS_EVENT_CLOSED, DS_REASON_IDLE);
+	ev.info.by_cert = true;
+	ev.info.cid_used = false;
+	host_log_event(&ev);
+	ev = event(DS_EVENT_FAILED, DS_REASON_PSK_UNKNOWN);
+	ev.info.cid_len = 0;
+	ev.info.suite = 0;
+	ev.alert = 115;
+	ev.detail = -0x7280;
+	host_log_event(&ev);
+	assert_string_equal(
+		written(),
+		"dtlsshim: info: event=established peer=192.0.2.7:41234 id=\"dev1\" cid=9f3a00ff "
+		"suite=TLS_PSK_WITH_AES_128_CCM_8\n"
+		"dtlsshim: info: event=rebind peer=192.0.2.7:41234 old=192.0.2.7:40000 id=\"dev1\" "
+		"cid=9f3a00ff\n"
+		"dtlsshim: info: event=closed peer=192.0.2.7:41234 cert=\"dev1\" reason=idle (idle too "
+		"long)\n"
+		"dtlsshim: warn: event=failed peer=192.0.2.7:41234 id=\"dev1\" reason=psk_unknown "
+		"(unknown PSK identity) alert=115 detail=-0x7280\n");
+}
+
+static void test_failures_are_limited_by_reason(void **state)
+{
+	struct ds_event a = event(DS_EVENT_FAILED, DS_REASON_TIMEOUT);
+	struct ds_event b = event(DS_EVENT_FAILED, DS_REASON_PSK_WRONG);
+	const char *text;
+
+	(void)state;
+	begin(HOST_LOG_INFO);
+	for (int i = 0; i < 50; i++)
+		host_log_event(&a);
+	host_log_event(&b);
+	text = written();
+	assert_non_null(strstr(text, "reason=timeout"));
+	assert_null(strstr(strstr(text, "reason=timeout") + 1, "reason=timeout"));
+	assert_non_null(strstr(text, "reason=psk_wrong"));
+}
+
+static void test_identities_cannot_forge_lines(void **state)
+{
+	static const char evil[] = "a\" reason=x\ndtlsshim: info: event=b\x1b[31m\\\x80\xff";
+	struct ds_event ev = event(DS_EVENT_ESTABLISHED, DS_REASON_NONE);
+	const char *text;
+
+	(void)state;
+	begin(HOST_LOG_INFO);
+	memcpy(ev.info.identity, evil, sizeof(evil)); /* the end, too */
+	ev.info.identity_len = sizeof(evil);
+	host_log_event(&ev);
+	text = written();
+	assert_non_null(strstr(text, "id=\"a\\\" reason=x\\x0adtlsshim: info: "
+				     "event=b\\x1b[31m\\\\\\x80\\xff\\x00\" cid="));
+	assert_int_equal(strcspn(text, "\n"), strlen(text) - 1);
+	memset(ev.info.identity, 0x80, DS_IDENTITY_MAX); /* the longest it can get fits */
+	ev.info.identity_len = DS_IDENTITY_MAX;
+	begin(HOST_LOG_INFO);
+	host_log_event(&ev);
+	assert_non_null(strstr(written(), "suite=TLS_PSK_WITH_AES_128_CCM_8\n"));
+}
+
+/* The reader of a pipe goes away: no SIGPIPE for a program that did not write to it. */
+static void test_broken_pipe_kills_nobody(void **state)
+{
+	sigset_t pending, set;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	begin(HOST_LOG_INFO);
+	close(host_log_fd());
+	host_log_set_fd(fds[1]);
+	close(fds[0]);
+	host_log(HOST_LOG_INFO, "x");
+	sigpending(&pending);
+	assert_false(sigismember(&pending, SIGPIPE));
+	/* One that was pending before is not eaten */
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	raise(SIGPIPE);
+	host_log(HOST_LOG_INFO, "x");
+	sigpending(&pending);
+	assert_true(sigismember(&pending, SIGPIPE));
+	signal(SIGPIPE, SIG_IGN); /* throws it away */
+	signal(SIGPIPE, SIG_DFL);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	close(fds[1]);
+	host_log(HOST_LOG_INFO, "into the void"); /* a closed descriptor is no trouble */
+}
+
+static void test_full_pipe_stops_nobody(void **state)
+{
+	int fds[2];
+	char page[4096] = {0};
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(fcntl(fds[1], F_SETFL, O_NONBLOCK), 0);
+	while (write(fds[1], page, sizeof(page)) > 0)
+		;
+	assert_int_equal(fcntl(fds[1], F_SETFL, 0), 0);
+	begin(HOST_LOG_INFO);
+	close(host_log_fd());
+	host_log_set_fd(fds[1]);
+	alarm(5); /* instead of waiting for ever */
+	host_log(HOST_LOG_INFO, "lost");
+	alarm(0);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void test_opening(void **state)
+{
+	int fd;
+	struct stat st;
+
+	(void)state;
+	begin(HOST_LOG_INFO);
+	fd = host_log_fd();
+	assert_true(fd > 100);
+	assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	assert_int_equal(stat("log", &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+	host_log(HOST_LOG_INFO, "first");
+	/* Opened again, as for rotation: appends, and the old descriptor is closed */
+	assert_int_equal(host_log_open(HOST_LOG_INFO, "log"), 0);
+	host_log(HOST_LOG_INFO, "second");
+	assert_string_equal(written(), "dtlsshim: info: first\ndtlsshim: info: second\n");
+	assert_int_equal(host_log_open(HOST_LOG_INFO, "no/such/directory/log"), -ENOENT);
+	host_log(HOST_LOG_INFO, "third"); /* the one before stays */
+	assert_non_null(strstr(written(), "third"));
+}
+
+static void test_die(void **state)
+{
+	int fds[2], status;
+	char text[256];
+	ssize_t n;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	pid = fork();
+	if (!pid) {
+		dup2(fds[1], 2);
+		host_die(3, "MTU=%d: too small", 5);
+	}
+	close(fds[1]);
+	n = read(fds[0], text, sizeof(text) - 1);
+	assert_true(n > 0);
+	text[n] = 0;
+	close(fds[0]);
+	assert_string_equal(text, "dtlsshim: MTU=5: too small\n");
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(WEXITSTATUS(status), 3);
+}
+
+static void test_text(void **state)
+{
+	char buf[16];
+	struct host_text t = host_text_start(buf, sizeof(buf));
+	uint8_t bytes[4];
+
+	(void)state;
+	host_text_add(&t, "%s", "0123456789");
+	host_text_add(&t, "%s", "abcde"); /* exactly full */
+	assert_string_equal(buf, "0123456789abcde");
+	host_text_add(&t, "f");
+	assert_string_equal(buf, "0123456789ab...");
+	host_text_quote(&t, "xyz", 3);
+	assert_string_equal(buf, "0123456789ab...");
+
+	assert_int_equal(host_hex_parse(bytes, 4, "00ffAb9F", 8), 4);
+	assert_memory_equal(bytes, "\x00\xff\xab\x9f", 4);
+	assert_int_equal(host_hex_parse(bytes, 4, "", 0), 0);
+	assert_int_equal(host_hex_parse(bytes, 4, "0g", 2), -1);
+	for (const char *c = "/:@G`g\x80 "; *c; c++)
+		assert_int_equal(host_hex_parse(bytes, 4, (char[]){'0', *c}, 2), -1);
+	assert_int_equal(host_hex_parse(bytes, 4, "000", 3), -2);
+	assert_int_equal(host_hex_parse(bytes, 4, "0011223344", 10), -3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_levels_and_form),
+		cmocka_unit_test(test_long_lines_are_cut),
+		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_debug_is_not_limited),
+		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_failures_are_limited_by_reason),
+		cmocka_unit_test(test_identities_cannot_forge_lines),
+		cmocka_unit_test(test_broken_pipe_kills_nobody),
+		cmocka_unit_test(test_full_pipe_stops_nobody),
+		cmocka_unit_test(test_opening),
+		cmocka_unit_test(test_die),
+		cmocka_unit_test(test_text),
+	};
+
+	return cmocka_run_group_tests(tests, test_dir_setup, test_dir_teardown);
+}
