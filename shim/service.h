@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * service.h - the service thread
+ *
+ * One a process, made when a protected socket is first used.  It watches the wire of sockets whose
+ * program waits elsewhere, and does what may be slow: handshakes, key look-ups, timers.  It never
+ * computes under an engine's lock.
+ *
+ * Threads:  any.
+ */
+#ifndef SHIM_SERVICE_H
+#define SHIM_SERVICE_H
+
+#include "shim/sock.h"
+
+/* Opens the key sources in this process, once.  0, or -1 with @why. */
+int shim_service_keys(char why[static DS_WHY_MAX]);
+
+/* Starts the thread in this process if it does not run.  No lock may be held. */
+void shim_service_start(void);
+
+/* Watches the wire of @s until the next datagram; shim_pump() then runs in the service thread.
+ * Return: true if it is watched. */
+bool shim_service_arm(struct shim_sock *s);
+/* Forgets @s's wire, before it is closed. */
+void shim_service_remove(struct shim_sock *s);
+
+/* Wakes the thread: an endpoint is dirty or its deadline came nearer. */
+void shim_kick(void);
+/* True if @deadline is before the thread's next round. */
+bool shim_service_late(ds_time deadline);
+
+/* In a forked child: the parent's thread is not here. */
+void shim_service_forked(void);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * wrap.h - where a protected socket begins and ends
+ */
+#ifndef SHIM_WRAP_H
+#define SHIM_WRAP_H
+
+#include <sys/socket.h>
+
+#include "shim/sock.h"
+
+#define SHIM_PASS 1 /* not to be protected: the real function, please */
+
+/**
+ * shim_bind() - bind a socket, protected if the configuration says so
+ *
+ * On success the number @fd is a facade.
+ *
+ * Return: 0, SHIM_PASS, or a negative errno as bind(2), and
+ *   -EADDRINUSE	a port that DTLSSHIM_PORTS keeps for another
+ *   -EOPNOTSUPP	the program has its own packet filter on the socket
+ *   -EMFILE, -ENOBUFS, -ENOMEM	no room for what protection needs: nothing is bound
+ */
+int shim_bind(int fd, const struct sockaddr *sa, socklen_t len);
+
+/* Closes number @fd, which is a protected socket, or hidden; 0 or a negative errno. */
+int shim_close(int fd);
+
+/* Number @fd was just made a copy of @old by the kernel, or is new. */
+void shim_copied(int old, int fd);
+
+/* Before the kernel puts something else at number @fd: ours moves out of the way.
+ * 0, or -EBUSY if it cannot. */
+int shim_vacate(int fd);
+
+#endif
