@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * loop.c - see loop.h
+ *
+ * How it works.  A turn: wait; read the time; handle what woke us; tick the engine if its time
+ * has come; spend at most JOB_BUDGET on handshakes; send the batch.  Datagrams of sessions never
+ * wait for more than one handshake step beyond that budget, and a step left over only makes the
+ * next turn's wait a look.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "host/log.h"
+#include "proxy/loop.h"
+#include "proxy/proxy.h"
+
+#define JOB_BUDGET  (1 * DS_MSEC) /* of handshakes a turn */
+#define WIRE_ROUNDS 4		  /* full batches from the wire a turn */
+#define EVENTS	    256
+#define GOODBYE_MAX (2 * DS_SECOND) /* for close_notify to everybody */
+
+static int watch(struct proxy *p, int fd, enum proxy_kind kind)
+{
+	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = proxy_ref(kind, 0)};
+
+	return epoll_ctl(p->epoll, EPOLL_CTL_ADD, fd, &ev);
+}
+
+int proxy_loop_init(struct proxy *p)
+{
+	p->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (p->epoll < 0 || watch(p, p->wire, PROXY_WIRE) || watch(p, p->signals, PROXY_SIGNAL))
+		return -1;
+	return watch(p, host_keys_fd(p->keys), PROXY_KEYS);
+}
+
+static void wire_datagram(struct proxy *p, struct mmsghdr *m)
+{
+	struct ds_input in = {.data = m->msg_hdr.msg_iov->iov_base, .len = m->msg_len};
+	struct ds_message msg;
+
+	if (m->msg_hdr.msg_flags & MSG_TRUNC) {
+		p->stats.wire_toobig++;
+		return;
+	}
+	host_path_from_msg(&in.path, &m->msg_hdr, p->port);
+	while (ds_engine_input(p->ep.engine, &in, &msg, p->now) == DS_MESSAGE)
+		proxy_upstream_send(p, &msg);
+	host_endpoint_flush(&p->ep);
+}
+
+static void wire_read(struct proxy *p)
+{
+	for (int round = 0; round < WIRE_ROUNDS; round++) {
+		unsigned int n = proxy_batch_recv(p->rx);
+
+		for (unsigned int i = 0; i < n; i++)
+			wire_datagram(p, &p->rx->msg[i]);
+		if (n < PROXY_BATCH_RX)
+			return;
+	}
+}
+
+static void keys_work(struct proxy *p)
+{
+	struct host_endpoint *ep = &p->ep;
+
+	host_keys_work(p->keys, p->now);
+	host_endpoint_answers(p->keys, &ep, 1);
+	p->now = host_now(); /* answers run handshake steps */
+}
+
+/* Certificates and suites anew, for handshakes from now on.  0, or -1 with @why. */
+static int reload_certificates(struct proxy *p, char why[static DS_WHY_MAX])
+{
+	struct ds_config cfg;
+	struct host_files files;
+	int err;
+
+	if (host_config_make(&cfg, &files, &p->opt, why))
+		return -1;
+	err = ds_engine_reload(p->ep.engine, &cfg, why);
+	host_files_free(&files);
+	return err ? -1 : 0;
+}
+
+/* SIGHUP.  Keys and certificates each stay as they were if the new ones are no good. */
+static void reload(struct proxy *p)
+{
+	char why[DS_WHY_MAX];
+	bool ok = true;
+
+	if (p->opt.log_file) /* may have been rotated */
+		host_log_open((enum host_log_level)p->opt.log_level, p->opt.log_file);
+	if (host_keys_reload(p->keys, why)) {
+		host_log(HOST_LOG_ERROR, "event=reload_failed what=keys: %s; old ones kept", why);
+		ok = false;
+	}
+	keys_work(p);
+	if (reload_certificates(p, why)) {
+		host_log(HOST_LOG_ERROR, "event=reload_failed what=certificates: %s; old ones kept",
+			 why);
+		ok = false;
+	}
+	if (ok)
+		host_log(HOST_LOG_INFO, "event=reloaded");
+}
+
+/* Logs every counter that is not 0, a few a line: a line of the log is bounded. */
+static void log_stats(const struct proxy *p)
+{
+	static const char *const names[] = {
+#define NAME(name, text) #name,
+		DS_STATS_MAP(NAME) PROXY_STATS_MAP(NAME)
+#undef NAME
+	};
+	const struct ds_stats *s = ds_engine_stats(p->ep.engine);
+	const uint64_t values[] = {
+#define ENGINE_VALUE(name, text) s->name,
+		DS_STATS_MAP(ENGINE_VALUE)
+#undef ENGINE_VALUE
+#define PROXY_VALUE(name, text) p->stats.name,
+			PROXY_STATS_MAP(PROXY_VALUE)
+#undef PROXY_VALUE
+	};
+	char line[400];
+	size_t used = 0;
+
+	host_log(HOST_LOG_INFO, "event=stats sessions=%zu handshakes=%zu upstreams=%u tx_lost=%llu",
+		 ds_engine_sessions(p->ep.engine), ds_engine_handshakes(p->ep.engine), p->up.open,
+		 (unsigned long long)p->tx->dropped);
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+		if (values[i])
+			used += (size_t)snprintf(line + used, sizeof(line) - used, " %s=%llu",
+						 names[i], (unsigned long long)values[i]);
+		if (used > sizeof(line) - 64 ||
+		    (used && i + 1 == sizeof(values) / sizeof(*values))) {
+			host_log(HOST_LOG_INFO, "event=stats%s", line);
+			used = 0;
+		}
+	}
+}
+
+static void signals_read(struct proxy *p)
+{
+	struct signalfd_siginfo si;
+
+	while (read(p->signals, &si, sizeof(si)) == sizeof(si)) {
+		switch (si.ssi_signo) {
+		case SIGHUP: reload(p); break;
+		case SIGUSR1: log_stats(p); break;
+		default: p->stop = true; break;
+		}
+	}
+}
+
+/* Asks for the keys that handshakes wait for.  True if there were any. */
+static bool lookups(struct proxy *p)
+{
+	struct ds_lookup want;
+	struct host_key key;
+	bool any = false;
+
+	for (; ds_engine_lookup(p->ep.engine, &want); any = true) {
+		switch (host_keys_find(p->keys, want.identity, want.identity_len, &p->ep, want.id,
+				       &key, p->now)) {
+		case HOST_KEY_FOUND:
+			ds_engine_lookup_done(p->ep.engine, want.id, key.bytes, key.len, p->now);
+			explicit_bzero(&key, sizeof(key));
+			break;
+		case HOST_KEY_UNKNOWN:
+			ds_engine_lookup_done(p->ep.engine, want.id, NULL, 0, p->now);
+			break;
+		case HOST_KEY_PENDING: break;
+		}
+	}
+	return any;
+}
+
+static bool early(struct proxy *p)
+{
+	static uint8_t buf[DS_DATAGRAM_MAX];
+	struct ds_message msg;
+	bool any = false;
+
+	for (; ds_engine_early(p->ep.engine, &msg, buf, sizeof(buf), p->now); any = true)
+		proxy_upstream_send(p, &msg);
+	return any;
+}
+
+static bool job(struct proxy *p)
+{
+	struct ds_job *j = ds_engine_job(p->ep.engine, p->now);
+
+	if (!j)
+		return false;
+	ds_job_run(j);
+	p->now = host_now();
+	ds_engine_job_done(p->ep.engine, j, p->now);
+	return true;
+}
+
+/* Handshake work until there is none, or the budget is used up. */
+static void serve(struct proxy *p)
+{
+	ds_time end = p->now + JOB_BUDGET;
+
+	do {
+		host_endpoint_flush(&p->ep);
+		p->busy = lookups(p);
+		p->busy |= job(p);
+		host_endpoint_flush(&p->ep);
+		p->busy |= early(p);
+	} while (p->busy && p->now < end);
+}
+
+/* Milliseconds to the next deadline, for epoll_wait(2). */
+static int wait_ms(const struct proxy *p)
+{
+	ds_time a = ds_engine_deadline(p->ep.engine), b = host_keys_deadline(p->keys);
+	ds_time next = a < b ? a : b, now;
+
+	if (p->busy)
+		return 0;
+	if (next == DS_TIME_NEVER)
+		return -1;
+	now = host_now();
+	if (next <= now)
+		return 0;
+	next = (next - now + DS_MSEC - 1) / DS_MSEC;
+	return next > 60000 ? 60000 : (int)next;
+}
+
+static void handle(struct proxy *p, uint64_t ref)
+{
+	switch ((enum proxy_kind)(ref >> 32)) {
+	case PROXY_WIRE: wire_read(p); break;
+	case PROXY_UPSTREAM: proxy_upstream_read(p, (uint32_t)ref); break;
+	case PROXY_KEYS: keys_work(p); break;
+	case PROXY_SIGNAL: signals_read(p); break;
+	}
+}
+
+static void turn(struct proxy *p)
+{
+	struct epoll_event ev[EVENTS];
+	int n = epoll_wait(p->epoll, ev, EVENTS, wait_ms(p));
+
+	p->now = host_now();
+	for (int i = 0; i < n; i++)
+		handle(p, ev[i].data.u64);
+	if (host_keys_deadline(p->keys) <= p->now)
+		keys_work(p);
+	if (ds_engine_deadline(p->ep.engine) <= p->now)
+		ds_engine_tick(p->ep.engine, p->now);
+	serve(p);
+	proxy_batch_send(p->tx);
+}
+
+/* close_notify to every session, as fast as the socket takes it. */
+static void goodbye(struct proxy *p)
+{
+	struct pollfd fd = {.fd = p->wire, .events = POLLOUT};
+	ds_time end = p->now + GOODBYE_MAX;
+	bool more;
+
+	host_log(HOST_LOG_INFO, "event=stopping sessions=%zu", ds_engine_sessions(p->ep.engine));
+	do {
+		more = ds_engine_close_all(p->ep.engine, p->now);
+		host_endpoint_flush(&p->ep);
+		proxy_batch_send(p->tx);
+		poll(&fd, 1, 100);
+		p->now = host_now();
+	} while (more && p->now < end);
+}
+
+void proxy_loop(struct proxy *p)
+{
+	while (!p->stop)
+		turn(p);
+	goodbye(p);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * main.c - dtlsproxy: DTLS 1.2 with Connection ID in front of a plaintext UDP server
+ *
+ * Start-up only, in order: options, limits, log, engine, keys, sockets, loop.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "host/log.h"
+#include "proxy/loop.h"
+#include "proxy/net.h"
+#include "proxy/proxy.h"
+
+#define FD_RESERVE 64 /* descriptors kept for key commands, the log and ourselves */
+
+/* A socket must never get number 0, 1 or 2: something might print to it. */
+static void fill_standard_fds(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	close(fd);
+}
+
+static void read_options(struct host_options *o, int argc, char **argv)
+{
+	char why[DS_WHY_MAX];
+	int rest;
+
+	host_options_init(o);
+	if (host_options_env(o, HOST_PROXY, environ, why))
+		host_die(1, "%s", why);
+	if (host_options_args(o, HOST_PROXY, argc, argv, &rest, why))
+		host_die(2, "%s (dtlsproxy --help lists the flags)", why);
+	if (rest < argc)
+		host_die(2, "argument \"%s\" is not a flag (dtlsproxy --help lists the flags)",
+			 argv[rest]);
+	o->role = DS_SERVER;
+}
+
+/* As many descriptors as we may have; one a session is needed. */
+static void raise_limits(struct proxy *p)
+{
+	struct rlimit lim;
+
+	if (getrlimit(RLIMIT_NOFILE, &lim))
+		host_die(1, "getrlimit: %s", strerror(errno));
+	lim.rlim_cur = lim.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &lim) && getrlimit(RLIMIT_NOFILE, &lim))
+		host_die(1, "setrlimit: %s", strerror(errno));
+	if (lim.rlim_cur <= FD_RESERVE)
+		host_die(1, "only %llu files may be open; at least %d are needed (ulimit -n)",
+			 (unsigned long long)lim.rlim_cur, FD_RESERVE + 1);
+	lim.rlim_cur -= FD_RESERVE;
+	p->up.max = lim.rlim_cur > UINT32_MAX ? UINT32_MAX : (uint32_t)lim.rlim_cur;
+}
+
+/* Signals are read from a descriptor; blocked before anything may start a thread or a child. */
+static int open_signals(void)
+{
+	sigset_t set;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void wire_send(struct host_endpoint *ep, const struct ds_path *path, const void *buf,
+		      size_t len)
+{
+	struct proxy *p = ep->user;
+
+	memcpy(proxy_batch_room(p->tx), buf, len);
+	proxy_batch_push(p->tx, path, len);
+}
+
+static void on_early(struct host_endpoint *ep, const struct ds_message *msg)
+{
+	proxy_upstream_send(ep->user, msg);
+}
+
+static void on_event(struct host_endpoint *ep, const struct ds_event *ev)
+{
+	if (ev->type == DS_EVENT_CLOSED)
+		proxy_upstream_close(ep->user, ev->info.session);
+}
+
+/* The engine and the keys: everything that can be wrong in files shows here. */
+static void open_engine(struct proxy *p)
+{
+	struct ds_config cfg;
+	struct host_files files;
+	char why[DS_WHY_MAX];
+
+	if (host_config_make(&cfg, &files, &p->opt, why))
+		host_die(1, "%s", why);
+	p->now = host_now();
+	if (ds_engine_new(&p->ep.engine, &cfg, p->now, why))
+		host_die(1, "%s", why);
+	host_files_free(&files);
+	if (host_keys_open(&p->keys, &p->opt, why))
+		host_die(1, "%s", why);
+	pthread_mutex_init(&p->ep.lock, NULL);
+	p->ep.user = p;
+	p->ep.send = wire_send;
+	p->ep.deliver = on_early;
+	p->ep.event = on_event;
+}
+
+static void open_sockets(struct proxy *p)
+{
+	union host_sockaddr bound;
+	struct ds_addr addr, to;
+	char why[DS_WHY_MAX], text[DS_ADDR_TEXT], to_text[DS_ADDR_TEXT];
+
+	if (proxy_net_resolve(p->opt.connect, &p->up.to, &p->up.to_len, why) ||
+	    proxy_net_listen(p->opt.bind, &p->wire, &bound, why))
+		host_die(1, "%s", why);
+	p->ep.family = bound.sa.sa_family;
+	p->rx = proxy_batch_new(p->wire, p->ep.family);
+	p->tx = proxy_batch_new(p->wire, p->ep.family);
+	if (!p->rx || !p->tx || proxy_loop_init(p))
+		host_die(1, "start: %s", strerror(errno));
+	host_addr_from_sockaddr(&addr, &bound.sa, sizeof(bound));
+	host_addr_from_sockaddr(&to, &p->up.to.sa, p->up.to_len);
+	p->port = addr.port;
+	host_log(HOST_LOG_INFO, "event=listening addr=%s upstream=%s aead=%s max_upstreams=%u",
+		 ds_addr_format(&addr, text), ds_addr_format(&to, to_text),
+		 ds_engine_aead(p->ep.engine), p->up.max);
+}
+
+int main(int argc, char **argv)
+{
+	static struct proxy p;
+	int err;
+
+	fill_standard_fds();
+	read_options(&p.opt, argc, argv);
+	raise_limits(&p);
+	p.signals = open_signals();
+	if (p.signals < 0)
+		host_die(1, "signalfd: %s", strerror(errno));
+	err = host_log_open((enum host_log_level)p.opt.log_level, p.opt.log_file);
+	if (err)
+		host_die(1, "--log-file \"%s\": %s", p.opt.log_file, strerror(-err));
+	open_engine(&p);
+	open_sockets(&p);
+	proxy_loop(&p);
+	ds_engine_free(p.ep.engine);
+	host_keys_close(p.keys);
+	return 0;
+}

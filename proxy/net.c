@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* net.c - see net.h */
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proxy/net.h"
+
+#define SOCKET_BUFFER (4 << 20) /* bytes: rides out a burst while a certificate handshake runs */
+
+/* Splits "host:port" or "[v6]:port" in place. */
+static int split(char *text, char **host, char **port)
+{
+	char *colon = strrchr(text, ':');
+	size_t n;
+
+	if (!colon || !colon[1])
+		return -1;
+	*colon = '\0';
+	*port = colon + 1;
+	*host = text;
+	n = strlen(text);
+	if (text[0] == '[' && text[n - 1] == ']') {
+		text[n - 1] = '\0';
+		(*host)++;
+	} else if (strchr(text, ':')) {
+		return -1; /* an IPv6 address without brackets */
+	}
+	/* getaddrinfo() takes 70000 for 4464. */
+	if ((*port)[strspn(*port, "0123456789")] == '\0' && strtoul(*port, NULL, 10) > 65535)
+		return -1;
+	return 0;
+}
+
+static int resolve(const char *flag, const char *text, union host_sockaddr *out, socklen_t *len,
+		   char why[static DS_WHY_MAX])
+{
+	const struct addrinfo hints = {.ai_socktype = SOCK_DGRAM};
+	bool passive = !strcmp(flag, "--bind");
+	char copy[300], *host, *port;
+	struct addrinfo *ai;
+	int err;
+
+	if (strlen(text) >= sizeof(copy) || split(strcpy(copy, text), &host, &port)) {
+		snprintf(why, DS_WHY_MAX, "%s \"%.80s\": expected host:port, [ipv6]:port or :port",
+			 flag, text);
+		return -1;
+	}
+	if (!*host)
+		host = passive ? "::" : "127.0.0.1";
+	err = getaddrinfo(host, port, &hints, &ai);
+	if (err) {
+		snprintf(why, DS_WHY_MAX, "%s \"%.80s\": %s", flag, text,
+			 err == EAI_SYSTEM ? strerror(errno) : gai_strerror(err));
+		return -1;
+	}
+	*len = ai->ai_addrlen;
+	memcpy(out, ai->ai_addr, *len);
+	freeaddrinfo(ai);
+	return 0;
+}
+
+int proxy_net_resolve(const char *text, union host_sockaddr *out, socklen_t *len,
+		      char why[static DS_WHY_MAX])
+{
+	return resolve("--connect", text, out, len, why);
+}
+
+static bool is_wildcard(const union host_sockaddr *sa)
+{
+	return sa->sa.sa_family == AF_INET ? sa->in.sin_addr.s_addr == htonl(INADDR_ANY)
+					   : IN6_IS_ADDR_UNSPECIFIED(&sa->in6.sin6_addr);
+}
+
+/* Makes a socket for @sa and binds it.  Descriptor, or -1 with errno. */
+static int open_bound(const union host_sockaddr *sa, socklen_t len)
+{
+	const int off = 0, size = SOCKET_BUFFER;
+	int fd = socket(sa->sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -1;
+	if (sa->sa.sa_family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+	/* FORCE goes beyond net.core.rmem_max where we are privileged. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	if (is_wildcard(sa) && host_pktinfo_enable(fd, sa->sa.sa_family))
+		goto fail;
+	if (!bind(fd, &sa->sa, len))
+		return fd;
+fail:
+	close(fd);
+	return -1;
+}
+
+int proxy_net_listen(const char *text, int *fd, union host_sockaddr *bound,
+		     char why[static DS_WHY_MAX])
+{
+	socklen_t len;
+
+	if (resolve("--bind", text, bound, &len, why))
+		return -1;
+	*fd = open_bound(bound, len);
+	if (*fd < 0 && errno == EAFNOSUPPORT && text[0] == ':') {
+		/* A kernel without IPv6 */
+		in_port_t port = bound->in6.sin6_port;
+
+		memset(bound, 0, sizeof(*bound));
+		bound->in.sin_family = AF_INET;
+		bound->in.sin_port = port;
+		*fd = open_bound(bound, sizeof(bound->in));
+	}
+	len = sizeof(*bound);
+	if (*fd < 0 || getsockname(*fd, &bound->sa, &len)) {
+		snprintf(why, DS_WHY_MAX, "--bind \"%.80s\": %s", text, strerror(errno));
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * net.h - "host:port" as in --bind and --connect
+ *
+ * Errors:   -1 with one line in @why that names flag and value.
+ */
+#ifndef PROXY_NET_H
+#define PROXY_NET_H
+
+#include "host/udp.h"
+
+/**
+ * proxy_net_resolve() - the address behind @text
+ * @text:	"127.0.0.1:5683", "[::1]:5683", "name:port"; ":5683" is this machine's loopback
+ *		address
+ * @out, @len:	out: the first address the name has
+ */
+DS_MUST_CHECK
+int proxy_net_resolve(const char *text, union host_sockaddr *out, socklen_t *len,
+		      char why[static DS_WHY_MAX]);
+
+/**
+ * proxy_net_listen() - the wire socket
+ * @text:	as above; ":5684" listens on every address, IPv4 and IPv6
+ * @fd:		out: non-blocking, close-on-exec, with PKTINFO where the address is a wildcard
+ * @bound:	out: what it is bound to, with the port the kernel chose for port 0
+ */
+DS_MUST_CHECK
+int proxy_net_listen(const char *text, int *fd, union host_sockaddr *bound,
+		     char why[static DS_WHY_MAX]);
+
+#endif

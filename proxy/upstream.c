@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* upstream.c - see upstream.h */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "host/log.h"
+#include "proxy/loop.h"
+#include "proxy/proxy.h"
+
+#define READ_BATCH 8 /* messages a wake-up; the rest waits for the next turn */
+
+/* One more than the longest message: a longer one shows by its length. */
+static uint8_t read_buf[READ_BATCH][DS_PAYLOAD_MAX + 64];
+
+/* Takes @slot out of the order of use. */
+static void unlink_slot(struct proxy_upstreams *up, uint32_t slot)
+{
+	const struct proxy_upstream *u = &up->at[slot];
+
+	if (slot == up->oldest)
+		up->oldest = u->newer;
+	else
+		up->at[u->older].newer = u->newer;
+	if (slot == up->newest)
+		up->newest = u->older;
+	else
+		up->at[u->newer].older = u->older;
+	up->open--;
+}
+
+/* Puts @slot at the newest end. */
+static void link_slot(struct proxy_upstreams *up, uint32_t slot)
+{
+	if (up->open++)
+		up->at[up->newest].newer = slot;
+	else
+		up->oldest = slot;
+	up->at[slot].older = up->newest;
+	up->newest = slot;
+}
+
+static void touch(struct proxy_upstreams *up, uint32_t slot)
+{
+	if (slot == up->newest)
+		return;
+	unlink_slot(up, slot);
+	link_slot(up, slot);
+}
+
+static void close_slot(struct proxy_upstreams *up, uint32_t slot)
+{
+	unlink_slot(up, slot);
+	close(up->at[slot].fd);
+	up->at[slot].fd = -1;
+}
+
+/* Makes the table reach @slot. */
+static bool grow(struct proxy_upstreams *up, uint32_t slot)
+{
+	struct proxy_upstream *at;
+	uint32_t n = up->n ? up->n : 64;
+
+	if (slot < up->n)
+		return true;
+	while (n <= slot)
+		n *= 2;
+	at = realloc(up->at, n * sizeof(*at));
+	if (!at)
+		return false;
+	for (uint32_t i = up->n; i < n; i++)
+		at[i] = (struct proxy_upstream){.fd = -1};
+	up->at = at;
+	up->n = n;
+	return true;
+}
+
+/* Closes the socket idle longest; @why is the error that made it necessary, 0 for our own limit. */
+static bool make_room(struct proxy *p, int why)
+{
+	static struct host_log_limit limit;
+	struct proxy_upstreams *up = &p->up;
+
+	if (!up->open)
+		return false;
+	p->stats.up_evicted++;
+	host_log_limited(&limit, HOST_LOG_WARN,
+			 "event=upstream_full open=%u reason=\"%s\": closing the upstream socket "
+			 "idle longest, its session stays; raise the limit of open files "
+			 "(LimitNOFILE, ulimit -n) or net.ipv4.ip_local_port_range",
+			 up->open, why ? strerror(why) : "limit of open files");
+	close_slot(up, up->oldest);
+	return true;
+}
+
+static bool is_exhausted(int err)
+{
+	return err == EMFILE || err == ENFILE || err == ENOBUFS || err == ENOMEM || err == ENOSPC ||
+	       err == EAGAIN || err == EADDRNOTAVAIL;
+}
+
+/* A socket connected to the backend and watched as @slot, or -1 with errno. */
+static int open_socket(struct proxy *p, uint32_t slot)
+{
+	const struct proxy_upstreams *up = &p->up;
+	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = proxy_ref(PROXY_UPSTREAM, slot)};
+	int fd = socket(up->to.sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -1;
+	if (connect(fd, &up->to.sa, up->to_len) || epoll_ctl(p->epoll, EPOLL_CTL_ADD, fd, &ev)) {
+		int err = errno;
+
+		close(fd);
+		errno = err;
+		return -1;
+	}
+	return fd;
+}
+
+/* The upstream of @session with an open socket, or NULL with errno. */
+static struct proxy_upstream *get(struct proxy *p, ds_session session)
+{
+	struct proxy_upstreams *up = &p->up;
+	uint32_t slot = ds_session_slot(session);
+	struct proxy_upstream *u;
+
+	if (!grow(up, slot))
+		return NULL;
+	u = &up->at[slot];
+	if (u->fd >= 0 && u->session != session)
+		close_slot(up, slot);
+	if (u->fd >= 0) {
+		touch(up, slot);
+		return u;
+	}
+	if (up->open >= up->max)
+		make_room(p, 0);
+	u->fd = open_socket(p, slot);
+	if (u->fd < 0 && is_exhausted(errno) && make_room(p, errno))
+		u->fd = open_socket(p, slot);
+	if (u->fd < 0)
+		return NULL;
+	u->session = session;
+	link_slot(up, slot);
+	p->stats.up_opened++;
+	return u;
+}
+
+static void log_refused(struct proxy *p)
+{
+	static struct host_log_limit limit;
+
+	p->stats.up_refused++;
+	host_log_limited(&limit, HOST_LOG_WARN,
+			 "event=backend_refused addr=%s: nothing listens there; sessions stay, "
+			 "messages are lost until it does",
+			 p->opt.connect);
+}
+
+static void log_error(struct proxy *p, const char *what, int err)
+{
+	static struct host_log_limit limit;
+
+	host_log_limited(&limit, HOST_LOG_WARN, "event=backend_error addr=%s call=%s: %s",
+			 p->opt.connect, what, strerror(err));
+}
+
+void proxy_upstream_send(struct proxy *p, const struct ds_message *msg)
+{
+	struct proxy_upstream *u = get(p, msg->session);
+
+	if (!u) {
+		p->stats.up_dropped++;
+		log_error(p, "socket", errno);
+		return;
+	}
+	/* The error of an earlier datagram stands in the way of this one once. */
+	for (int tries = 0; tries < 2; tries++) {
+		if (send(u->fd, msg->data, msg->len, 0) >= 0) {
+			p->stats.up_messages++;
+			return;
+		}
+		if (errno != ECONNREFUSED)
+			break;
+		log_refused(p);
+	}
+	p->stats.up_dropped++;
+	if (errno != ECONNREFUSED)
+		log_error(p, "send", errno);
+}
+
+/* Seals one message from the backend into the batch.  False if the session is gone. */
+static bool pass_down(struct proxy *p, ds_session session, const uint8_t *data, size_t len)
+{
+	struct ds_sealed out = {.buf = proxy_batch_room(p->tx), .cap = DS_DATAGRAM_MAX};
+	int err = ds_engine_seal(p->ep.engine, session, data, len, &out, p->now);
+
+	p->stats.down_messages++;
+	if (!err) {
+		proxy_batch_push(p->tx, &out.path, out.len);
+		return true;
+	}
+	p->stats.down_dropped++;
+	if (err == DS_E_TOOBIG)
+		log_error(p, "recv", EMSGSIZE);
+	return err != DS_E_NOSESSION && err != DS_E_CRYPTO;
+}
+
+void proxy_upstream_read(struct proxy *p, uint32_t slot)
+{
+	struct proxy_upstreams *up = &p->up;
+	struct mmsghdr msg[READ_BATCH];
+	struct iovec iov[READ_BATCH];
+	ds_session session;
+	int n;
+
+	/* Closed earlier in this turn, when its event was already on its way. */
+	if (slot >= up->n || up->at[slot].fd < 0)
+		return;
+	session = up->at[slot].session;
+	memset(msg, 0, sizeof(msg));
+	for (int i = 0; i < READ_BATCH; i++) {
+		iov[i] = (struct iovec){read_buf[i], sizeof(read_buf[i])};
+		msg[i].msg_hdr.msg_iov = &iov[i];
+		msg[i].msg_hdr.msg_iovlen = 1;
+	}
+	n = recvmmsg(up->at[slot].fd, msg, READ_BATCH, MSG_DONTWAIT, NULL);
+	if (n < 0) {
+		if (errno == ECONNREFUSED)
+			log_refused(p);
+		else if (errno != EAGAIN && errno != EINTR)
+			log_error(p, "recv", errno);
+		return;
+	}
+	touch(up, slot);
+	for (int i = 0; i < n; i++)
+		if (!pass_down(p, session, read_buf[i], msg[i].msg_len))
+			break;
+}
+
+void proxy_upstream_close(struct proxy *p, ds_session session)
+{
+	uint32_t slot = ds_session_slot(session);
+
+	if (slot < p->up.n && p->up.at[slot].fd >= 0 && p->up.at[slot].session == session)
+		close_slot(&p->up, slot);
+}
