@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* check.c - see check.h; and `dtlsshim check` */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "tools/check.h"
+#include "tools/elf.h"
+#include "tools/tool.h"
+
+#define SCRIPT_DEPTH 5 /* scripts interpreted by scripts; the kernel's limit, too */
+#define PROXY_HINT   "use dtlsproxy in front of it instead"
+
+const char tool_check_usage[] =
+	"usage: dtlsshim check PROGRAM\n"
+	"\n"
+	"Says whether libdtlsshim.so can protect PROGRAM, one line a finding; exit status 0 if it "
+	"can.\n";
+
+enum grade { OK, NOTE, FAIL };
+
+struct check {
+	FILE *out;
+	bool quiet, failed;
+};
+
+__attribute__((format(printf, 3, 4))) static void say(struct check *c, enum grade g,
+						      const char *fmt, ...)
+{
+	static const char *const words[] = {"ok  ", "note", "fail"};
+	va_list ap;
+
+	if (g == FAIL)
+		c->failed = true;
+	if (g == OK && c->quiet)
+		return;
+	fprintf(c->out, "%s  ", words[g]);
+	va_start(ap, fmt);
+	vfprintf(c->out, fmt, ap);
+	va_end(ap);
+	fputc('\n', c->out);
+}
+
+static bool is_program(const char *path)
+{
+	struct stat st;
+
+	return !access(path, X_OK) && !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
+/* Where execvp() finds @name; @path is "" if nowhere. */
+static void search(const char *name, char path[static PATH_MAX])
+{
+	const char *dir = getenv("PATH"), *end;
+
+	path[0] = '\0';
+	if (strchr(name, '/')) {
+		snprintf(path, PATH_MAX, "%s", name);
+		return;
+	}
+	for (dir = dir ? dir : "/bin:/usr/bin"; *name; dir = end + 1) {
+		end = dir + strcspn(dir, ":");
+		snprintf(path, PATH_MAX, "%.*s/%s", end == dir ? 1 : (int)(end - dir),
+			 end == dir ? "." : dir, name);
+		if (is_program(path))
+			return;
+		if (!*end)
+			break;
+	}
+	path[0] = '\0';
+}
+
+/* Reads the "#!" line of @path.  False if it has none. */
+static bool script_line(const char *path, char line[static 256])
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, line, 255);
+
+	if (fd >= 0)
+		close(fd);
+	if (n < 2 || line[0] != '#' || line[1] != '!')
+		return false;
+	line[n] = '\0';
+	line[strcspn(line, "\r\n")] = '\0';
+	memmove(line, line + 2, strlen(line + 2) + 1);
+	return true;
+}
+
+/* The interpreter that "#!" @line starts; for env(1) the program it is to find. */
+static const char *interpreter(char *line)
+{
+	char *save, *word = strtok_r(line, " \t", &save), *base;
+
+	if (!word)
+		return "";
+	base = strrchr(word, '/');
+	if (strcmp(base ? base + 1 : word, "env"))
+		return word;
+	do {
+		word = strtok_r(NULL, " \t", &save);
+	} while (word && (word[0] == '-' || strchr(word, '=')));
+	return word ? word : "";
+}
+
+/* Follows scripts to the program the kernel will load. */
+static void follow(struct check *c, const char *name, char path[static PATH_MAX])
+{
+	char line[256];
+
+	search(name, path);
+	for (int depth = 0; *path && script_line(path, line); depth++) {
+		if (depth == SCRIPT_DEPTH) {
+			say(c, FAIL, "%s: scripts nested too deeply", name);
+			path[0] = '\0';
+			return;
+		}
+		name = interpreter(line);
+		say(c, NOTE,
+		    "%s is a script: looking at its interpreter %s; programs that it "
+		    "starts are protected, too, if they can be",
+		    path, name);
+		search(name, path);
+	}
+	if (!*path || !is_program(path)) {
+		say(c, FAIL, "%s: %s", *path ? path : name,
+		    *path ? "not a program that can be run (missing, or not executable)"
+			  : "not found in PATH");
+		path[0] = '\0';
+	}
+}
+
+/* ld.so ignores LD_PRELOAD in a program that gains privileges when it starts. */
+static void check_privileges(struct check *c, const char *path)
+{
+	struct stat st;
+	bool gains;
+
+	if (stat(path, &st))
+		return;
+	gains = (st.st_mode & S_ISUID && st.st_uid != getuid()) ||
+		(st.st_mode & S_ISGID && st.st_mode & S_IXGRP && st.st_gid != getgid());
+	if (gains)
+		say(c, FAIL,
+		    "%s: setuid or setgid: preloading is ignored; start it as the user "
+		    "it changes to, or " PROXY_HINT,
+		    path);
+	else if (st.st_mode & (S_ISUID | S_ISGID))
+		say(c, NOTE,
+		    "%s: setuid or setgid: works for you, but preloading is ignored "
+		    "when another user starts it",
+		    path);
+	if (getxattr(path, "security.capability", NULL, 0) <= 0)
+		return;
+	if (getuid())
+		say(c, FAIL,
+		    "%s: has file capabilities: preloading is ignored; let the service "
+		    "manager give them (AmbientCapabilities=), or " PROXY_HINT,
+		    path);
+	else
+		say(c, NOTE,
+		    "%s: has file capabilities: works for root, but preloading is "
+		    "ignored when another user starts it",
+		    path);
+}
+
+/* What the file itself says. */
+static void check_elf(struct check *c, const char *path, const struct elf_info *e,
+		      const struct elf_info *lib)
+{
+	if (e->bits != lib->bits || e->machine != lib->machine)
+		say(c, FAIL,
+		    "%s: for another kind of processor (%d bit, machine %u) than "
+		    "libdtlsshim.so (%d bit, machine %u); build the library for it, or " PROXY_HINT,
+		    path, e->bits, e->machine, lib->bits, lib->machine);
+	else if (e->go)
+		say(c, FAIL,
+		    "%s: a Go program: it calls the kernel without the C library; " PROXY_HINT,
+		    path);
+	else if (!e->interp[0])
+		say(c, FAIL, "%s: statically linked: nothing can be preloaded; " PROXY_HINT, path);
+	else if (strstr(e->interp, "musl"))
+		say(c, FAIL, "%s: linked with musl (%s), not glibc; " PROXY_HINT, path, e->interp);
+	else
+		say(c, OK, "%s: %d bit, dynamically linked (%s)", path, e->bits, e->interp);
+	if (e->io_uring)
+		say(c, NOTE,
+		    "%s: imports io_uring: datagrams received or sent through it do not "
+		    "pass the shim and get no answer; if it uses it for UDP, " PROXY_HINT,
+		    path);
+	if (e->dlmopen)
+		say(c, NOTE,
+		    "%s: imports dlmopen: code it loads into another namespace is out "
+		    "of the shim's sight; if that code serves UDP, " PROXY_HINT,
+		    path);
+}
+
+bool check_library(char path[static PATH_MAX], FILE *out)
+{
+	static const char *const places[] = {"libdtlsshim.so", "../lib/dtlsshim/libdtlsshim.so"};
+	const char *given = getenv("DTLSSHIM_LIB");
+	char self[PATH_MAX], file[PATH_MAX];
+	struct elf_info e;
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	bool found = given && realpath(given, path);
+
+	self[n > 0 ? n : 0] = '\0';
+	if (strrchr(self, '/'))
+		*strrchr(self, '/') = '\0';
+	for (size_t i = 0; !given && !found && i < sizeof(places) / sizeof(*places); i++)
+		found = snprintf(file, sizeof(file), "%s/%s", self, places[i]) < PATH_MAX &&
+			realpath(file, path);
+	if (!found)
+		fprintf(out, "fail  libdtlsshim.so not found %s%s; DTLSSHIM_LIB= can name it\n",
+			given ? "at " : "beside this program or in ../lib/dtlsshim of ",
+			given ? given : self);
+	else if (elf_read(&e, path))
+		fprintf(out, "fail  %s: not a library\n", path);
+	else if (strpbrk(path, ": \t\n"))
+		fprintf(out,
+			"fail  %s: LD_PRELOAD cannot name a path with a space or colon; "
+			"move it, or name a link to it with DTLSSHIM_LIB=\n",
+			path);
+	else
+		return true;
+	return false;
+}
+
+bool check_program(const char *name, bool quiet, FILE *out)
+{
+	struct check c = {.out = out, .quiet = quiet};
+	char path[PATH_MAX], lib_path[PATH_MAX];
+	struct elf_info e, lib;
+	int err;
+
+	if (!check_library(lib_path, out) || elf_read(&lib, lib_path))
+		return false;
+	say(&c, OK, "%s", lib_path);
+	follow(&c, name, path);
+	if (!*path)
+		return false;
+	err = elf_read(&e, path);
+	if (err == -ENOEXEC) {
+		/* As the shell and execvp() do with a file that is neither. */
+		say(&c, NOTE, "%s: no program file; /bin/sh will be asked to run it", path);
+		snprintf(path, sizeof(path), "/bin/sh");
+		err = elf_read(&e, path);
+	}
+	if (err == -EACCES)
+		say(&c, NOTE, "%s: cannot be read, so it could not be checked", path);
+	else if (err)
+		say(&c, FAIL, "%s: %s", path, strerror(-err));
+	else
+		check_elf(&c, path, &e, &lib);
+	check_privileges(&c, path);
+	return !c.failed;
+}
+
+int tool_check(int argc, char **argv)
+{
+	if (argc == 3 && !strcmp(argv[1], "--"))
+		argv++, argc--;
+	if (argc != 2 || argv[1][0] == '-') {
+		fputs(tool_check_usage, stderr);
+		return 2;
+	}
+	return check_program(argv[1], false, stdout) ? 0 : 1;
+}

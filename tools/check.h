@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * check.h - can libdtlsshim.so work in a program?
+ *
+ * ld.so runs a program even if it cannot preload the library, and then it would serve in
+ * plaintext.  So one looks before.
+ */
+#ifndef TOOLS_CHECK_H
+#define TOOLS_CHECK_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+/**
+ * check_library() - find libdtlsshim.so
+ * @path:	out: absolute path; $DTLSSHIM_LIB if set, else beside this program, else in
+ *		../lib/dtlsshim beside its directory
+ *
+ * Return: true if it is there and is a library for this machine; else a line is on @out
+ */
+bool check_library(char path[static PATH_MAX], FILE *out);
+
+/**
+ * check_program() - look at the program @name, searched in PATH as the shell does
+ * @quiet:	only what is wrong or noteworthy, not what is fine
+ * @out:	gets one line a finding: "ok", "note" or "fail", and why
+ *
+ * Return: true if nothing speaks against the shim
+ */
+bool check_program(const char *name, bool quiet, FILE *out);
+
+#endif

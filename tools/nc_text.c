@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* nc_text.c - standard input and output of `dtlsshim nc`, see nc.h */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/log.h"
+#include "tools/nc.h"
+
+static uint8_t buf[DS_PAYLOAD_MAX];
+static size_t used; /* bytes of an unfinished line in buf */
+
+/* Sends every complete line in buf; the rest too if @all.  A message cannot be empty. */
+static void send_lines(struct nc_port *port, bool all)
+{
+	uint8_t *line = buf, *end;
+
+	while ((end = memchr(line, '\n', used)) != NULL || (all && used)) {
+		size_t len = end ? (size_t)(end - line) : used;
+
+		if (len)
+			nc_port_send(port, line, len);
+		len += end != NULL;
+		line += len;
+		used -= len;
+	}
+	memmove(buf, line, used);
+}
+
+bool nc_text_read(struct nc_port *port)
+{
+	ssize_t n = read(STDIN_FILENO, buf + used, sizeof(buf) - used);
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return true;
+	if (n > 0 && port->nc->raw) {
+		nc_port_send(port, buf, (size_t)n);
+		return true;
+	}
+	used += n > 0 ? (size_t)n : 0;
+	send_lines(port, n <= 0);
+	if (used == sizeof(buf)) /* a line too long for one message */
+		send_lines(port, true);
+	return n > 0;
+}
+
+static void print(const uint8_t *data, size_t len)
+{
+	while (len) {
+		ssize_t n = write(STDOUT_FILENO, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			host_die(1, "standard output: %s", strerror(errno));
+		data += n;
+		len -= (size_t)n;
+	}
+}
+
+void nc_text_print(const struct nc *nc, const uint8_t *data, size_t len)
+{
+	static uint8_t line[DS_PAYLOAD_MAX + 1];
+
+	memcpy(line, data, len);
+	if (!nc->raw)
+		line[len++] = '\n';
+	print(line, len);
+}
