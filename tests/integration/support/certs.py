@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A small authority with server and client certificates, made anew for each run."""
+
+import datetime
+import ipaddress
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
+
+
+def _name(common_name):
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+
+
+def _new_key(kind):
+    if kind == "rsa":
+        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+class Pair:
+    """Files with a certificate and its private key: .cert, .key (PEM)."""
+
+    def __init__(self, directory, name, certificate, key):
+        self.cert = Path(directory) / f"{name}.pem"
+        self.key = Path(directory) / f"{name}.key"
+        self.cert.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        self.key.write_bytes(key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption()))
+        self.key.chmod(0o600)
+
+
+class Authority:
+    """.ca is the root's certificate file; issue() makes pairs it signed."""
+
+    def __init__(self, directory, name="Test CA"):
+        self.directory = directory
+        self.subject = _name(name)
+        self.private = _new_key("ecdsa")
+        certificate = self._build(self.subject, self.private.public_key(), ca=True)
+        self.ca = Path(directory) / f"{name.replace(' ', '-')}.pem"
+        self.ca.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+    def _build(self, subject, public, ca=False, names=(), days=30):
+        now = datetime.datetime.utcnow()
+        start = now - datetime.timedelta(days=60 if days < 0 else 1)
+        builder = (x509.CertificateBuilder().subject_name(subject).issuer_name(self.subject)
+                   .public_key(public).serial_number(x509.random_serial_number())
+                   .not_valid_before(start)
+                   .not_valid_after(now + datetime.timedelta(days=days))
+                   .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True))
+        if names:
+            builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+        return builder.sign(self.private, hashes.SHA256())
+
+    def issue(self, name, kind="ecdsa", days=30):
+        """A pair for `name`; kind is "ecdsa" (P-256) or "rsa" (2048); days < 0: expired."""
+        key = _new_key(kind)
+        names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+        certificate = self._build(_name(name), key.public_key(), names=names, days=days)
+        return Pair(self.directory, f"{name}-{kind}", certificate, key)

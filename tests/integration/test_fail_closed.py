@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ensures that nothing gets in or out in clear, whatever program or stranger tries."""
+
+import re
+import socket
+import subprocess
+
+import pytest
+
+from support import build
+from support.client import CANARY, Timeout, canary
+from support.front import wait_bound
+
+pytestmark = pytest.mark.fronts("shim", "proxy")
+
+STRANGERS = {
+    "text": b"hello?",
+    "CoAP": bytes.fromhex("4001123411") + b"time",
+    "DNS": bytes.fromhex("123401000001000000000000076578616d706c6503636f6d0000010001"),
+    "STUN": bytes.fromhex("000100002112a442") + bytes(12),
+    "empty": b"",
+    "looks like a record": bytes.fromhex("17fefd0001000000000001000548656c6c6f"),
+    "long": b"x" * 20000,
+}
+
+
+def test_plaintext_to_a_protected_port_gets_nowhere(front):
+    """No answer, and the server never hears of it; the good client's echo marks the time."""
+    front.hostile = True
+    front.start("poll_loop")
+    client = front.client()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.setblocking(False)
+        for tag, text in enumerate(STRANGERS.values()):
+            sock.sendto(text, ("127.0.0.1", front.port))
+            client.echo(canary(40, tag))
+            with pytest.raises(BlockingIOError):
+                sock.recv(65536)
+    assert all(text.startswith(CANARY.decode()) for _, text in front.received(len(STRANGERS)))
+    assert not front.process.has("NOTE"), "the server was woken for nothing"
+
+
+def test_plaintext_from_the_address_of_a_session_gets_nowhere(front):
+    front.hostile = True
+    front.start("poll_loop")
+    client = front.client()
+    for tag, text in enumerate(STRANGERS.values()):
+        client.dtls.send_raw(text)
+        client.echo(canary(40, tag))
+    assert len(front.received(len(STRANGERS))) == len(STRANGERS)
+
+
+def test_plaintext_that_waits_before_the_server_starts(front):
+    """Datagrams that arrive from the first moment on are never delivered."""
+    front.hostile = True
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        front.launch("blocking")
+        for _ in range(2000):
+            sock.sendto(b"early plaintext", ("127.0.0.1", front.port))
+            if front.log.has("READY|event=listening"):
+                break
+    front.wait_server(r"READY port=(\d+)")
+    front.address = ("127.0.0.1", front.port)
+    front.client().echo(canary(40))
+    assert [text for _, text in front.received(1)] == [canary(40).decode()]
+
+
+@pytest.mark.fronts("shim")
+@pytest.mark.parametrize("how", ["raw", "stdio", "splice", "exec"])
+def test_calls_past_the_library_reach_nobody(front, how):
+    """System calls without libc, stdio, splice, a child without the shim: nothing on the wire.
+
+    The forwarder's record shows it: what a program sends by these ways holds the canary.
+    """
+    front.start("bypass", "--how", how)
+    client = front.client()
+    client.send(canary(60))
+    front.process.wait_for("NOTE bypass")
+    with pytest.raises(Timeout):
+        while client.recv(timeout=0.5) != canary(60):
+            pass
+    front.client().dtls.send(canary(60, 2))
+
+
+@pytest.mark.fronts("plain")
+@pytest.mark.parametrize("how", ["raw", "stdio", "splice", "exec"])
+def test_the_program_above_really_gets_past_the_library(front, how):
+    """Without the shim the bytes arrive: the test above can fail."""
+    front.start("bypass", "--how", how)
+    client = front.client()
+    client.send(canary(60))
+    assert client.recv() == canary(60)
+
+
+@pytest.mark.fronts("shim")
+def test_a_send_to_a_stranger_is_refused(front):
+    """No session, no bytes: EPERM, as from a packet filter; and it reaches nobody."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.setblocking(False)
+        front.start("probe_sock")
+        client = front.client()
+        answer = client.ask(b"!stranger %d" % stranger.getsockname()[1])
+        assert answer == "stranger sendto=EPERM sendmsg=EPERM sendmmsg=EPERM connected=EPERM"
+        with pytest.raises(BlockingIOError):
+            stranger.recv(100)
+
+
+@pytest.mark.fronts("shim")
+def test_session_keys_are_in_one_process_only(front):
+    """They are found in the server's memory, and not in that of its forked child."""
+    if build.SANITIZE:
+        pytest.skip("the memory of a sanitized process is too large to look through")
+    front.start("keyscan")
+    client = front.client()
+    client.echo(canary(40))
+    keys = [client.dtls.keys["client_key"], client.dtls.keys["server_key"],
+            client.dtls.master_secret]
+    found = [client.ask(b"!scan " + bytes(b ^ 0xA5 for b in key).hex().encode())
+             for key in keys]
+    assert all(re.search(r"child=0$", text) for text in found), found
+    assert not found[0].startswith("parent=0"), "the scan finds nothing anywhere"
+
+
+@pytest.mark.fronts("shim")
+@pytest.mark.parametrize("option", ["SO_ATTACH_FILTER", "SO_DETACH_FILTER", "UDP_GRO"])
+def test_options_that_would_undo_the_protection_are_refused(front, option):
+    front.start("probe_sock")
+    client = front.client()
+    assert re.match(r"refused \w+=E\w+$", client.ask(f"!refused {option}"))
+    client.echo(canary(40))
+
+
+@pytest.mark.fronts("shim")
+def test_sockets_that_do_not_match_are_left_alone(front):
+    """Another port of the same program, and its sockets without a port, stay as they are."""
+    front.start("blocking", options={"ports": build.free_port()})
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(5)
+        sock.sendto(b"in clear", ("127.0.0.1", front.port))
+        assert sock.recv(100) == b"in clear"
+
+
+@pytest.mark.fronts("shim")
+def test_the_wire_may_see_another_port_than_the_program(front):
+    """DTLSSHIM_PORTS=5683=5684: plaintext port inside, DTLS port outside."""
+    wire = build.free_port()
+    front.port = build.free_port()
+    port = front.launch([*build.victim("blocking"), "--port", "@PORT@"],
+                        options={"ports": f"@PORT@={wire}"})
+    front.process.wait_for(f"READY port={port} ")
+    wait_bound(wire, front.process)
+    front.client(address=("127.0.0.1", wire)).echo(canary(40))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.connect(("127.0.0.1", port))
+        sock.send(b"anybody here?")
+        with pytest.raises(ConnectionRefusedError):
+            sock.settimeout(5)
+            sock.recv(100)
+
+
+@pytest.mark.fronts("shim")
+def test_preloading_into_a_program_without_sockets_changes_nothing(front):
+    env = {**build.clean_environment(), **build.shim_environment(front.options({}))}
+    done = subprocess.run(["/bin/sh", "-c", "echo out; echo err >&2; exit 3"], env=env,
+                          capture_output=True, timeout=30)
+    assert (done.returncode, done.stdout, done.stderr) == (3, b"out\n", b"err\n")

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ensures that hostile inputs B-01 .. B-78 hurt nobody, whatever state they arrive in.
+
+The process lives, the server sees nothing but authentic payloads, the client they were aimed at
+goes on where it can, and a bystander's session is untouched.
+"""
+
+import contextlib
+import re
+import signal
+
+import pytest
+
+from dtls12 import hostile
+from support import build
+from support.client import dtls12
+
+pytestmark = [pytest.mark.fronts("shim", "proxy"),
+              pytest.mark.timeout(600 if build.SANITIZE else 300)]
+
+
+class Range:
+    """A server under fire, and what every case needs."""
+
+    def __init__(self, front, state):
+        self.front, self.state = front, state
+        front.hostile = True
+        front.start("poll_loop")
+        self.keys = list(front.keys.items())[2:]
+        self.made = 0
+        self.bystander = front.client()
+
+    def client(self):
+        """A client of an identity that was not used for a long time."""
+        self.made += 1
+        cid = None if self.state == hostile.PLAIN else b""
+        return dtls12.Client(self.front.address, psk=self.keys[self.made % len(self.keys)],
+                             cid=cid, rto=0.3)
+
+    def shoot(self, case):
+        """One case from start to end; raises if anybody but the target suffers."""
+        with contextlib.ExitStack() as stack:
+            client = self.client()
+            stack.callback(client.abandon)
+            hostile.reach(client, self.state)
+            other = None
+            if case.needs_other:
+                other = self.client()
+                stack.callback(other.abandon)
+                hostile.reach(other, self.state)
+            for sock in case.fire(client, other):
+                stack.callback(sock.close)
+            if case.effect(self.state) == hostile.IGNORED:
+                hostile.check_delivered(case, hostile.finish(client))
+            if other is not None:
+                hostile.finish(other)
+        self.check_bystander()
+
+    def check_bystander(self):
+        """Its echo comes; asked for again after a while, as a flood overruns the socket's queue."""
+        extra = hostile.finish(self.bystander.dtls)
+        assert not [p for p in extra if not p.startswith(b"alive ")], extra
+
+    def counters(self):
+        """The proxy's counters by name."""
+        mark = self.front.log.mark()
+        self.front.log.send_signal(signal.SIGUSR1)
+        self.front.log.wait_for("event=stats.* rx_datagrams=", after=mark)
+        self.check_bystander()                  # the lines after it are out as well
+        lines = [t for _, t in list(self.front.log.lines)[mark:] if "event=stats" in t]
+        return {k: int(v) for line in lines for k, v in re.findall(r"(\w+)=(\d+)", line)}
+
+
+def escaped(data):
+    """As the servers print the first bytes of a message."""
+    return "".join(chr(c) if 32 <= c < 127 and c != 92 else f"\\x{c:02x}" for c in data[:64])
+
+
+@pytest.mark.parametrize("state", hostile.EVERY)
+def test_hostile_inputs_are_survived(front, state):
+    field = Range(front, state)
+    failures = []
+    for case in hostile.cases(state):
+        try:
+            field.shoot(case)
+        except (dtls12.DtlsError, AssertionError) as error:
+            failures.append(f"{case.id}: {type(error).__name__}: {error}")
+        if not front.log.alive() or not front.process.alive():
+            failures.append(f"{case.id}: the process ended")
+            break
+    assert not failures, "\n".join(failures)
+    allowed = {escaped(p) for c in hostile.cases(state) for p in c.delivers}
+    allowed |= {"from your address"}            # B-73: the other session's, and authentic
+    for _, text in front.received():
+        assert text in allowed or text.startswith("alive "), text
+
+
+@pytest.mark.fronts("proxy")
+@pytest.mark.parametrize("state", hostile.SESSION)
+def test_whatever_is_dropped_is_counted(front, state):
+    """One case of each number: some counter says why nothing came of it."""
+    field = Range(front, state)
+    numbers = {}
+    for case in hostile.cases(state):
+        if case.effect(state) == hostile.IGNORED and not case.delivers:
+            numbers.setdefault(case.name, case)
+    silent = []
+    for case in numbers.values():
+        before = field.counters()
+        field.shoot(case)
+        after = field.counters()
+        moved = {k for k, v in after.items() if v != before.get(k, 0)}
+        if not any(k.startswith(("drop_", "hello_verify", "handshakes_failed", "wire_"))
+                   for k in moved):
+            silent.append(f"{case.id}: only {sorted(moved)}")
+    assert not silent, "\n".join(silent)

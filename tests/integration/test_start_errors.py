@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ensures that a mistake in the configuration ends the start with one line that says what it is.
+
+Nothing may be served then: a server that runs without its protection is the worst outcome.
+"""
+
+import socket
+import subprocess
+
+import pytest
+
+from support import build
+
+pytestmark = pytest.mark.fronts("shim", "proxy")
+
+
+def refused_start(front, pattern, program="blocking", **kwargs):
+    """Starts with a mistake: one line that matches `pattern`, a status that is no success."""
+    front.may_fail = True
+    front.launch(program, **kwargs)
+    assert front.log.wait_exit() not in (0, -6, -11)
+    lines = [t for s, t in front.log.lines if s == "err"]
+    assert len(lines) == 1, front
+    assert lines[0].startswith("dtlsshim: "), front
+    assert front.log.has(pattern), front
+    if front.kind == "shim":
+        assert not front.process.has("^READY")
+    return lines[0]
+
+
+def test_missing_key_file(front, tmp_path):
+    path = tmp_path / "nowhere" / "keys.csv"
+    refused_start(front, f"{path}.*[Nn]o such file", options={"psk-csv": path})
+
+
+LINES = {
+    "no comma": ("Kalle,deadbeef\njust a name\n", 2),
+    "odd hex": ("Kalle,deadbee\n", 1),
+    "not hex": ("Kalle,deadbeef\nPelle,nothexatall!\n", 2),
+    "empty key": ("Kalle,\n", 1),
+    "empty identity": (",deadbeef\n", 1),
+    "long key": ("a,00\nb,01\nKalle," + "ab" * 65 + "\n", 3),
+    "long identity": ("k" * 129 + ",00\n", 1),
+    "open quote": ('Kalle,deadbeef\n"Pelle,00\n', 2),
+    "field count": ("Kalle,deadbeef\nPelle,00,comment\n", 2),
+}
+
+
+@pytest.mark.parametrize("mistake", LINES)
+def test_malformed_line_in_the_key_file(front, tmp_path, mistake):
+    path = tmp_path / "keys.csv"
+    text, line = LINES[mistake]
+    path.write_text(text)
+    path.chmod(0o600)
+    said = refused_start(front, rf"{path}:{line}: ", options={"psk-csv": path})
+    assert "deadbee" not in said and "nothexatall" not in said      # it may be a key
+
+
+def test_key_file_that_is_no_file(front, tmp_path):
+    refused_start(front, str(tmp_path), options={"psk-csv": tmp_path})
+
+
+def test_unknown_variable(front):
+    """A typing error must not turn protection off."""
+    refused_start(front, "DTLSSHIM_PSK_CVS", env={"DTLSSHIM_PSK_CVS": "keys.csv"})
+
+
+NUMBERS = [("cid-length", "33"), ("cid-length", "-1"), ("cid-length", "eight"),
+           ("cid-length", "8x"), ("cid-length", ""), ("max-sessions", "0"),
+           ("max-sessions", "99999999999"), ("mtu", "1e3"), ("mtu", "10"),
+           ("idle-timeout", "soon"), ("handshake-timeout", "0")]
+
+
+@pytest.mark.parametrize("name, value", NUMBERS)
+def test_wrong_number(front, name, value):
+    said = refused_start(front, "", options={name: value})
+    assert name in said or name.upper().replace("-", "_") in said
+    assert value in said
+
+
+WORDS = [("rebind", "sometimes"), ("log", "loud"), ("client-auth", "maybe"),
+         ("require-ems", "maybe"), ("ciphersuites", "TLS_RSA_WITH_NULL_MD5")]
+
+
+@pytest.mark.parametrize("name, value", WORDS)
+def test_wrong_word(front, name, value):
+    said = refused_start(front, "", options={name: value})
+    assert value in said
+
+
+@pytest.mark.fronts("shim")
+@pytest.mark.parametrize("name, value", [("peer-address", "true"), ("role", "master")])
+def test_wrong_word_that_only_the_shim_has(front, name, value):
+    assert value in refused_start(front, "", options={name: value})
+
+
+@pytest.mark.fronts("shim")
+@pytest.mark.parametrize("ports", ["", "0", "65536", "-1", "5684x", "5683=", "=5684", "a=b",
+                                   "5683,,5684", "5683=5684=5685"])
+def test_wrong_ports(front, ports):
+    refused_start(front, "DTLSSHIM_PORTS", options={"ports": ports})
+
+
+def test_no_keys_at_all(front):
+    refused_start(front, "", options={"psk-csv": None})
+
+
+def test_certificate_without_its_key(front, authority):
+    pair = authority.issue("server")
+    said = refused_start(front, "", options={"psk-csv": None, "cert": pair.cert})
+    assert "key" in said.lower()
+
+
+def test_key_without_its_certificate(front, authority):
+    pair = authority.issue("server")
+    said = refused_start(front, "", options={"psk-csv": None, "key": pair.key})
+    assert "cert" in said.lower()
+
+
+def test_certificate_with_the_key_of_another(front, authority):
+    one, other = authority.issue("one"), authority.issue("other")
+    refused_start(front, "", options={"psk-csv": None, "cert": one.cert, "key": other.key})
+
+
+@pytest.mark.parametrize("which", ["cert", "key", "ca"])
+@pytest.mark.parametrize("how", ["missing", "garbage"])
+def test_unusable_certificate_file(front, authority, tmp_path, which, how):
+    pair = authority.issue("server")
+    bad = tmp_path / "bad.pem"
+    if how == "garbage":
+        bad.write_text("this is no PEM\n")
+        bad.chmod(0o600)
+    files = {"cert": pair.cert, "key": pair.key, "ca": authority.ca, which: bad}
+    refused_start(front, str(bad), options={"psk-csv": None, **files})
+
+
+def test_client_certificates_without_an_authority(front, authority):
+    pair = authority.issue("server")
+    said = refused_start(front, "", options={"psk-csv": None, "cert": pair.cert, "key": pair.key,
+                                             "client-auth": "required"})
+    assert "ca" in said.lower()
+
+
+def test_key_command_that_cannot_run(front, tmp_path):
+    refused_start(front, "no-such-command",
+                  options={"psk-csv": None, "psk-cmd": tmp_path / "no-such-command"})
+
+
+def test_log_file_that_cannot_be_written(front, tmp_path):
+    refused_start(front, "nowhere", options={"log-file": tmp_path / "nowhere" / "log"})
+
+
+@pytest.mark.parametrize("name", ["state", "control"])
+def test_options_kept_for_later_are_refused(front, tmp_path, name):
+    refused_start(front, "", options={name: tmp_path / "file"})
+
+
+# What only the proxy has: its command line
+
+FLAGS = [
+    (["--bind", "127.0.0.1:0", "--connect", "127.0.0.1:1", "--no-such-flag", "1"], "no-such-flag"),
+    (["--bind", "127.0.0.1:0", "--connect", "127.0.0.1:1", "surplus"], "surplus"),
+    (["--bind", "127.0.0.1:0", "--connect"], "--connect"),
+]
+
+
+@pytest.mark.fronts("proxy")
+@pytest.mark.parametrize("flags, told", FLAGS)
+def test_wrong_command_line(front, flags, told):
+    """Exit status 2, as Go's flag package does it and scripts expect."""
+    process = front.spawn([build.product(build.PROXY), *flags])
+    assert process.wait_exit() == 2
+    assert process.has(f"^dtlsshim: .*{told}"), process
+
+
+@pytest.mark.fronts("proxy")
+@pytest.mark.parametrize("name, value", [("bind", "127.0.0.1:99999"), ("bind", "127.0.0.1"),
+                                         ("bind", "no.such.host.invalid:5684"),
+                                         ("connect", "127.0.0.1:"), ("connect", "nowhere")])
+def test_wrong_address(front, name, value):
+    options = {"bind": "127.0.0.1:0", "connect": "127.0.0.1:9", **front.options({}), name: value}
+    process = front.spawn(front.proxy_command(options))
+    assert process.wait_exit(30) in (1, 2)
+    assert process.has(f"^dtlsshim: .*{value}"), process
+
+
+@pytest.mark.fronts("proxy")
+def test_address_in_use(front):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        process = front.spawn(front.proxy_command(
+            {"bind": f"127.0.0.1:{port}", "connect": "127.0.0.1:9", **front.options({})}))
+        assert process.wait_exit() == 1
+        assert process.has(f"^dtlsshim: .*{port}.*in use"), process
+
+
+@pytest.mark.fronts("proxy")
+@pytest.mark.parametrize("form", ["-bind={b}|-connect={c}|-psk-csv={k}",
+                                  "--bind|{b}|--connect|{c}|--psk-csv|{k}|--require-ems",
+                                  "-bind|{b}|--connect={c}|-psk-csv|{k}|--require-ems=false"])
+def test_flags_in_the_forms_of_go(front, form):
+    front.options({})
+    flags = form.format(b="127.0.0.1:0", c="127.0.0.1:9", k=front.csv).split("|")
+    front.spawn([build.product(build.PROXY), *flags]).wait_for("event=listening")
+
+
+@pytest.mark.fronts("proxy")
+@pytest.mark.parametrize("flag", ["--help", "-help", "-h"])
+def test_help(front, flag):
+    done = subprocess.run([build.product(build.PROXY), flag], capture_output=True, text=True,
+                          timeout=20, env=build.clean_environment())
+    assert done.returncode in (0, 2)
+    for name in ("bind", "connect", "psk-csv", "psk-rest", "psk-cmd", "require-ems"):
+        assert name in done.stdout + done.stderr

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ensures that the dtlsshim command runs, checks and talks: run, check, nc."""
+
+import signal
+import subprocess
+
+import pytest
+
+import stock_servers
+from support import build
+from support.client import SecureClient, canary, dtls12
+from support.front import KALLE, Front
+
+KEY = ("--psk-identity", KALLE[0].decode(), "--psk-key-file")
+
+
+@pytest.fixture
+def procs(tmp_path):
+    """Processes that are looked at and ended after the test; the kind does not matter."""
+    made = Front("tool", tmp_path)
+    made.options({})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def key_file(tmp_path):
+    path = tmp_path / "client.key"
+    path.write_text(KALLE[1].hex() + "\n")
+    path.chmod(0o600)
+    return path
+
+
+def tool(procs, *args, env=None, **kwargs):
+    return procs.spawn([build.product(build.TOOL), *args], env, **kwargs)
+
+
+def run(procs, *args, options=(), env=None):
+    return tool(procs, "run", "--psk-csv", procs.csv, *options, "--", *args, env=env)
+
+
+SANITIZED = {"LD_PRELOAD": build.sanitizer_runtime()} if build.SANITIZE else {}
+needs_preload = pytest.mark.skipif(bool(build.SANITIZE), reason="the sanitizer's run-time would "
+                                   "have to come first in what run preloads")
+
+
+@needs_preload
+def test_run_protects_a_server(procs):
+    port = build.free_port()
+    server = run(procs, *build.victim("poll_loop"), "--port", port,
+                 options=("--ports", port, "--cid-length=4", "--require-ems"))
+    server.wait_for("READY")
+    client = SecureClient(("127.0.0.1", port), psk=KALLE)
+    procs.clients.append(client)
+    client.echo(canary(100))
+    assert len(client.dtls.server_cid) == 4
+
+
+@needs_preload
+def test_run_is_replaced_by_its_program(procs):
+    """Same process, same exit status, same environment but for ours."""
+    server = run(procs, "/bin/sh", "-c", "echo PID $$; exit 7")
+    assert server.wait_exit() == 7
+    assert server.has(f"^PID {server.pid}$")
+
+
+@pytest.mark.parametrize("flags, told", [
+    (["--psk-csv", "/nowhere/keys.csv"], "/nowhere/keys.csv"), (["--no-such"], "no-such"),
+    (["--cid-length", "99"], "99"), (["--cert", "/etc/hostname"], "key")])
+def test_run_starts_nothing_with_a_mistake(procs, flags, told):
+    server = run(procs, *build.victim("poll_loop"), "--port", build.free_port(), options=flags)
+    assert server.wait_exit() in (1, 2)
+    assert server.has(f"^dtlsshim: .*{told}") and not server.has("READY"), server
+
+
+@pytest.fixture(scope="module")
+def static_program(tmp_path_factory):
+    path = tmp_path_factory.mktemp("static") / "static"
+    source = build.ROOT / "tests" / "servers" / "blocking.c"
+    if subprocess.run(["gcc", "-static", "-o", path, source], capture_output=True).returncode:
+        pytest.skip("no static C library here")
+    return path
+
+
+def test_run_refuses_what_it_cannot_protect(procs, static_program):
+    """The dynamic linker would start it without us."""
+    server = run(procs, static_program, "--port", build.free_port())
+    assert server.wait_exit() == 1
+    assert server.has("static") and not server.has("READY"), server
+
+
+def test_run_of_a_program_that_is_not_there(procs):
+    assert run(procs, "/nowhere/program").wait_exit() in (1, 127)
+
+
+def check(procs, *args):
+    process = tool(procs, "check", *args)
+    return process.wait_exit(), process.text()
+
+
+def test_check(procs, static_program):
+    status, text = check(procs, *build.victim("blocking"))
+    assert status == 0 and "fail" not in text, text
+    status, text = check(procs, static_program)
+    assert status == 1 and "static" in text, text
+    status, text = check(procs, "/nowhere/program")
+    assert status == 1 and "/nowhere/program" in text, text
+
+
+def nc(procs, *args, **kwargs):
+    return tool(procs, "nc", *args, stdin=True, **kwargs)
+
+
+@pytest.fixture
+def server(tmp_path):
+    """A shimmed echo server with a forwarder before it."""
+    made = Front("shim", tmp_path)
+    made.start("poll_loop")
+    yield made
+    made.close()
+
+
+def lines(process, first=0, count=3):
+    for number in range(first, first + count):
+        process.write(f"line {number}\n")
+        process.wait_for(f"^line {number}$")
+
+
+def test_nc_talks_to_a_shimmed_server(procs, server, key_file):
+    client = nc(procs, *KEY, key_file, *server.address)
+    lines(client)
+    client.popen.stdin.close()
+    assert client.wait_exit() == 0
+    assert server.received(3) == [(6, f"line {n}") for n in range(3)]
+    server.log.wait_for("event=closed .*peer_closed")
+
+
+def test_nc_changes_its_port(procs, server, key_file):
+    """After every two messages, and by signal: one session throughout."""
+    client = nc(procs, "--rebind-after", "2", *KEY, key_file, *server.address)
+    lines(client, count=5)
+    client.wait_for("event=rebind", n=2)
+    client.send_signal(signal.SIGUSR1)
+    client.wait_for("event=rebind", n=3)
+    lines(client, first=5)
+    assert server.handshakes() == 1
+    assert len({d.client for d in server.net.datagrams("c2s")}) >= 4
+
+
+def test_nc_with_certificates(procs, tmp_path, authority):
+    pair = authority.issue("localhost")
+    made = Front("shim", tmp_path)
+    try:
+        made.start("poll_loop", options={"psk-csv": None, "cert": pair.cert, "key": pair.key})
+        lines(nc(procs, "--ca", authority.ca, "--server-name", "localhost", *made.address))
+        stranger = nc(procs, "--ca", authority.ca, "--server-name", "other", *made.address)
+        assert stranger.wait_exit() == 1
+    finally:
+        made.close()
+
+
+def test_nc_serves(procs):
+    port = build.free_port()
+    process = nc(procs, "-l", "--echo", "--psk-csv", procs.csv, "127.0.0.1", port)
+    process.wait_for("event=listening")
+    client = SecureClient(("127.0.0.1", port), psk=KALLE)
+    procs.clients.append(client)
+    for tag, size in enumerate((1, 100, 9000)):
+        client.echo(canary(size, tag))
+    client.rebind()
+    client.echo(canary(100))
+
+
+def test_nc_with_a_wrong_key_ends_with_an_error(procs, server, key_file):
+    key_file.write_text("00" * 8 + "\n")
+    client = nc(procs, "--wait", "5", *KEY, key_file, *server.address)
+    assert client.wait_exit(20) == 1
+    assert client.has("^dtlsshim: nc: ")
+
+
+STOCK = {"GnuTLS": (stock_servers.GnuTls, dtls12.suites.PSK_CCM_8),
+         "GnuTLS GCM": (stock_servers.GnuTls, dtls12.suites.PSK_GCM),
+         "OpenSSL": (stock_servers.OpenSsl, dtls12.suites.PSK_GCM),
+         "Mbed TLS": (stock_servers.Mbed, dtls12.suites.PSK_CCM_8)}
+
+
+@pytest.mark.parametrize("name", STOCK)
+def test_nc_talks_to_servers_of_others(procs, key_file, name):
+    """The client role against other people's stacks."""
+    kind, suite = STOCK[name]
+    if not kind.available():
+        pytest.skip(f"{kind.program} is not installed")
+    with kind(suite) as other:
+        client = nc(procs, "--verbose", *KEY, key_file, *other.address)
+        client.wait_for("event=(session|established)")
+        if kind.echoes:
+            lines(client)
+        else:
+            client.write("line 0\n")
+            assert other.wait_output(b"line 0", 10)
