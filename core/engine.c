@@ -263,6 +263,11 @@ bool ds_engine_early(struct ds_engine *e, struct ds_message *msg, uint8_t *buf, 
 	return false;
 }
 
+bool ds_engine_waiting(const struct ds_engine *e)
+{
+	return e->jobs || e->lookups || e->early.head;
+}
+
 /* Time */
 
 /* When the session that was silent longest has been so too long. */

@@ -142,7 +142,7 @@ void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h)
 		return;
 	if (h->queued)
 		unqueue(&e->jobs, &e->jobs_tail, h, true);
-	if (h->key_state == DS_KEY_WANTED)
+	if (!h->busy && h->key_state == DS_KEY_WANTED)
 		unqueue(&e->lookups, &e->lookups_tail, h, false);
 	unindex(e, h);
 	if (h->state == DS_HS_LINGERING) {
@@ -215,6 +215,7 @@ struct ds_job *ds_engine_job(struct ds_engine *e, ds_time now)
 		e->jobs_tail = &e->jobs;
 	h->queued = false;
 	h->busy = true;
+	h->lingers = h->state == DS_HS_LINGERING;
 	h->now = now;
 	ds_queue_move(&h->work, &h->inbox);
 	return (struct ds_job *)h;
@@ -359,38 +360,70 @@ int ds_engine_connect(struct ds_engine *e, const struct ds_path *path, ds_time n
 	return ds_engine_begin(e, path, now) ? 0 : DS_E_FULL;
 }
 
+/* What a job has brought. */
+static void collect(struct ds_engine *e, struct ds_handshake *h)
+{
+	struct ds_packet *p;
+
+	while ((p = ds_queue_take(&h->out))) {
+		if (e->out.count >= DS_OUT_PACKETS) {
+			e->stats.drop_queue++;
+			ds_packet_free(&e->cfg, p);
+			continue;
+		}
+		e->stats.tx_handshake++;
+		ds_queue_add(&e->out, p);
+	}
+	e->stats.drop_bad_mac_handshake += h->bad_mac;
+	e->stats.drop_held += h->dropped_early;
+	h->bad_mac = h->dropped_early = 0;
+}
+
 /* The new session */
 
-static void make_way(struct ds_engine *e, const struct ds_new_session *ns)
+/* Ends whom session @s of @ns replaces; true if one of them was another peer's. */
+static bool make_way(struct ds_engine *e, struct ds_slot *s, const struct ds_new_session *ns)
 {
-	struct ds_slot *s;
+	struct ds_slot *old;
+	bool others = false;
 
 	while (e->cfg.one_per_identity && !ns->client &&
-	       (s = ds_table_by_identity(&e->table, ns->identity, ns->identity_len, ns->by_cert,
-					 NULL))) {
+	       (old = ds_table_by_identity(&e->table, ns->identity, ns->identity_len, ns->by_cert,
+					   s))) {
 		e->stats.sessions_replaced++;
-		ds_engine_end(e, s, DS_REASON_REPLACED, true);
+		ds_engine_end(e, old, DS_REASON_REPLACED, true);
 	}
-	s = ds_table_by_addr(&e->table, &ns->path.remote);
-	if (s && ns->client) /* the same server again */
-		ds_engine_end(e, s, DS_REASON_REPLACED, true);
-	else if (s && ds_slot_is_remote(s, &ns->path.remote) && !(s->flags & DS_SLOT_RX_CID))
-		ds_engine_end(e, s, DS_REASON_ADDRESS_TAKEN, false);
-	if (e->table.count >= e->cfg.max_sessions) {
+	old = ds_table_by_addr(&e->table, &ns->path.remote);
+	if (old && ns->client) { /* the same server again */
+		ds_engine_end(e, old, DS_REASON_REPLACED, true);
+	} else if (old && ds_slot_is_remote(old, &ns->path.remote) &&
+		   !(old->flags & DS_SLOT_RX_CID)) {
+		ds_engine_end(e, old, DS_REASON_ADDRESS_TAKEN, false);
+		others = true;
+	}
+	if (e->table.count > e->cfg.max_sessions) {
 		e->stats.sessions_evicted++;
 		ds_engine_end(e, ds_table_at(&e->table, e->table.oldest), DS_REASON_EVICTED, true);
 	}
+	return others;
 }
 
+/* What arrived protected and Mbed TLS did not ask for is for the session. */
 static void keep_early(struct ds_engine *e, struct ds_handshake *h, ds_session session)
 {
 	struct ds_packet *p;
 
-	for (p = h->early.head; p; p = p->next) {
+	ds_queue_move(&h->early, &h->finished);
+	ds_queue_move(&h->early, &h->inbox);
+	while ((p = ds_queue_take(&h->early))) {
+		if (!ds_packet_sealed(p)) {
+			ds_packet_free(&e->cfg, p);
+			continue;
+		}
 		p->session = session;
 		p->path = h->path;
+		ds_queue_add(&e->early, p);
 	}
-	ds_queue_move(&e->early, &h->early);
 }
 
 /* Only the server's last flight may have to be repeated (RFC 6347, 4.2.4). */
@@ -408,8 +441,6 @@ static void linger(struct ds_engine *e, struct ds_handshake *h, struct ds_slot *
 	h->give_up = now + e->cfg.linger;
 	s->linger = h->id;
 	want_deadline(e, h);
-	if (h->inbox.head)
-		want_job(e, h);
 }
 
 static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
@@ -422,6 +453,7 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 		.rx_cid = h->peer.cid_used && e->cfg.cid_length,
 		.peer_cid = h->peer.cid,
 		.peer_cid_len = h->peer.cid_len,
+		.payload_max = h->peer.payload_max,
 		.by_cert = by_cert,
 		.identity = by_cert ? (const uint8_t *)h->peer.subject : h->identity,
 		.identity_len = by_cert ? h->peer.subject_len : (uint8_t)h->identity_len,
@@ -430,46 +462,28 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 	};
 	struct ds_slot *s;
 	struct ds_event *ev;
+	bool others;
 
-	make_way(e, &ns);
 	unindex(e, h); /* the session takes the CID over */
 	s = ds_table_insert(&e->table, &ns, now);
 	if (!s) {
+		e->stats.handshakes_failed++;
 		fail(e, h, DS_REASON_INTERNAL);
 		return;
 	}
-	if (ds_table_show(&e->table, s))
+	others = make_way(e, s, &ns);
+	others |= ds_table_show(&e->table, s);
+	if (others)
 		s->flags |= DS_SLOT_QUIET; /* a late reply is for who was here before */
 	e->stats.handshakes_done++;
 	ev = ds_engine_push_event(e, DS_EVENT_ESTABLISHED, DS_REASON_NONE);
 	ds_engine_fill_info(e, s, &ev->info);
+	collect(e, h);
 	keep_early(e, h, ev->info.session);
 	linger(e, h, s, now);
 }
 
 /* A job came back */
-
-static void collect(struct ds_engine *e, struct ds_handshake *h)
-{
-	struct ds_packet *p;
-
-	while ((p = ds_queue_take(&h->out))) {
-		if (e->out.count >= DS_OUT_PACKETS) {
-			e->stats.drop_queue++;
-			ds_packet_free(&e->cfg, p);
-			continue;
-		}
-		e->stats.tx_handshake++;
-		p->next = NULL;
-		*e->out.tail = p;
-		e->out.tail = &p->next;
-		e->out.count++;
-		e->out.bytes += p->len;
-	}
-	e->stats.drop_bad_mac_handshake += h->bad_mac;
-	e->stats.drop_held += h->dropped_early;
-	h->bad_mac = h->dropped_early = 0;
-}
 
 static void waits(struct ds_engine *e, struct ds_handshake *h)
 {
@@ -488,23 +502,27 @@ void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now)
 	struct ds_handshake *h = (struct ds_handshake *)job;
 
 	h->busy = false;
-	collect(e, h);
 	if (h->state == DS_HS_DEAD) {
 		forget(e, h);
-	} else if (h->state == DS_HS_LINGERING) {
+		return;
+	}
+	if (h->state == DS_HS_RUNNING && h->result == DS_TLS_DONE) {
+		establish(e, h, now);
+		return;
+	}
+	collect(e, h);
+	if (h->state == DS_HS_LINGERING) {
 		if (h->result == DS_TLS_FAILED)
 			ds_engine_drop_handshake(e, h);
-		else if (h->inbox.head)
-			want_job(e, h);
+		else
+			waits(e, h);
 	} else if (h->result == DS_TLS_WAIT) {
 		waits(e, h);
-	} else if (h->result == DS_TLS_FAILED) {
+	} else {
 		e->stats.handshakes_failed++;
 		if (h->failure.reason == DS_REASON_PSK_UNKNOWN)
 			e->stats.psk_unknown++;
 		fail(e, h, h->failure.reason);
-	} else {
-		establish(e, h, now);
 	}
 }
 
@@ -533,7 +551,7 @@ void ds_engine_lookup_done(struct ds_engine *e, uint64_t id, const uint8_t *key,
 	struct ds_handshake *h = slot && slot < e->n_ids ? e->handshakes[slot] : NULL;
 
 	(void)now;
-	if (!h || h->serial != id || h->state != DS_HS_RUNNING || h->key_state != DS_KEY_ASKED)
+	if (!h || h->serial != id || h->busy || h->key_state != DS_KEY_ASKED)
 		return;
 	h->key_state = DS_KEY_UNKNOWN;
 	if (key && len && len <= sizeof(h->psk)) {
@@ -566,15 +584,13 @@ static ds_time tick_list(struct ds_engine *e, struct ds_hs_list *l, ds_time now)
 		next = h->newer;
 		if (h->busy)
 			continue; /* it is looked at again when its job is back */
-		if (h->give_up <= now && e->event_count < DS_EVENTS / 2) {
-			time_out(e, h);
-			continue;
-		}
 		at = ds_handshake_deadline(h);
-		if (at <= now && h->state == DS_HS_RUNNING)
+		if (h->give_up <= now && e->event_count < DS_EVENTS / 2)
+			time_out(e, h);
+		else if (h->give_up > now && at <= now)
 			want_job(e, h);
 		else if (at < earliest)
-			earliest = at;
+			earliest = at; /* at once, when the events so far were taken */
 	}
 	return earliest;
 }

@@ -31,21 +31,38 @@ bool ds_engine_key(struct ds_engine *e, struct ds_slot *s, enum ds_direction dir
 
 /* Authentic records only */
 
-static void move(struct ds_engine *e, struct ds_slot *s, const struct ds_path *path, size_t bytes,
-		 ds_time now)
+/* True if @s may take the place of whom the application knows by address @from. */
+static bool may_take(const struct ds_engine *e, const struct ds_slot *s,
+		     const struct ds_addr *from, uint32_t second)
 {
-	struct ds_slot *there = ds_table_by_addr(&e->table, &path->remote);
-	uint32_t second = ds_engine_second(e, now);
+	const struct ds_slot *there = ds_table_by_addr(&e->table, from);
+
+	return !there || there == s || ds_rebind_yields(there, from, second);
+}
+
+/* A session that has no name spoke from where it is: that is its name now, if it may be.  Those who
+ * moved away keep theirs where names are to be stable. */
+static void come_back(struct ds_engine *e, struct ds_slot *s, const struct ds_addr *from,
+		      uint32_t second)
+{
+	bool stable = e->cfg.peer_address == DS_PEER_STABLE;
+
+	if (s->flags & DS_SLOT_VISIBLE)
+		return;
+	if (stable ? !ds_table_by_addr(&e->table, from) : may_take(e, s, from, second))
+		ds_table_show(&e->table, s);
+}
+
+static void move(struct ds_engine *e, struct ds_slot *s, const struct ds_path *path, size_t bytes,
+		 uint32_t second)
+{
 	struct ds_event *ev;
 	struct ds_path old;
 
-	if (there && there != s && !ds_rebind_yields(there, &path->remote, second))
-		return;
 	ds_slot_path(&e->table, s, &old);
 	ds_table_move(&e->table, s, path);
 	ds_rebind_begin(&e->cfg, s, bytes, second);
-	if (!(s->flags & DS_SLOT_VISIBLE))
-		ds_table_show(&e->table, s);
+	come_back(e, s, &path->remote, second);
 	e->stats.rebinds++;
 	ev = ds_engine_push_event(e, DS_EVENT_REBOUND, DS_REASON_NONE);
 	ds_engine_fill_info(e, s, &ev->info);
@@ -64,8 +81,10 @@ static bool app_data(struct ds_engine *e, struct ds_slot *s, const struct ds_ope
 		     struct ds_message *msg)
 {
 	end_linger(e, s);
-	if (!(s->flags & DS_SLOT_VISIBLE))
-		ds_table_show(&e->table, s);
+	if (!(s->flags & DS_SLOT_VISIBLE)) {
+		e->stats.drop_address++;
+		return false;
+	}
 	s->flags &= (uint8_t)~DS_SLOT_QUIET;
 	if (!o->len) {
 		e->stats.drop_empty++;
@@ -106,9 +125,7 @@ static void handshake_record(struct ds_engine *e, struct ds_slot *s, const uint8
 static void count_failure(struct ds_engine *e, struct ds_slot *s)
 {
 	e->stats.drop_bad_mac++;
-	if (s->failures < UINT32_MAX)
-		s->failures++;
-	if (s->failures < ds_suite_find(s->suite)->failures)
+	if (++s->failures < UINT32_MAX && s->failures < ds_suite_find(s->suite)->failures)
 		return;
 	e->stats.sessions_limit++;
 	ds_engine_end(e, s, DS_REASON_KEY_LIMIT, true);
@@ -118,12 +135,17 @@ static void count_failure(struct ds_engine *e, struct ds_slot *s)
 static void heard(struct ds_engine *e, struct ds_slot *s, const struct ds_path *path,
 		  const struct ds_record *r, bool newer_data, ds_time now)
 {
-	if (ds_rebind_moves(&e->cfg, s, &path->remote, newer_data)) {
-		move(e, s, path, r->total, now);
-	} else if (ds_slot_is_remote(s, &path->remote)) {
-		ds_rebind_heard(s, newer_data, r->total, ds_engine_second(e, now));
-		if (newer_data)
+	uint32_t second = ds_engine_second(e, now);
+
+	if (ds_slot_is_remote(s, &path->remote)) {
+		ds_rebind_heard(s, newer_data, r->total, second);
+		if (newer_data) {
 			ds_slot_set_local(s, &path->local);
+			come_back(e, s, &path->remote, second);
+		}
+	} else if (ds_rebind_moves(&e->cfg, s, newer_data) &&
+		   may_take(e, s, &path->remote, second)) {
+		move(e, s, path, r->total, second);
 	}
 	ds_table_touch(&e->table, s, now);
 }
@@ -137,8 +159,10 @@ static enum opened open_record(struct ds_engine *e, struct ds_slot *s, const str
 
 	if (!ds_replay_check(&s->rx, ds_record_seq(r)))
 		return REPLAYED;
-	if (!ds_engine_key(e, s, DS_RX, &key))
+	if (!ds_engine_key(e, s, DS_RX, &key)) {
+		e->stats.drop_busy++;
 		return DROPPED;
+	}
 	switch (ds_record_open(&key, r, o)) {
 	case 0:
 		return OPENED;

@@ -74,7 +74,7 @@ int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data,
 	(void)now;
 	if (!s)
 		return DS_E_NOSESSION;
-	if (len > DS_PAYLOAD_MAX)
+	if (len > s->more->payload_max)
 		return DS_E_TOOBIG;
 	if (s->tx_seq - DS_FIRST_SEQ >= ds_suite_find(s->suite)->records) {
 		e->stats.sessions_limit++;
@@ -108,14 +108,19 @@ void ds_engine_close(struct ds_engine *e, ds_session session, ds_time now)
 		ds_engine_end(e, s, DS_REASON_LOCAL, true);
 }
 
-void ds_engine_close_identity(struct ds_engine *e, const uint8_t *identity, size_t len,
+bool ds_engine_close_identity(struct ds_engine *e, const uint8_t *identity, size_t len,
 			      ds_time now)
 {
 	struct ds_slot *s;
 
 	(void)now;
-	while ((s = ds_table_by_identity(&e->table, identity, len, false, NULL)))
+	for (int i = 0; i < DS_SMALL_OUT / 2; i++) {
+		s = ds_table_by_identity(&e->table, identity, len, false, NULL);
+		if (!s)
+			return false;
 		ds_engine_end(e, s, DS_REASON_KEY_REMOVED, true);
+	}
+	return true;
 }
 
 bool ds_engine_close_all(struct ds_engine *e, ds_time now)

@@ -24,7 +24,7 @@ void ds_queue_init(struct ds_queue *q)
 	q->count = q->bytes = 0;
 }
 
-static void append(struct ds_queue *q, struct ds_packet *p)
+void ds_queue_add(struct ds_queue *q, struct ds_packet *p)
 {
 	p->next = NULL;
 	*q->tail = p;
@@ -52,7 +52,7 @@ bool ds_queue_put(struct ds_queue *q, const struct ds_config *cfg, const uint8_t
 		return false;
 	p = packet_new(cfg, data, len);
 	if (p)
-		append(q, p);
+		ds_queue_add(q, p);
 	return p != NULL;
 }
 
@@ -75,7 +75,12 @@ void ds_queue_move(struct ds_queue *to, struct ds_queue *from)
 	struct ds_packet *p;
 
 	while ((p = ds_queue_take(from)))
-		append(to, p);
+		ds_queue_add(to, p);
+}
+
+bool ds_packet_sealed(const struct ds_packet *p)
+{
+	return p->data[3] || p->data[4]; /* epoch */
 }
 
 void ds_packet_free(const struct ds_config *cfg, struct ds_packet *p)
@@ -155,6 +160,14 @@ bool ds_handshake_input(struct ds_handshake *h, const uint8_t *record, size_t le
 	return ds_queue_put(&h->inbox, h->cfg, record, len);
 }
 
+/* When a handshake whose protected records do not verify is given up. */
+static ds_time wrong_key_end(const struct ds_handshake *h)
+{
+	return h->wrong_key_at == DS_TIME_NEVER ?
+		       DS_TIME_NEVER :
+		       h->wrong_key_at + DS_WRONG_KEY_TIMES * h->cfg->handshake_min;
+}
+
 ds_time ds_handshake_deadline(const struct ds_handshake *h)
 {
 	ds_time at = h->give_up, timer;
@@ -165,9 +178,8 @@ ds_time ds_handshake_deadline(const struct ds_handshake *h)
 	timer = ds_tls_deadline(h->tls);
 	if (timer < at)
 		at = timer;
-	if (h->wrong_key_at != DS_TIME_NEVER && h->wrong_key_at + DS_WRONG_KEY_TIME < at)
-		at = h->wrong_key_at + DS_WRONG_KEY_TIME;
-	return at;
+	timer = wrong_key_end(h);
+	return timer < at ? timer : at;
 }
 
 /* Protected records during the handshake */
@@ -221,11 +233,11 @@ static void open_sealed(struct ds_handshake *h)
 		switch (look_inside(h, p)) {
 		case DS_HANDSHAKE:
 		case DS_ALERT:
-			append(&h->finished, p);
+			ds_queue_add(&h->finished, p);
 			continue;
 		case DS_APPDATA:
 			if (h->early.count < DS_INBOX_RECORDS) {
-				append(&h->early, p);
+				ds_queue_add(&h->early, p);
 				continue;
 			}
 			h->dropped_early++;
@@ -255,7 +267,7 @@ static bool waits_for_key(struct ds_handshake *h, struct ds_packet *p)
 		return h->key_state == DS_KEY_WANTED || h->key_state == DS_KEY_ASKED;
 	if (ds_record_parse(&r, p->data, p->len, 0) != DS_PARSE_OK || r.type != DS_HANDSHAKE ||
 	    !ds_identity_feed(&h->peek, r.fragment, r.len, &identity, &len) ||
-	    len > sizeof(h->identity))
+	    !len || len > sizeof(h->identity))
 		return false;
 	memcpy(h->identity, identity, len);
 	h->identity_len = len;
@@ -309,7 +321,7 @@ int ds_handshake_put(struct ds_handshake *h, const uint8_t *buf, size_t len)
 		h->failure.alert = buf[4] ? 0 : buf[DS_RECORD_HEADER + 1]; /* if readable */
 	}
 	p->path = h->path;
-	append(&h->out, p);
+	ds_queue_add(&h->out, p);
 	return 0;
 }
 
@@ -325,9 +337,7 @@ static void sort_inbox(struct ds_handshake *h)
 	if (!mixed.head)
 		return;
 	while ((p = ds_queue_take(&mixed))) {
-		bool is_sealed = p->data[3] || p->data[4]; /* epoch */
-
-		append(is_sealed ? &h->sealed : &h->work, p);
+		ds_queue_add(ds_packet_sealed(p) ? &h->sealed : &h->work, p);
 		if (h->sealed.count > DS_INBOX_RECORDS) { /* the newest may be Finished */
 			h->dropped_early++;
 			ds_packet_free(h->cfg, ds_queue_take(&h->sealed));
@@ -337,15 +347,14 @@ static void sort_inbox(struct ds_handshake *h)
 
 static bool wrong_key(const struct ds_handshake *h)
 {
-	return h->wrong_key_at != DS_TIME_NEVER && !h->finished.head &&
-	       h->now >= h->wrong_key_at + DS_WRONG_KEY_TIME;
+	return !h->finished.head && h->now >= wrong_key_end(h);
 }
 
 void ds_handshake_run(struct ds_handshake *h)
 {
 	sort_inbox(h);
 	open_sealed(h);
-	if (h->state == DS_HS_LINGERING) {
+	if (h->lingers) {
 		h->result = ds_tls_linger(h->tls) ? DS_TLS_DONE : DS_TLS_FAILED;
 		ds_queue_clear(&h->work, h->cfg);
 		return;

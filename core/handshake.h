@@ -29,8 +29,9 @@
  * records, so that their numbers stay below the session's first (DS_FIRST_SEQ). */
 #define DS_PUTS_MAX 16384
 /* How long after a protected record that did not verify a handshake is given up as one with the
- * wrong key; the peer's own repetitions come sooner. */
-#define DS_WRONG_KEY_TIME (5 * DS_SECOND)
+ * wrong key, in first retransmission times: it may have been forged, and the peer, whose timer is
+ * probably like ours, must get the chance to repeat the true one. */
+#define DS_WRONG_KEY_TIMES 5
 
 /* A record or datagram in a queue. */
 struct ds_packet {
@@ -47,10 +48,13 @@ struct ds_queue {
 };
 
 void ds_queue_init(struct ds_queue *q);
-/* Copies @len bytes to the end; false if memory is short or @max_count, @max_bytes reached. */
+/* Copies @len bytes to the end; false if memory is short or an inbox would be full. */
 bool ds_queue_put(struct ds_queue *q, const struct ds_config *cfg, const uint8_t *data, size_t len);
+void ds_queue_add(struct ds_queue *q, struct ds_packet *p);
 struct ds_packet *ds_queue_take(struct ds_queue *q);
 void ds_queue_move(struct ds_queue *to, struct ds_queue *from);
+/* True for a record of a protected epoch. */
+bool ds_packet_sealed(const struct ds_packet *p);
 void ds_packet_free(const struct ds_config *cfg, struct ds_packet *p);
 void ds_queue_clear(struct ds_queue *q, const struct ds_config *cfg);
 
@@ -82,6 +86,7 @@ struct ds_handshake {
 
 	/* the job's side while busy */
 	struct ds_tls *tls;
+	bool lingers; /* the job is to repeat the last flight */
 	ds_time now;
 	struct ds_queue work;	 /* epoch 0 records, in order */
 	struct ds_queue sealed;	 /* protected records not opened yet */

@@ -4,11 +4,9 @@
  */
 #include "core/rebind.h"
 
-bool ds_rebind_moves(const struct ds_config *cfg, const struct ds_slot *s,
-		     const struct ds_addr *from, bool newer)
+bool ds_rebind_moves(const struct ds_config *cfg, const struct ds_slot *s, bool newer)
 {
-	return newer && (s->flags & DS_SLOT_RX_CID) && cfg->rebind != DS_REBIND_NEVER &&
-	       !ds_slot_is_remote(s, from);
+	return newer && (s->flags & DS_SLOT_RX_CID) && cfg->rebind != DS_REBIND_NEVER;
 }
 
 bool ds_rebind_yields(const struct ds_slot *there, const struct ds_addr *from, uint32_t second)

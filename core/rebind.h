@@ -19,9 +19,8 @@
 #define DS_REBIND_HOLD 30   /* seconds */
 #define DS_REBIND_SECONDS 2 /* whole seconds of the engine's clock */
 
-/* True if an authentic application record from @from moves the session there. */
-bool ds_rebind_moves(const struct ds_config *cfg, const struct ds_slot *s,
-		     const struct ds_addr *from, bool newer);
+/* True if an authentic application record from another address moves the session there. */
+bool ds_rebind_moves(const struct ds_config *cfg, const struct ds_slot *s, bool newer);
 /*
  * True if @there, which the program knows by the address @from, gives it up to another session.
  * One without CID never does: only its address finds it.  Nor one that spoke from there within

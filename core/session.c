@@ -256,6 +256,7 @@ static struct ds_slot_more *make_more(const struct ds_table *t, const struct ds_
 		.peer_cid_len = ns->peer_cid_len,
 		.keys_len = block > sizeof(((struct ds_slot *)0)->keys) ? (uint8_t)block : 0,
 		.by_cert = ns->by_cert,
+		.payload_max = ns->payload_max,
 	};
 	struct ds_slot_more *m = t->cfg->alloc(t->cfg->ctx, more_size(&head));
 
@@ -360,22 +361,22 @@ void ds_table_touch(struct ds_table *t, struct ds_slot *s, ds_time now)
 	}
 }
 
-struct ds_slot *ds_table_show(struct ds_table *t, struct ds_slot *s)
+bool ds_table_show(struct ds_table *t, struct ds_slot *s)
 {
 	uint32_t id = ds_table_id(t, s), entry;
-	struct ds_slot *hidden = NULL;
+	bool taken;
 
-	if (t->cfg->peer_address == DS_PEER_STABLE && s->moved_at)
-		s->other = s->remote; /* its own was taken while it slept */
-	entry = find_entry(t, entry_addr(t, id * 2));
-	if (entry) {
-		if (!(entry & 1) && entry / 2 != id)
-			hidden = ds_table_at(t, entry / 2);
+	if (t->cfg->peer_address == DS_PEER_STABLE)
+		s->other = s->remote;
+	entry = find_entry(t, &s->remote);
+	taken = entry && entry / 2 != id;
+	if (entry)
 		hide_entry(t, entry);
-	}
+	if (taken)
+		s->flags |= DS_SLOT_TAKEN;
 	s->flags |= DS_SLOT_VISIBLE;
 	ds_index_insert(&t->by_addr, id * 2);
-	return hidden;
+	return taken;
 }
 
 void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *path)
@@ -384,15 +385,16 @@ void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *
 
 	if (!stable) {
 		uint32_t id = ds_table_id(t, s);
-		bool named = s->flags & DS_SLOT_VISIBLE;
+		uint8_t flags = s->flags & (DS_SLOT_VISIBLE | DS_SLOT_TAKEN | DS_SLOT_UNPROVEN);
 
 		hide(t, s);
 		s->other = s->remote;
-		if (named) { /* nobody else has it: it was found under it until now */
+		if (flags == DS_SLOT_VISIBLE) { /* found by it until now, and rightly */
 			s->flags |= DS_SLOT_ALIAS;
 			ds_index_insert(&t->by_addr, id * 2 + 1);
 		}
 	}
+	s->flags &= (uint8_t)~DS_SLOT_TAKEN;
 	s->remote = pack(&path->remote);
 	s->scope = path->remote.scope;
 	ds_slot_set_local(s, &path->local);

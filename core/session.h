@@ -36,6 +36,7 @@ struct ds_packed_addr {
 struct ds_slot_more {
 	uint8_t identity_len, peer_cid_len, keys_len;
 	bool by_cert;
+	uint16_t payload_max; /* bytes of a message the peer takes (RFC 6066, 4) */
 	uint8_t bytes[]; /* identity, peer CID, key block */
 };
 
@@ -47,6 +48,7 @@ enum ds_slot_flags {
 	DS_SLOT_QUIET = 16,   /* took over an address: nothing goes out before it has spoken */
 	DS_SLOT_UNPROVEN = 32, /* moved: 3x budget (RFC 9146, 6) */
 	DS_SLOT_CLIENT = 64,  /* we initiated the handshake */
+	DS_SLOT_TAKEN = 128,  /* another session was found by its address before */
 };
 
 /**
@@ -124,6 +126,7 @@ struct ds_new_session {
 	const uint8_t *block;
 	const uint8_t *cid, *peer_cid, *identity;
 	uint8_t peer_cid_len, identity_len;
+	uint16_t payload_max;
 	bool rx_cid, by_cert, client;
 	struct ds_path path;
 };
@@ -137,15 +140,18 @@ void ds_table_remove(struct ds_table *t, struct ds_slot *s);
 void ds_table_touch(struct ds_table *t, struct ds_slot *s, ds_time now);
 
 /**
- * ds_table_show() - let the application find the session at its visible address
+ * ds_table_show() - let the application find a hidden session by the address where it is
  *
- * DS_PEER_STABLE: the handshake's address, or the current one if that was taken meanwhile.
+ * DS_PEER_STABLE: that is the handshake's address, unless it was taken meanwhile.
  *
- * Return: the session that was visible there and is hidden now, or NULL
+ * Return: true if another session was found by that address, and is not any more
  */
-struct ds_slot *ds_table_show(struct ds_table *t, struct ds_slot *s);
+bool ds_table_show(struct ds_table *t, struct ds_slot *s);
 
-/* Moves the session to a new path; the address before stays an alias (DS_PEER_CURRENT). */
+/*
+ * Moves the session to a new path; the address before stays an alias (DS_PEER_CURRENT), unless it
+ * was unproven or somebody else's: what the application sends there may be for another.
+ */
 void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *path);
 
 /* Views of a slot. */

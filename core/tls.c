@@ -457,7 +457,7 @@ static enum ds_reason translate(const struct ds_tls *t, int ret)
 	case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
 		return DS_REASON_PEER_ALERT;
 	case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE:
-		return t->h->suite ? DS_REASON_PROTOCOL : DS_REASON_NO_SUITE;
+		return ds_tls_suite(t) ? DS_REASON_PROTOCOL : DS_REASON_NO_SUITE;
 	case MBEDTLS_ERR_SSL_UNKNOWN_IDENTITY:
 		return DS_REASON_PSK_UNKNOWN;
 	case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
@@ -568,7 +568,7 @@ static int name_peer(const mbedtls_x509_crt *crt, struct ds_tls_peer *out)
 int ds_tls_peer(struct ds_tls *t, struct ds_tls_peer *out)
 {
 	const mbedtls_x509_crt *crt = mbedtls_ssl_get_peer_cert(&t->ssl);
-	size_t len = sizeof(out->cid);
+	size_t len = sizeof(out->cid), fragment;
 	int enabled;
 
 	memset(out, 0, sizeof(*out));
@@ -576,6 +576,9 @@ int ds_tls_peer(struct ds_tls *t, struct ds_tls_peer *out)
 		return DS_E_CRYPTO; /* verify_optional() and Mbed TLS should have seen to it */
 	if (mbedtls_ssl_get_peer_cid(&t->ssl, &enabled, out->cid, &len))
 		return DS_E_CRYPTO;
+	/* Its buffers are for handshakes; a peer that asks for less asks for at most 4096 */
+	fragment = mbedtls_ssl_get_output_max_frag_len(&t->ssl);
+	out->payload_max = fragment <= 4096 ? (uint16_t)fragment : DS_PAYLOAD_MAX;
 	out->cid_used = enabled == MBEDTLS_SSL_CID_ENABLED;
 	out->cid_len = out->cid_used ? (uint8_t)len : 0;
 	return crt ? name_peer(crt, out) : 0;

@@ -11,6 +11,7 @@
 #include <mbedtls/platform.h>
 
 #include "host/arena.h"
+#include "host/endpoint.h"
 #include "host/file.h"
 #include "host/log.h"
 #include "host/options.h"
@@ -20,8 +21,16 @@
 #define PEM_FILE_MAX ((size_t)4 << 20) /* bytes; a system's CA bundle has a quarter of a megabyte */
 #define KEY_FILE_MAX 1024	       /* bytes of a file with one key in hex */
 
-/* A variable as messages name it */
-#define VAR(name, flag) "DTLSSHIM_" name " (--" flag ")"
+/* Variables as messages name them */
+#define VAR_KEYLOG	 "DTLSSHIM_KEYLOG (--keylog)"
+#define VAR_CERT	 "DTLSSHIM_CERT (--cert)"
+#define VAR_KEY		 "DTLSSHIM_KEY (--key)"
+#define VAR_CA		 "DTLSSHIM_CA (--ca)"
+#define VAR_CLIENT_AUTH	 "DTLSSHIM_CLIENT_AUTH (--client-auth)"
+#define VAR_PSK_KEY_FILE "DTLSSHIM_PSK_KEY_FILE (--psk-key-file)"
+#define VAR_PSK_IDENTITY "DTLSSHIM_PSK_IDENTITY (--psk-identity)"
+#define VAR_STATE	 "DTLSSHIM_STATE (--state)"
+#define VAR_CONTROL	 "DTLSSHIM_CONTROL (--control)"
 
 static void *arena_alloc(void *ctx, size_t size)
 {
@@ -75,7 +84,7 @@ static int keylog_setup(struct ds_config *cfg, const char *path, char *why)
 		if (fd >= 0)
 			fd = host_fd_keep((int)fd);
 		if (fd < 0)
-			return host_why(why, VAR("KEYLOG", "keylog") ": %s: %s", path,
+			return host_why(why, VAR_KEYLOG ": %s: %s", path,
 					strerrordesc_np((int)-fd));
 		atomic_store(&keylog_fd, (int)fd);
 	}
@@ -141,25 +150,18 @@ static int read_certificates(struct ds_config *cfg, struct host_files *files,
 			     const struct host_options *o, char *why)
 {
 	if (o->cert && !o->key)
-		return host_why(
-			why,
-			VAR("CERT", "cert") " is set but " VAR(
-				"KEY",
-				"key") " is not: "
-				       "give the file with the private key of the certificate too");
+		return host_why(why, VAR_CERT
+				" is set but " VAR_KEY " is not: "
+				"give the file with the private key of the certificate too");
 	if (o->key && !o->cert)
-		return host_why(why,
-				VAR("KEY", "key") " is set but " VAR(
-					"CERT", "cert") " is not: "
-							"give the certificate of that key too");
-	if (o->cert && read_pem(VAR("CERT", "cert"), o->cert, &files->cert, &files->cert_size,
-				&cfg->cert_len, why))
+		return host_why(why, VAR_KEY " is set but " VAR_CERT " is not: "
+					     "give the certificate of that key too");
+	if (o->cert &&
+	    read_pem(VAR_CERT, o->cert, &files->cert, &files->cert_size, &cfg->cert_len, why))
 		return -1;
-	if (o->key &&
-	    read_pem(VAR("KEY", "key"), o->key, &files->key, &files->key_size, &cfg->key_len, why))
+	if (o->key && read_pem(VAR_KEY, o->key, &files->key, &files->key_size, &cfg->key_len, why))
 		return -1;
-	if (o->ca &&
-	    read_pem(VAR("CA", "ca"), o->ca, &files->ca, &files->ca_size, &cfg->ca_len, why))
+	if (o->ca && read_pem(VAR_CA, o->ca, &files->ca, &files->ca_size, &cfg->ca_len, why))
 		return -1;
 	if (o->key)
 		warn_if_others_read(o->key);
@@ -176,27 +178,22 @@ static int set_server(struct ds_config *cfg, const struct host_options *o, char 
 {
 	cfg->psk = o->psk_csv || o->psk_cmd || o->psk_rest;
 	if (!cfg->psk && !o->cert)
-		return host_why(
-			why, "no keys: set DTLSSHIM_PSK_CSV, DTLSSHIM_PSK_CMD or "
-			     "DTLSSHIM_PSK_REST (--psk-csv, --psk-cmd, --psk-rest) for pre-shared "
-			     "keys, or DTLSSHIM_CERT and DTLSSHIM_KEY (--cert, --key)");
+		return host_why(why, "no keys: set DTLSSHIM_PSK_CSV, DTLSSHIM_PSK_CMD or "
+				     "DTLSSHIM_PSK_REST (--psk-csv, --psk-cmd, --psk-rest) for "
+				     "pre-shared keys, or DTLSSHIM_CERT and DTLSSHIM_KEY (--cert, "
+				     "--key)");
 	if (o->ca && !o->cert)
-		return host_why(
-			why,
-			VAR("CA", "ca") " is set but " VAR(
-				"CERT",
-				"cert") " is not: clients are asked for certificates only by a server that "
-					"has one");
+		return host_why(why,
+				VAR_CA " is set but " VAR_CERT " is not: clients are asked for "
+				       "certificates only by a server that has one");
 	if (o->client_auth != HOST_UNSET && o->client_auth != DS_CLIENT_AUTH_NONE && !o->ca)
-		return host_why(
-			why,
-			VAR("CLIENT_AUTH", "client-auth") " needs " VAR(
-				"CA",
-				"ca") ": the certificates that clients' certificates are checked against");
+		return host_why(why, VAR_CLIENT_AUTH " needs " VAR_CA ": the certificates that "
+						     "clients' certificates are checked against");
 	if (o->psk_identity || o->psk_hex_file || o->server_name)
 		return host_why(why,
 				"DTLSSHIM_PSK_IDENTITY, _PSK_KEY_FILE and _SERVER_NAME are for "
-				"DTLSSHIM_ROLE=client; a server's keys come from DTLSSHIM_PSK_CSV");
+				"DTLSSHIM_ROLE=client; a server's keys come from "
+				"DTLSSHIM_PSK_CSV");
 	cfg->client_auth = o->client_auth;
 	if (o->client_auth == HOST_UNSET)
 		cfg->client_auth = o->ca ? DS_CLIENT_AUTH_REQUIRED : DS_CLIENT_AUTH_NONE;
@@ -206,7 +203,7 @@ static int set_server(struct ds_config *cfg, const struct host_options *o, char 
 /* The one key of a client, from a file in hex. */
 static int read_client_key(struct ds_config *cfg, const char *path, char *why)
 {
-	const char *var = VAR("PSK_KEY_FILE", "psk-key-file");
+	const char *var = VAR_PSK_KEY_FILE;
 	char trouble[DS_WHY_MAX];
 	struct stat st;
 	uint8_t *text;
@@ -232,28 +229,53 @@ static int read_client_key(struct ds_config *cfg, const char *path, char *why)
 	return 0;
 }
 
+/* The key of a client's identity, from the file a server would have. */
+static int find_client_key(struct ds_config *cfg, const struct host_options *o, char *why)
+{
+	struct host_keys *keys;
+	struct host_key key;
+	enum host_keys_result r;
+	char shown[80];
+	struct host_text t = host_text_start(shown, sizeof(shown));
+
+	if (host_keys_open(&keys, o, why))
+		return -1;
+	r = host_keys_find(keys, cfg->psk_identity, cfg->psk_identity_len, NULL, 0, &key,
+			   host_now());
+	host_keys_close(keys);
+	host_text_quote(&t, cfg->psk_identity, cfg->psk_identity_len);
+	if (r != HOST_KEY_FOUND)
+		return host_why(why, VAR_PSK_IDENTITY ": %s is not in %s", shown, o->psk_csv);
+	memcpy(cfg->psk_key, key.bytes, key.len);
+	cfg->psk_key_len = key.len;
+	explicit_bzero(&key, sizeof(key));
+	return 0;
+}
+
 static int set_client(struct ds_config *cfg, const struct host_options *o, char *why)
 {
 	size_t len = o->psk_identity ? strlen(o->psk_identity) : 0;
 
 	cfg->server_name = o->server_name;
-	if (!o->psk_identity != !o->psk_hex_file)
-		return host_why(why,
-				"DTLSSHIM_PSK_IDENTITY and DTLSSHIM_PSK_KEY_FILE (--psk-identity, "
-				"--psk-key-file) belong together: set both");
+	if (!o->psk_identity != !(o->psk_hex_file || o->psk_csv))
+		return host_why(
+			why, "DTLSSHIM_PSK_IDENTITY and DTLSSHIM_PSK_KEY_FILE or "
+			     "DTLSSHIM_PSK_CSV (--psk-identity, --psk-key-file, --psk-csv) belong "
+			     "together: set both");
 	if (!o->psk_identity && !o->ca)
 		return host_why(why, "no keys: a client needs DTLSSHIM_PSK_IDENTITY and "
 				     "DTLSSHIM_PSK_KEY_FILE, or DTLSSHIM_CA to check the server's "
 				     "certificate");
 	if (len > DS_IDENTITY_MAX)
-		return host_why(why, VAR("PSK_IDENTITY", "psk-identity") ": %zu bytes, at most %d",
-				len, DS_IDENTITY_MAX);
+		return host_why(why, VAR_PSK_IDENTITY ": %zu bytes, at most %d", len,
+				DS_IDENTITY_MAX);
 	if (!o->psk_identity)
 		return 0;
 	cfg->psk = true;
 	cfg->psk_identity_len = len;
 	memcpy(cfg->psk_identity, o->psk_identity, len);
-	return read_client_key(cfg, o->psk_hex_file, why);
+	return o->psk_hex_file ? read_client_key(cfg, o->psk_hex_file, why)
+			       : find_client_key(cfg, o, why);
 }
 
 static void set_numbers(struct ds_config *cfg, const struct host_options *o)
@@ -281,7 +303,7 @@ int host_config_make(struct ds_config *cfg, struct host_files *files, const stru
 	ds_config_init(cfg);
 	if (o->state || o->control)
 		return host_why(why, "%s: not available in this version; unset it",
-				o->state ? VAR("STATE", "state") : VAR("CONTROL", "control"));
+				o->state ? VAR_STATE : VAR_CONTROL);
 	mbedtls_platform_set_calloc_free(host_arena_calloc, host_arena_cfree);
 	cfg->alloc = arena_alloc;
 	cfg->release = arena_release;

@@ -8,9 +8,6 @@
 
 #define OUTPUT_MAX 2048 /* bytes; DTLSSHIM_MTU ends there too */
 
-/* True if a job, a look-up or an early message can be taken.  Weak until the engine has it. */
-bool ds_engine_waiting(const struct ds_engine *e) __attribute__((weak));
-
 ds_time host_now(void)
 {
 	struct timespec ts;
@@ -33,8 +30,7 @@ bool host_endpoint_flush(struct host_endpoint *ep)
 		if (ep->event)
 			ep->event(ep, &ev);
 	}
-	return ds_engine_waiting ? ds_engine_waiting(ep->engine)
-				 : ds_engine_handshakes(ep->engine) > 0;
+	return ds_engine_waiting(ep->engine);
 }
 
 static bool deliver_early(struct host_endpoint *ep)
@@ -49,7 +45,21 @@ static bool deliver_early(struct host_endpoint *ep)
 	return any;
 }
 
-/* The lock is held during a look-up in the file; whatever takes longer is asynchronous. */
+/* Without the lock: starting a command takes a millisecond.  Before its look-up is answered a
+ * handshake can go away; the answer then is for nobody. */
+static enum host_keys_result find(struct host_endpoint *ep, struct host_keys *keys,
+				  const struct ds_lookup *l, struct host_key *key)
+{
+	enum host_keys_result r;
+
+	if (!keys)
+		return HOST_KEY_UNKNOWN;
+	pthread_mutex_unlock(&ep->lock);
+	r = host_keys_find(keys, l->identity, l->identity_len, ep, l->id, key, host_now());
+	pthread_mutex_lock(&ep->lock);
+	return r;
+}
+
 static bool run_lookups(struct host_endpoint *ep, struct host_keys *keys)
 {
 	struct ds_lookup l;
@@ -57,17 +67,15 @@ static bool run_lookups(struct host_endpoint *ep, struct host_keys *keys)
 	bool any = false;
 
 	for (; ds_engine_lookup(ep->engine, &l); any = true) {
-		enum host_keys_result r = HOST_KEY_UNKNOWN;
-		ds_time now = host_now();
+		enum host_keys_result r = find(ep, keys, &l, &key);
 
-		if (keys)
-			r = host_keys_find(keys, l.identity, l.identity_len, ep, l.id, &key, now);
-		if (r == HOST_KEY_FOUND) {
-			ds_engine_lookup_done(ep->engine, l.id, key.bytes, key.len, now);
-			explicit_bzero(&key, sizeof(key));
-		} else if (r == HOST_KEY_UNKNOWN) {
-			ds_engine_lookup_done(ep->engine, l.id, NULL, 0, now);
-		}
+		if (r == HOST_KEY_PENDING)
+			continue;
+		if (r == HOST_KEY_FOUND)
+			ds_engine_lookup_done(ep->engine, l.id, key.bytes, key.len, host_now());
+		else
+			ds_engine_lookup_done(ep->engine, l.id, NULL, 0, host_now());
+		explicit_bzero(&key, sizeof(key));
 	}
 	return any;
 }
@@ -112,7 +120,8 @@ static void close_removed(struct host_keys *keys, struct host_endpoint **eps, si
 	while (host_keys_removed(keys, identity, &len)) {
 		for (size_t i = 0; i < n; i++) {
 			pthread_mutex_lock(&eps[i]->lock);
-			ds_engine_close_identity(eps[i]->engine, identity, len, host_now());
+			while (ds_engine_close_identity(eps[i]->engine, identity, len, host_now()))
+				host_endpoint_flush(eps[i]);
 			host_endpoint_flush(eps[i]);
 			pthread_mutex_unlock(&eps[i]->lock);
 		}

@@ -39,7 +39,7 @@ ds_time host_now(void);
 bool host_endpoint_flush(struct host_endpoint *ep);
 
 /* Ticks the engine if its time has come, then jobs, look-ups, early messages until nothing is
- * left; the lock is given up while a job runs. */
+ * left; the lock is given up while a job runs or a key is looked up. */
 void host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys);
 
 /* Hands answers and removed identities of @keys to their endpoints (the tag of an answer) and

@@ -2,16 +2,29 @@
 /*
  * keys.h - where pre-shared keys come from
  *
- * A CSV file (identity,hexkey; hot reload), then a command or REST service for identities the
- * file does not have.  Look-ups are asynchronous: a command that hangs delays only the device
- * that caused it.  The command gets the identity as its one argument and in
- * DTLSSHIM_IDENTITY (hex), prints the key in hex and exits 0; it runs in its own process
- * group without LD_PRELOAD and DTLSSHIM_ variables, is killed as a group when its time is up
- * (DTLSSHIM_PSK_CMD_TIMEOUT), and may print 4 kB at most.  Same identity at the same time = one
- * run; unknown identities are remembered for a few seconds; runs at the same time are limited.
- * An identity with control bytes never reaches a command.
+ * A CSV file (identity,hexkey; hot reload), then a command or a key server for identities the file
+ * does not have.  Look-ups are asynchronous: one that hangs delays only the device that caused
+ * it.
+ *
+ * The file is read by the rules of Go's encoding/csv, as EUB's dtls_proxy does.  It is noticed when
+ * it changes in any way (written, renamed over, a link switched), read when it lies still, and
+ * swapped whole.  A mistake in it, an empty file or a missing one leaves the old keys in use and
+ * says so in the log.
+ *
+ * The command gets the identity as its one argument and, in hex, in DTLSSHIM_IDENTITY; it prints
+ * the key in hex and exits 0.  It runs without LD_PRELOAD and DTLSSHIM_ variables, with no
+ * descriptor but 0 to 2, in its own process group, which is killed when the command ends or its
+ * time is up (DTLSSHIM_PSK_CMD_TIMEOUT), and may print 4 kB.  Anything else it does means
+ * "unknown".  Same identity at the same time = one run; an unknown identity is remembered for
+ * five seconds; 32 commands run at the same time, 1024 wait.  An identity that is empty, begins
+ * with '-' or has control bytes never reaches it.  A key server is asked by curl(1) under the
+ * same rules.
  *
  * Threads:  one thread at a time (the service thread, or the proxy's loop).
+ * Fork:     a child, after host_arena_reset(), forgets the parent's sources and opens its own with
+ *	     the same options.  The place of the file and of the command is that of the first
+ *	     opening: changing directory, root or user in between does not matter, as long as the
+ *	     file can be read at all.
  * Memory:   keys live in the arena.
  */
 #ifndef HOST_KEYS_H

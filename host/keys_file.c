@@ -36,7 +36,7 @@
 #define FILE_EVENTS (IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF)
 #define DIR_EVENTS  (IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE)
 
-/* The file as first opened.  Neither in the arena (a forked child finds that empty) nor a secret. */
+/* The file as first opened.  Not in the arena, which a forked child finds empty; no secret. */
 static struct {
 	char option[PATH_MAX]; /* as configured; empty = nothing yet */
 	char path[PATH_MAX];   /* absolute: programs change their directory */
@@ -151,13 +151,13 @@ static void watch_begin(struct key_file *f, int epoll)
 
 static void warn_about_mode(const char *name, const struct stat *st)
 {
-	if (st->st_mode & (S_IROTH | S_IWOTH | S_IWGRP))
-		host_log(
-			HOST_LOG_WARN,
-			"event=permissions file=%s mode=%04o others on this machine can %s the keys: "
-			"chmod 0600 or 0640",
-			name, st->st_mode & 07777,
-			st->st_mode & (S_IWOTH | S_IWGRP) ? "change" : "read");
+	bool change = st->st_mode & (S_IWOTH | S_IWGRP);
+
+	if (change || st->st_mode & S_IROTH)
+		host_log(HOST_LOG_WARN,
+			 "event=permissions file=%s mode=%04o others on this machine can %s the "
+			 "keys: chmod 0600 or 0640",
+			 name, st->st_mode & 07777, change ? "change" : "read");
 }
 
 /* Reads the file; *@moving: it changed meanwhile, so what was read means nothing. */

@@ -60,8 +60,8 @@ bool host_log_on(enum host_log_level level)
 	return (int)level <= atomic_load_explicit(&log_level, memory_order_relaxed);
 }
 
-/* One write.  A reader that went away must not end the program with a SIGPIPE it did not earn, and one
- * that sleeps must not stop it: the line is lost then. */
+/* One write.  A reader that went away must not end the program with a SIGPIPE it did not earn, and
+ * one that sleeps must not stop it: the line is lost then. */
 static void put_line(const char *line, size_t len)
 {
 	struct pollfd out = {.fd = host_log_fd(), .events = POLLOUT};

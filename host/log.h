@@ -6,8 +6,8 @@
  * and are searched by `event=`.  Identities are escaped; keys and payloads never appear.
  * Whatever a stranger can cause is debug or limited to one line a second and kind.
  *
- * Threads:  any.  One write a line, never blocking: a line that finds no room is lost.  No malloc, no
- *	     stdio; errno is left alone.
+ * Threads:  any.  One write a line, never blocking: a line that finds no room is lost.  No malloc,
+ *	     no stdio; errno is left alone.
  */
 #ifndef HOST_LOG_H
 #define HOST_LOG_H
@@ -26,8 +26,8 @@ bool host_log_on(enum host_log_level level);
 __attribute__((format(printf, 2, 3))) void host_log(enum host_log_level level, const char *fmt,
 						    ...);
 
-/* What a stranger can cause: one line a second, and how many were held back meanwhile.  Who asks for
- * debug lines gets them all. */
+/* What a stranger can cause: one line a second, and how many were held back meanwhile.  Who asks
+ * for debug lines gets them all. */
 struct host_log_limit {
 	_Atomic uint64_t next; /* when the next line may be written */
 	_Atomic uint32_t held;

@@ -64,8 +64,8 @@ int host_options_env(struct host_options *o, enum host_front front, char **env,
 
 /**
  * host_options_args() - take the flags of a command line
- * @argv:	-flag value, --flag value, --flag=value (EUB's dtls_proxy takes Go's forms); booleans
- *		also --flag and --flag=false.  --help and --version print and exit 0.
+ * @argv:	-flag value, --flag value, --flag=value (Go's forms, which EUB's users know);
+ *		booleans also --flag and --flag=false.  --help and --version print and exit 0.
  * @rest:	out: index of the first argument that is no flag ("--" is skipped), argc if none
  *
  * Return: 0, or -1 with @why (exit 2)

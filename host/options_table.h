@@ -40,7 +40,8 @@ const struct option *host_option_find(const char *name, size_t len, enum host_fr
 /* The program's name in front @front. */
 const char *host_front_name(enum host_front front);
 
-/* Sets an option; @from is what the message blames ("DTLSSHIM_MTU", "--mtu").  0 or -1 with @why. */
+/* Sets an option; @from is what the message blames ("DTLSSHIM_MTU", "--mtu").
+ * Return: 0, or -1 with @why */
 DS_MUST_CHECK
 int host_option_set(struct host_options *o, const struct option *opt, const char *from,
 		    const char *value, char *why);

@@ -162,7 +162,7 @@ struct ds_sealed {
  *
  * Return: 0 or
  *   DS_E_NOSESSION	closed meanwhile or never there: nothing may be sent
- *   DS_E_TOOBIG	@len > DS_PAYLOAD_MAX: EMSGSIZE
+ *   DS_E_TOOBIG	@len > DS_PAYLOAD_MAX, or than the peer takes (RFC 6066, 4): EMSGSIZE
  *   DS_E_SPACE		@out->cap too small
  *   DS_E_BUDGET	the peer moved and has not proven its new address; treat the message
  *			as lost on the way (RFC 9146, 6)
@@ -221,6 +221,9 @@ bool ds_engine_lookup(struct ds_engine *e, struct ds_lookup *out);
 void ds_engine_lookup_done(struct ds_engine *e, uint64_t id, const uint8_t *key, size_t len,
 			   ds_time now);
 
+/* True if a job, a look-up or an early message can be taken: somebody has to serve this engine. */
+bool ds_engine_waiting(const struct ds_engine *e);
+
 /* Time */
 
 /* When ds_engine_tick() wants to be called next; DS_TIME_NEVER if nothing waits. */
@@ -245,17 +248,20 @@ int ds_engine_connect(struct ds_engine *e, const struct ds_path *path, ds_time n
 /* Sends close_notify and forgets the session; a session that is gone is no error. */
 void ds_engine_close(struct ds_engine *e, ds_session session, ds_time now);
 
-/* Same for every session of an identity, for a key that was removed or changed. */
-void ds_engine_close_identity(struct ds_engine *e, const uint8_t *identity, size_t len,
+/**
+ * ds_engine_close_identity() - same for every session of a pre-shared key's identity
+ *
+ * For a key that was removed or changed.  Does a bounded number a call so that the output queue
+ * can be drained in between.
+ *
+ * Return: true while there may be more: drain and call again
+ */
+DS_MUST_CHECK
+bool ds_engine_close_identity(struct ds_engine *e, const uint8_t *identity, size_t len,
 			      ds_time now);
 
-/**
- * ds_engine_close_all() - say goodbye to everybody
- *
- * Does a bounded number a call so that the output queue can be drained in between.
- *
- * Return: true while there are more: drain and call again
- */
+/* Same for everybody. */
+DS_MUST_CHECK
 bool ds_engine_close_all(struct ds_engine *e, ds_time now);
 
 /**

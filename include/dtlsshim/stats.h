@@ -48,9 +48,10 @@
 	X(drop_inner_type, "authenticated record with an inner type that has no business there")   \
 	X(drop_empty, "authenticated application record without content")                          \
 	X(drop_alert, "authenticated alert of wrong size, or a warning")                           \
+	X(drop_address, "message of a session whose address is another's now")                     \
 	X(drop_linger, "handshake record after completion with nobody to answer it")               \
 	X(drop_held, "early record beyond what is held for a handshake")                           \
-	X(drop_busy, "no room: too many handshakes, or events not taken")                          \
+	X(drop_busy, "no room: too many handshakes, no memory, or events not taken")               \
 	X(drop_queue, "own datagram dropped, output queue full")                                   \
 	X(drop_budget, "own datagram held back from an unproven address (RFC 9146, 6)")
 

@@ -160,6 +160,14 @@ void net_inject(struct net *n, const struct ds_addr *from, const struct ds_addr 
 	enqueue(n, &d, n->now);
 }
 
+void net_forget_log(struct net *n)
+{
+	assert_int_equal(n->n_queue, 0);
+	for (size_t i = 0; i < n->n_log; i++)
+		free(n->log[i].data);
+	n->n_log = n->n_mailbox = 0;
+}
+
 static void got_message(struct net_host *h, const struct ds_message *msg)
 {
 	size_t i = h->n_messages++;
@@ -173,7 +181,8 @@ static void got_message(struct net_host *h, const struct ds_message *msg)
 
 static void answer_lookup(struct net *n, struct net_host *h, const struct ds_lookup *l)
 {
-	bool known = l->identity_len == 4 && memcmp(l->identity, "dev", 3) == 0;
+	bool known = h->any_identity ||
+		     (l->identity_len == 4 && memcmp(l->identity, "dev", 3) == 0);
 
 	h->lookups[h->n_lookups++ % 16] = *l;
 	if (!h->no_lookups)
@@ -192,7 +201,7 @@ static bool drain_once(struct net *n, struct net_host *h)
 		answer_lookup(n, h, &l);
 	while (ds_engine_early(h->engine, &msg, buf, sizeof(buf), n->now))
 		got_message(h, &msg);
-	job = ds_engine_job(h->engine, n->now);
+	job = h->no_jobs ? NULL : ds_engine_job(h->engine, n->now);
 	if (!job)
 		return false;
 	ds_job_run(job);
@@ -238,14 +247,35 @@ static void deliver(struct net *n, const struct net_datagram *d)
 	struct ds_input in = { .data = buf, .len = d->len };
 	struct ds_message msg;
 
-	if (!h || !h->engine)
+	if (!h || !h->engine) {
+		if (!h)
+			n->mailbox[n->n_mailbox++ % NET_MAILBOX] = *d;
 		return;
+	}
 	memcpy(buf, d->data, d->len);
 	in.path = net_path(&d->to, &d->from);
 	h->bytes_in += d->len;
 	while (ds_engine_input(h->engine, &in, &msg, n->now) == DS_MESSAGE)
 		got_message(h, &msg);
 	net_drain(n, h);
+}
+
+size_t net_receive(struct net *n, const struct ds_addr *to, void *buf, size_t cap)
+{
+	size_t first = n->n_mailbox > NET_MAILBOX ? n->n_mailbox - NET_MAILBOX : 0;
+
+	for (size_t i = first; i < n->n_mailbox; i++) {
+		struct net_datagram *d = &n->mailbox[i % NET_MAILBOX];
+		size_t len = d->len;
+
+		if (!len || !ds_addr_equal(&d->to, to))
+			continue;
+		assert_true(len <= cap);
+		memcpy(buf, d->data, len);
+		d->len = 0;
+		return len;
+	}
+	return 0;
 }
 
 /* The next datagram due now, taken out; false if there is none. */

@@ -16,6 +16,7 @@
 #define NET_DATAGRAMS 4096
 #define NET_EVENTS 128
 #define NET_MESSAGES 256
+#define NET_MAILBOX 64
 
 struct net_host {
 	struct test_env env;
@@ -32,6 +33,8 @@ struct net_host {
 	size_t n_messages;
 	size_t bytes_in, bytes_out;
 	bool no_lookups; /* key requests stay unanswered */
+	bool any_identity; /* the key is everybody's */
+	bool no_jobs;	 /* jobs wait for the test */
 	struct ds_lookup lookups[16];
 	size_t n_lookups;
 };
@@ -56,6 +59,8 @@ struct net {
 	bool split; /* every record is a datagram of its own */
 	struct net_datagram log[NET_DATAGRAMS]; /* everything ever sent, before its fate */
 	size_t n_log;
+	struct net_datagram mailbox[NET_MAILBOX]; /* the last that were for no engine of ours */
+	size_t n_mailbox;
 };
 
 /* A server with PSK and CID defaults and no client yet; change net->server.env.cfg before. */
@@ -71,6 +76,8 @@ struct ds_path net_path(const struct ds_addr *local, const struct ds_addr *remot
 
 /* Sends what an engine has to send, takes its events, keys, jobs. */
 void net_drain(struct net *n, struct net_host *h);
+/* The log of all datagrams begins anew; only while none is under way. */
+void net_forget_log(struct net *n);
 /* Delivers and lets time pass until nothing is under way and no deadline lies before @until. */
 void net_run(struct net *n, ds_time until);
 /* Same, for at most @ns from now. */
@@ -82,6 +89,8 @@ int net_reply(struct net *n, ds_session s, const void *data, size_t len);
 /* Puts bytes on the wire as if they came from @from. */
 void net_inject(struct net *n, const struct ds_addr *from, const struct ds_addr *to,
 		const void *data, size_t len);
+/* Takes a datagram for @to, which is no engine's address, out of the mailbox; 0 = none. */
+size_t net_receive(struct net *n, const struct ds_addr *to, void *buf, size_t cap);
 /* Seals without sending: the datagram's length. */
 size_t net_seal(struct net *n, struct net_host *h, ds_session s, const void *data, size_t len,
 		uint8_t *buf, size_t cap);

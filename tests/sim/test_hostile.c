@@ -77,16 +77,6 @@ static void record(struct recording *r, uint8_t cid_length)
 	assert_int_equal(r->n, 5); /* two hellos, flight, message, close_notify */
 }
 
-/* A fresh log: the network remembers a bounded number of datagrams. */
-static void forget_log(struct net *n)
-{
-	if (n->n_queue)
-		return;
-	for (size_t i = 0; i < n->n_log; i++)
-		free(n->log[i].data);
-	n->n_log = 0;
-}
-
 static void attack(struct net *n, const struct ds_addr *from, const uint8_t *data, size_t len)
 {
 	uint64_t before = traces(n);
@@ -96,7 +86,8 @@ static void attack(struct net *n, const struct ds_addr *from, const uint8_t *dat
 	assert_true(traces(n) > before);
 	assert_int_equal(n->server.n_messages, 0);
 	n->server.n_events = 0;
-	forget_log(n);
+	if (!n->n_queue)
+		net_forget_log(n);
 }
 
 /* The recorded client's world up to datagram @stage, then that datagram with each bit flipped. */

@@ -439,7 +439,7 @@ static void test_key_removed_closes_the_identity(void **state)
 	struct net *n = connected(2);
 
 	(void)state;
-	ds_engine_close_identity(n->server.engine, (const uint8_t *)"dev1", 4, n->now);
+	assert_false(ds_engine_close_identity(n->server.engine, (const uint8_t *)"dev1", 4, n->now));
 	net_drain(n, &n->server);
 	net_run_for(n, 0);
 	assert_true(net_established(n, 0));

@@ -11,7 +11,7 @@
 #include "host/keys.h"
 #include "host/log.h"
 
-/* A fresh directory becomes the current one; the log goes to memory.  Group set-up and tear-down. */
+/* Of a group: a fresh directory becomes the current one, and the log goes to memory. */
 int test_dir_setup(void **state);
 int test_dir_teardown(void **state);
 
@@ -28,7 +28,7 @@ struct host_keys *test_keys(const char *csv, const char *cmd);
 const char *test_keys_why(const char *csv, const char *cmd);
 /* The key of @identity in hex from the file, or "" if there is none, or "?" while it is pending. */
 const char *test_key(struct host_keys *k, const char *identity);
-/* The clock of these tests: test_pass() moves it, as if @time had passed while the sources worked. */
+/* The clock of these tests; test_pass() moves it, as if @time had passed while the sources work. */
 ds_time test_now(void);
 void test_pass(struct host_keys *k, ds_time time);
 /* Passes half a minute; then @text must be in the log. */

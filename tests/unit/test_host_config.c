@@ -45,6 +45,7 @@ static int files_setup(void **state)
 	test_write("raw.pem", "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n");
 	test_write("locked.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n");
 	test_write("locked1.pem", "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n");
+	test_write("keys.csv", "me,0102\n");
 	test_write("key.hex", "deadBEEF\n");
 	test_write("long.hex",
 		   "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
@@ -94,8 +95,13 @@ static void test_refused(void **state)
 		 "DTLSSHIM_PSK_IDENTITY, _PSK_KEY_FILE and _SERVER_NAME are for DTLSSHIM_ROLE=client"},
 		{"--role client", "no keys: a client needs DTLSSHIM_PSK_IDENTITY and"},
 		{"--role client --psk-identity me",
-		 "DTLSSHIM_PSK_IDENTITY and DTLSSHIM_PSK_KEY_FILE (--psk-identity, --psk-key-file) "
-		 "belong together"},
+		 "DTLSSHIM_PSK_IDENTITY and DTLSSHIM_PSK_KEY_FILE or DTLSSHIM_PSK_CSV "
+		 "(--psk-identity, --psk-key-file, --psk-csv) belong together"},
+		{"--role client --psk-csv keys.csv",
+		 "DTLSSHIM_PSK_IDENTITY and DTLSSHIM_PSK_KEY_FILE or DTLSSHIM_PSK_CSV "},
+		{"--role client --psk-csv keys.csv --psk-identity you",
+		 "DTLSSHIM_PSK_IDENTITY (--psk-identity): \"you\" is not in keys.csv"},
+		{"--role client --psk-csv missing.csv --psk-identity me", "\"/"},
 		{"--role client --ca ca.pem --psk-key-file key.hex",
 		 "DTLSSHIM_PSK_IDENTITY and DTLSSHIM_PSK_KEY_FILE"},
 		{"--role client --psk-identity me --psk-key-file missing",
@@ -240,6 +246,22 @@ static void test_client(void **state)
 	host_options_free(&o);
 }
 
+static void test_client_with_a_servers_file(void **state)
+{
+	struct host_options o = options("--role client --psk-identity me --psk-csv keys.csv");
+	struct ds_config cfg;
+	struct host_files files;
+	char why[DS_WHY_MAX];
+
+	(void)state;
+	assert_int_equal(host_config_make(&cfg, &files, &o, why), 0);
+	assert_true(cfg.psk);
+	assert_int_equal(cfg.psk_key_len, 2);
+	assert_memory_equal(cfg.psk_key, "\x01\x02", 2);
+	host_files_free(&files);
+	host_options_free(&o);
+}
+
 static void test_open_private_key_is_warned_about(void **state)
 {
 	struct host_options o = options("--cert cert.pem --key key.pem");
@@ -295,6 +317,7 @@ int main(void)
 		cmocka_unit_test(test_server),
 		cmocka_unit_test(test_client_auth_and_der),
 		cmocka_unit_test(test_client),
+		cmocka_unit_test(test_client_with_a_servers_file),
 		cmocka_unit_test(test_open_private_key_is_warned_about),
 		cmocka_unit_test(test_keylog),
 	};

@@ -451,7 +451,7 @@ static void test_forked_child_opens_again(void **state)
 	assert_non_null(test_keys_why("keys.csv", NULL));
 }
 
-/* As chronyd or dnsmasq do it: read the configuration, fork, give up root and the root directory. */
+/* As chronyd or dnsmasq do: read the configuration, fork, give up root and the root directory. */
 static void test_child_in_a_cage_follows_the_file(void **state)
 {
 	struct host_keys *k;

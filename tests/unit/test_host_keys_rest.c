@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The key server of --psk-rest: what it is asked, and what is believed of its answers.  curl(1) asks a
- * server on the loopback interface that answers once.
+ * The key server of --psk-rest: what it is asked, and what is believed of its answers.  curl(1) asks
+ * a server on the loopback interface that answers once.
  */
 #include "tests/unit/host_support.h"
 

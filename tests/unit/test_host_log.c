@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The log: one line an event, whole, harmless whatever a stranger called himself, and limited where a
- * stranger decides how often.
+ * The log: one line an event, whole, harmless whatever a stranger called himself, and limited where
+ * a stranger decides how often.
  */
 #include "tests/unit/host_support.h"
 
