@@ -20,6 +20,12 @@ static int check(const struct ds_config *cfg, char *why)
 	else if (!cfg->max_handshakes || cfg->max_handshakes > 1U << 20)
 		(void)snprintf(why, DS_WHY_MAX, "handshake limit %u: 1 to 2^20",
 			       cfg->max_handshakes);
+	else if (cfg->handshake_min < DS_MSEC || cfg->handshake_min > cfg->handshake_max ||
+		 cfg->handshake_max > 3600 * DS_SECOND)
+		(void)snprintf(why, DS_WHY_MAX,
+			       "retransmission after %llu ms, at most %llu ms: 1 ms to one hour",
+			       (unsigned long long)(cfg->handshake_min / DS_MSEC),
+			       (unsigned long long)(cfg->handshake_max / DS_MSEC));
 	else if (cfg->role == DS_CLIENT && !cfg->psk && !cfg->ca)
 		(void)snprintf(why, DS_WHY_MAX,
 			       "a client needs a pre-shared key or CA certificates");
@@ -66,8 +72,8 @@ static int setup_handshakes(struct ds_engine *e)
 
 static int setup(struct ds_engine *e, ds_time now, char *why)
 {
-	uint32_t hot = e->cfg.max_sessions < DS_HOT_SESSIONS ? e->cfg.max_sessions :
-							       DS_HOT_SESSIONS;
+	uint32_t hot = e->cfg.max_sessions < DS_HOT_SESSIONS ? e->cfg.max_sessions
+							     : DS_HOT_SESSIONS;
 	int err = ds_tls_config_new(&e->tls, &e->cfg, &e->cfg, why);
 
 	if (!err)

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * engine_handshake.c - cookies, handshakes, jobs, key look-ups, the new session
+ * engine_handshake.c - handshakes, jobs, key look-ups, the new session
  *
- * A ClientHello from anywhere costs one HMAC and gets a HelloVerifyRequest no longer than itself;
- * only a hello with a valid cookie is given memory.  A handshake runs beside whatever session its
- * address already has; that one is touched only when the new Finished has verified
- * (RFC 6347, 4.2.8).
+ * A handshake runs beside whatever session its address already has; that one is touched only when
+ * the new Finished has verified (RFC 6347, 4.2.8).
  */
 #include <string.h>
 
@@ -52,8 +50,8 @@ static uint64_t hash_by_cid(void *owner, uint32_t id)
 	return cid_hash(e, e->handshakes[id]->cid);
 }
 
-const struct ds_index_ops ds_hs_addr_ops = { next_by_addr, hash_by_addr };
-const struct ds_index_ops ds_hs_cid_ops = { next_by_cid, hash_by_cid };
+const struct ds_index_ops ds_hs_addr_ops = {next_by_addr, hash_by_addr};
+const struct ds_index_ops ds_hs_cid_ops = {next_by_cid, hash_by_cid};
 
 struct ds_handshake *ds_engine_hs_by_addr(const struct ds_engine *e, const struct ds_addr *a)
 {
@@ -112,8 +110,8 @@ static void list_remove(struct ds_hs_list *l, struct ds_handshake *h)
 }
 
 /* Takes @h out of a singly linked list, if it is in there. */
-static void unqueue(struct ds_handshake **head, struct ds_handshake ***tail,
-		    struct ds_handshake *h, bool jobs)
+static void unqueue(struct ds_handshake **head, struct ds_handshake ***tail, struct ds_handshake *h,
+		    bool jobs)
 {
 	struct ds_handshake **at = head;
 
@@ -295,61 +293,6 @@ struct ds_handshake *ds_engine_begin(struct ds_engine *e, const struct ds_path *
 	want_deadline(e, h);
 	want_job(e, h);
 	return h;
-}
-
-static void send_cookie(struct ds_engine *e, const struct ds_path *path,
-			const struct ds_hello *hello, ds_time now)
-{
-	uint8_t cookie[DS_COOKIE_LEN];
-	struct ds_small *out;
-
-	if (ds_cookie_make(&e->cookie, &path->remote, hello, cookie, now) < 0)
-		return;
-	out = ds_engine_small(e, path);
-	if (!out)
-		return;
-	out->len = ds_hello_verify_request(out->data, hello, cookie, sizeof(cookie));
-	e->stats.hello_verify++;
-}
-
-static bool is_repetition(const struct ds_handshake *h, const struct ds_hello *hello)
-{
-	return h->cookie_len && h->cookie_len == hello->cookie_len &&
-	       memcmp(h->cookie, hello->cookie, h->cookie_len) == 0;
-}
-
-void ds_engine_hello(struct ds_engine *e, const struct ds_path *path, const struct ds_record *r,
-		     const uint8_t *record, ds_time now)
-{
-	struct ds_handshake *h = ds_engine_hs_by_addr(e, &path->remote);
-	struct ds_handshake_header hs;
-	struct ds_hello hello;
-
-	if (ds_handshake_parse(&hs, r->fragment, r->len) && hs.fragment_offset && h) {
-		ds_engine_feed(e, h, record, r->total); /* the rest of a hello in pieces */
-		return;
-	}
-	if (!ds_hello_parse(&hello, r->fragment, r->len, r->number)) {
-		e->stats.drop_hello++;
-		return;
-	}
-	if (h && is_repetition(h, &hello)) {
-		ds_engine_feed(e, h, record, r->total);
-		return;
-	}
-	if (!ds_cookie_check(&e->cookie, &path->remote, &hello, now)) {
-		send_cookie(e, path, &hello, now);
-		return;
-	}
-	ds_engine_drop_handshake(e, h); /* the peer began anew */
-	h = ds_engine_begin(e, path, now);
-	if (!h) {
-		e->stats.drop_busy++;
-		return;
-	}
-	h->cookie_len = hello.cookie_len <= sizeof(h->cookie) ? hello.cookie_len : 0;
-	memcpy(h->cookie, hello.cookie, h->cookie_len);
-	ds_engine_feed(e, h, record, r->total);
 }
 
 int ds_engine_connect(struct ds_engine *e, const struct ds_path *path, ds_time now)
@@ -571,8 +514,7 @@ static void time_out(struct ds_engine *e, struct ds_handshake *h)
 		return;
 	}
 	e->stats.handshakes_timeout++;
-	fail(e, h,
-	     h->wrong_key_at == DS_TIME_NEVER ? DS_REASON_TIMEOUT : DS_REASON_PSK_WRONG);
+	fail(e, h, h->wrong_key_at == DS_TIME_NEVER ? DS_REASON_TIMEOUT : DS_REASON_PSK_WRONG);
 }
 
 static ds_time tick_list(struct ds_engine *e, struct ds_hs_list *l, ds_time now)

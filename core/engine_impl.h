@@ -5,7 +5,8 @@
  *	engine.c		life, queues to the caller, time
  *	engine_input.c		the way of a datagram in: which session or handshake, what then
  *	engine_session.c	sealing, closing, questions about sessions
- *	engine_handshake.c	cookies, handshakes, jobs, key look-ups, the new session
+ *	engine_hello.c		ClientHellos: cookies, before anything is kept
+ *	engine_handshake.c	handshakes, jobs, key look-ups, the new session
  */
 #ifndef CORE_ENGINE_IMPL_H
 #define CORE_ENGINE_IMPL_H
@@ -16,12 +17,12 @@
 #include "core/session.h"
 #include "dtlsshim/engine.h"
 
-#define DS_EVENTS 64	    /* events the caller has not taken */
-#define DS_EVENTS_RESERVE 8 /* what one record can cause at most */
-#define DS_SMALL_OUT 64	    /* cookie and alert datagrams not taken */
-#define DS_SMALL_LEN 128    /* bytes of such a datagram */
-#define DS_OUT_PACKETS 4096 /* handshake datagrams not taken */
-#define DS_HOT_SESSIONS 2048 /* sessions whose expanded keys are kept */
+#define DS_EVENTS	  64   /* events the caller has not taken */
+#define DS_EVENTS_RESERVE 8    /* what one record can cause at most */
+#define DS_SMALL_OUT	  64   /* cookie and alert datagrams not taken */
+#define DS_SMALL_LEN	  128  /* bytes of such a datagram */
+#define DS_OUT_PACKETS	  4096 /* handshake datagrams not taken */
+#define DS_HOT_SESSIONS	  2048 /* sessions whose expanded keys are kept */
 
 struct ds_small {
 	struct ds_path path;
@@ -88,6 +89,12 @@ void ds_engine_end(struct ds_engine *e, struct ds_slot *s, enum ds_reason reason
 bool ds_engine_key(struct ds_engine *e, struct ds_slot *s, enum ds_direction dir,
 		   struct ds_record_key *out);
 
+/* engine_hello.c */
+
+/* A ClientHello: cookie, repetition, or a new handshake. */
+void ds_engine_hello(struct ds_engine *e, const struct ds_path *path, const struct ds_record *r,
+		     const uint8_t *record, ds_time now);
+
 /* engine_handshake.c */
 
 /* Begins a handshake; NULL if there is no room. */
@@ -99,9 +106,6 @@ struct ds_handshake *ds_engine_hs_by_addr(const struct ds_engine *e, const struc
 struct ds_handshake *ds_engine_hs_by_cid(const struct ds_engine *e, const uint8_t *cid);
 /* A record for a handshake: queued, job wanted. */
 void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len);
-/* A ClientHello: cookie, repetition, or a new handshake. */
-void ds_engine_hello(struct ds_engine *e, const struct ds_path *path, const struct ds_record *r,
-		     const uint8_t *record, ds_time now);
 /* Time passes for handshakes; ends those whose time is up. */
 void ds_engine_tick_handshakes(struct ds_engine *e, ds_time now);
 

@@ -10,9 +10,9 @@
 #include "core/engine_impl.h"
 #include "core/rebind.h"
 
-#define ALERT_FATAL 2 /* RFC 5246, 7.2 */
+#define ALERT_FATAL	   2 /* RFC 5246, 7.2 */
 #define ALERT_CLOSE_NOTIFY 0
-#define HANDSHAKE_COPY 2048 /* bytes of a record that may be a Finished */
+#define HANDSHAKE_COPY	   2048 /* bytes of a record that may be a Finished */
 
 bool ds_engine_key(struct ds_engine *e, struct ds_slot *s, enum ds_direction dir,
 		   struct ds_record_key *out)
@@ -32,8 +32,8 @@ bool ds_engine_key(struct ds_engine *e, struct ds_slot *s, enum ds_direction dir
 /* Authentic records only */
 
 /* True if @s may take the place of whom the application knows by address @from. */
-static bool may_take(const struct ds_engine *e, const struct ds_slot *s,
-		     const struct ds_addr *from, uint32_t second)
+static bool may_take(const struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
+		     uint32_t second)
 {
 	const struct ds_slot *there = ds_table_by_addr(&e->table, from);
 
@@ -164,13 +164,9 @@ static enum opened open_record(struct ds_engine *e, struct ds_slot *s, const str
 		return DROPPED;
 	}
 	switch (ds_record_open(&key, r, o)) {
-	case 0:
-		return OPENED;
-	case DS_E_CRYPTO:
-		return FORGED;
-	default:
-		e->stats.drop_length++;
-		return DROPPED;
+	case 0: return OPENED;
+	case DS_E_CRYPTO: return FORGED;
+	default: e->stats.drop_length++; return DROPPED;
 	}
 }
 
@@ -188,17 +184,10 @@ static bool dispatch(struct ds_engine *e, struct ds_slot *s, const struct ds_pat
 	}
 	heard(e, s, path, r, newer && o->type == DS_APPDATA, now);
 	switch (o->type) {
-	case DS_APPDATA:
-		return app_data(e, s, o, msg);
-	case DS_ALERT:
-		alert(e, s, o);
-		return false;
-	case DS_HANDSHAKE:
-		handshake_record(e, s, copy, copy ? r->total : 0);
-		return false;
-	default:
-		e->stats.drop_inner_type++;
-		return false;
+	case DS_APPDATA: return app_data(e, s, o, msg);
+	case DS_ALERT: alert(e, s, o); return false;
+	case DS_HANDSHAKE: handshake_record(e, s, copy, copy ? r->total : 0); return false;
+	default: e->stats.drop_inner_type++; return false;
 	}
 }
 
@@ -208,16 +197,15 @@ bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_path
 	uint8_t copy[HANDSHAKE_COPY];
 	const uint8_t *record = r->fragment + r->len - r->total;
 	/* A new handshake from the address of a session without CID has other keys. */
-	struct ds_handshake *h =
-		r->type == DS_TLS12_CID ? NULL : ds_engine_hs_by_addr(e, &path->remote);
+	struct ds_handshake *h = r->type == DS_TLS12_CID ? NULL
+							 : ds_engine_hs_by_addr(e, &path->remote);
 	bool keep = (h || s->linger) && r->total <= sizeof(copy);
 	struct ds_opened o;
 
 	if (keep) /* it is decrypted in place, but Mbed TLS wants to see it whole */
 		memcpy(copy, record, r->total);
 	switch (open_record(e, s, r, &o)) {
-	case OPENED:
-		return dispatch(e, s, path, r, &o, keep ? copy : NULL, msg, now);
+	case OPENED: return dispatch(e, s, path, r, &o, keep ? copy : NULL, msg, now);
 	case REPLAYED: /* a new handshake counts from 0 again */
 		if (h && keep)
 			ds_engine_feed(e, h, copy, r->total);
@@ -230,8 +218,7 @@ bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_path
 		else
 			count_failure(e, s);
 		return false;
-	default:
-		return false;
+	default: return false;
 	}
 }
 
@@ -316,8 +303,8 @@ static bool route(struct ds_engine *e, struct ds_input *in, const struct ds_reco
 		plain_record(e, in, r, now);
 		return false;
 	}
-	return r->type == DS_TLS12_CID ? cid_record(e, in, r, msg, now) :
-					 address_record(e, in, r, msg, now);
+	return r->type == DS_TLS12_CID ? cid_record(e, in, r, msg, now)
+				       : address_record(e, in, r, msg, now);
 }
 
 static void count_parse(struct ds_engine *e, enum ds_parse p)
@@ -349,8 +336,7 @@ enum ds_verdict ds_engine_input(struct ds_engine *e, struct ds_input *in, struct
 			e->stats.drop_busy++;
 			break;
 		}
-		p = ds_record_parse(&r, in->data + in->next, in->len - in->next,
-				    e->cfg.cid_length);
+		p = ds_record_parse(&r, in->data + in->next, in->len - in->next, e->cfg.cid_length);
 		if (p != DS_PARSE_OK) { /* RFC 6347, 4.1.2.7: drop it, and what follows is lost */
 			count_parse(e, p);
 			break;

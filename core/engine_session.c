@@ -23,8 +23,8 @@ static int seal(struct ds_engine *e, struct ds_slot *s, struct ds_seal *what, ui
 
 static void say_goodbye(struct ds_engine *e, struct ds_slot *s)
 {
-	static const uint8_t close_notify[2] = { 1, 0 };
-	struct ds_seal what = { .type = DS_ALERT, .data = close_notify, .len = 2 };
+	static const uint8_t close_notify[2] = {1, 0};
+	struct ds_seal what = {.type = DS_ALERT, .data = close_notify, .len = 2};
 	size_t size = ds_record_size(ds_suite_find(s->suite), 2, s->more->peer_cid_len);
 	struct ds_small *out;
 	struct ds_path path;
@@ -67,7 +67,7 @@ int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data,
 		   struct ds_sealed *out, ds_time now)
 {
 	struct ds_slot *s = ds_table_get(&e->table, session);
-	struct ds_seal what = { .type = DS_APPDATA, .data = data, .len = len };
+	struct ds_seal what = {.type = DS_APPDATA, .data = data, .len = len};
 	size_t size;
 	int n;
 
@@ -108,8 +108,7 @@ void ds_engine_close(struct ds_engine *e, ds_session session, ds_time now)
 		ds_engine_end(e, s, DS_REASON_LOCAL, true);
 }
 
-bool ds_engine_close_identity(struct ds_engine *e, const uint8_t *identity, size_t len,
-			      ds_time now)
+bool ds_engine_close_identity(struct ds_engine *e, const uint8_t *identity, size_t len, ds_time now)
 {
 	struct ds_slot *s;
 

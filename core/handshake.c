@@ -44,11 +44,16 @@ static struct ds_packet *packet_new(const struct ds_config *cfg, const uint8_t *
 	return p;
 }
 
+static bool is_full(const struct ds_queue *q, size_t len)
+{
+	return q->count >= DS_INBOX_RECORDS || q->bytes + len > DS_INBOX_BYTES;
+}
+
 bool ds_queue_put(struct ds_queue *q, const struct ds_config *cfg, const uint8_t *data, size_t len)
 {
 	struct ds_packet *p;
 
-	if (q->count >= DS_INBOX_RECORDS || q->bytes + len > DS_INBOX_BYTES)
+	if (is_full(q, len))
 		return false;
 	p = packet_new(cfg, data, len);
 	if (p)
@@ -160,12 +165,12 @@ bool ds_handshake_input(struct ds_handshake *h, const uint8_t *record, size_t le
 	return ds_queue_put(&h->inbox, h->cfg, record, len);
 }
 
-/* When a handshake whose protected records do not verify is given up. */
+/* When a handshake is given up because no protected record verified. */
 static ds_time wrong_key_end(const struct ds_handshake *h)
 {
-	return h->wrong_key_at == DS_TIME_NEVER ?
-		       DS_TIME_NEVER :
-		       h->wrong_key_at + DS_WRONG_KEY_TIMES * h->cfg->handshake_min;
+	if (h->wrong_key_at == DS_TIME_NEVER || h->finished.head)
+		return DS_TIME_NEVER;
+	return h->wrong_key_at + DS_WRONG_KEY_TIMES * h->cfg->handshake_min;
 }
 
 ds_time ds_handshake_deadline(const struct ds_handshake *h)
@@ -205,13 +210,13 @@ static uint8_t look_inside(struct ds_handshake *h, const struct ds_packet *p)
 {
 	struct ds_packet *copy = packet_new(h->cfg, p->data, p->len);
 	struct ds_key_block keys = ds_record_keys(h->suite, h->block);
-	struct ds_aead aead = { .ops = &ds_aead_mbedtls, .cfg = h->cfg };
-	struct ds_record_key key = { .aead = &aead,
-				     .suite = h->suite,
-				     .iv = h->client ? keys.server_iv : keys.client_iv,
-				     .expanded = h->rx_key };
+	struct ds_aead aead = {.ops = &ds_aead_mbedtls, .cfg = h->cfg};
+	struct ds_record_key key = {.aead = &aead,
+				    .suite = h->suite,
+				    .iv = h->client ? keys.server_iv : keys.client_iv,
+				    .expanded = h->rx_key};
 	struct ds_record r;
-	struct ds_opened opened = { .type = 0 };
+	struct ds_opened opened = {.type = 0};
 	bool ok;
 
 	if (!copy)
@@ -222,31 +227,32 @@ static uint8_t look_inside(struct ds_handshake *h, const struct ds_packet *p)
 	return ok ? opened.type : 0;
 }
 
-/* Sorts what arrived protected: for Mbed TLS, for the session to come, or forged. */
+/* Sorts what arrived protected: for Mbed TLS, for the session to come, or forged.  Who has the keys
+ * may still be anybody. */
 static void open_sealed(struct ds_handshake *h)
 {
 	struct ds_packet *p;
+	struct ds_queue *q;
 
 	if (!h->sealed.head || !have_rx_key(h))
 		return;
 	while ((p = ds_queue_take(&h->sealed))) {
 		switch (look_inside(h, p)) {
 		case DS_HANDSHAKE:
-		case DS_ALERT:
-			ds_queue_add(&h->finished, p);
-			continue;
-		case DS_APPDATA:
-			if (h->early.count < DS_INBOX_RECORDS) {
-				ds_queue_add(&h->early, p);
-				continue;
-			}
-			h->dropped_early++;
-			break;
-		default:
-			h->bad_mac++;
-			if (h->wrong_key_at == DS_TIME_NEVER)
-				h->wrong_key_at = h->now;
+		case DS_ALERT: q = &h->finished; break;
+		case DS_APPDATA: q = &h->early; break;
+		default: q = NULL;
 		}
+		if (q && !is_full(q, p->len)) {
+			ds_queue_add(q, p);
+			continue;
+		}
+		if (q)
+			h->dropped_early++;
+		else
+			h->bad_mac++;
+		if (!q && h->wrong_key_at == DS_TIME_NEVER)
+			h->wrong_key_at = h->now;
 		ds_packet_free(h->cfg, p);
 	}
 }
@@ -266,8 +272,8 @@ static bool waits_for_key(struct ds_handshake *h, struct ds_packet *p)
 	if (h->key_state != DS_KEY_NONE)
 		return h->key_state == DS_KEY_WANTED || h->key_state == DS_KEY_ASKED;
 	if (ds_record_parse(&r, p->data, p->len, 0) != DS_PARSE_OK || r.type != DS_HANDSHAKE ||
-	    !ds_identity_feed(&h->peek, r.fragment, r.len, &identity, &len) ||
-	    !len || len > sizeof(h->identity))
+	    !ds_identity_feed(&h->peek, r.fragment, r.len, &identity, &len) || !len ||
+	    len > sizeof(h->identity))
 		return false;
 	memcpy(h->identity, identity, len);
 	h->identity_len = len;
@@ -337,17 +343,16 @@ static void sort_inbox(struct ds_handshake *h)
 	if (!mixed.head)
 		return;
 	while ((p = ds_queue_take(&mixed))) {
-		ds_queue_add(ds_packet_sealed(p) ? &h->sealed : &h->work, p);
-		if (h->sealed.count > DS_INBOX_RECORDS) { /* the newest may be Finished */
+		if (!ds_packet_sealed(p)) {
+			ds_queue_add(&h->work, p);
+			continue;
+		}
+		while (is_full(&h->sealed, p->len)) { /* the newest may be Finished */
 			h->dropped_early++;
 			ds_packet_free(h->cfg, ds_queue_take(&h->sealed));
 		}
+		ds_queue_add(&h->sealed, p);
 	}
-}
-
-static bool wrong_key(const struct ds_handshake *h)
-{
-	return !h->finished.head && h->now >= wrong_key_end(h);
 }
 
 void ds_handshake_run(struct ds_handshake *h)
@@ -359,8 +364,8 @@ void ds_handshake_run(struct ds_handshake *h)
 		ds_queue_clear(&h->work, h->cfg);
 		return;
 	}
-	if (wrong_key(h)) {
-		h->failure = (struct ds_tls_failure){ DS_REASON_PSK_WRONG, ALERT_DECRYPT_ERROR, 0 };
+	if (h->now >= wrong_key_end(h)) {
+		h->failure = (struct ds_tls_failure){DS_REASON_PSK_WRONG, ALERT_DECRYPT_ERROR, 0};
 		ds_tls_abort(h->tls, ALERT_DECRYPT_ERROR);
 		h->result = DS_TLS_FAILED;
 		return;

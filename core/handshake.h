@@ -22,12 +22,13 @@
 #include "core/tls.h"
 #include "dtlsshim/engine.h"
 
-#define DS_INBOX_RECORDS 16  /* records waiting for a handshake */
-#define DS_INBOX_BYTES 65536 /* bytes waiting for a handshake */
-#define DS_COOKIE_COPY 64    /* bytes of a cookie compared to know a repeated hello */
-/* Datagrams a handshake may send, its linger time included: each has at most a few protected
- * records, so that their numbers stay below the session's first (DS_FIRST_SEQ). */
-#define DS_PUTS_MAX 16384
+#define DS_INBOX_RECORDS 16    /* records waiting for a handshake */
+#define DS_INBOX_BYTES	 65536 /* bytes waiting for a handshake */
+#define DS_COOKIE_COPY	 64    /* bytes of a cookie compared to know a repeated hello */
+/* Datagrams a handshake may send, its linger time included.  Each has at most a few protected
+ * records, so that their numbers stay below the session's first (DS_FIRST_SEQ) whatever repetitions
+ * strangers provoke; nor do those make us flood anybody. */
+#define DS_PUTS_MAX 1024
 /* How long after a protected record that did not verify a handshake is given up as one with the
  * wrong key, in first retransmission times: it may have been forged, and the peer, whose timer is
  * probably like ours, must get the chance to repeat the true one. */
@@ -37,8 +38,8 @@
 struct ds_packet {
 	struct ds_packet *next;
 	size_t len;
-	struct ds_path path;  /* output and early messages */
-	ds_session session;   /* early messages */
+	struct ds_path path; /* output and early messages */
+	ds_session session;  /* early messages */
 	uint8_t data[];
 };
 
@@ -88,11 +89,11 @@ struct ds_handshake {
 	struct ds_tls *tls;
 	bool lingers; /* the job is to repeat the last flight */
 	ds_time now;
-	struct ds_queue work;	 /* epoch 0 records, in order */
-	struct ds_queue sealed;	 /* protected records not opened yet */
+	struct ds_queue work;	  /* epoch 0 records, in order */
+	struct ds_queue sealed;	  /* protected records not opened yet */
 	struct ds_queue finished; /* protected handshake and alert records that verified */
-	struct ds_queue early;	 /* application records that verified */
-	struct ds_queue out;	 /* datagrams to send */
+	struct ds_queue early;	  /* application records that verified */
+	struct ds_queue out;	  /* datagrams to send */
 	struct ds_identity_peek peek;
 	enum ds_key_state key_state;
 	uint8_t identity[DS_IDENTITY_MAX], psk[DS_PSK_MAX];

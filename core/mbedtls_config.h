@@ -106,9 +106,9 @@
 /* Connection ID, RFC 9146.  Padding to 16 bytes, the default, costs up to 15 bytes of air time a
  * message. */
 #define MBEDTLS_SSL_DTLS_CONNECTION_ID
-#define MBEDTLS_SSL_DTLS_CONNECTION_ID_COMPAT      0
-#define MBEDTLS_SSL_CID_IN_LEN_MAX                 32 /* bytes */
-#define MBEDTLS_SSL_CID_OUT_LEN_MAX                32 /* bytes */
+#define MBEDTLS_SSL_DTLS_CONNECTION_ID_COMPAT	   0
+#define MBEDTLS_SSL_CID_IN_LEN_MAX		   32 /* bytes */
+#define MBEDTLS_SSL_CID_OUT_LEN_MAX		   32 /* bytes */
 #define MBEDTLS_SSL_CID_TLS1_3_PADDING_GRANULARITY 1
 
 /* Buffers, in bytes.  Only handshake messages pass through them: 6 kB hold a chain of three

@@ -11,8 +11,8 @@ bool ds_rebind_moves(const struct ds_config *cfg, const struct ds_slot *s, bool 
 
 bool ds_rebind_yields(const struct ds_slot *there, const struct ds_addr *from, uint32_t second)
 {
-	return (there->flags & DS_SLOT_RX_CID) && (!ds_slot_is_remote(there, from) ||
-						   second - there->seen_at > DS_REBIND_HOLD);
+	return (there->flags & DS_SLOT_RX_CID) &&
+	       (!ds_slot_is_remote(there, from) || second - there->seen_at > DS_REBIND_HOLD);
 }
 
 void ds_rebind_begin(const struct ds_config *cfg, struct ds_slot *s, size_t bytes, uint32_t second)

@@ -14,10 +14,10 @@
 
 #include "core/session.h"
 
-#define DS_REBIND_FACTOR 3  /* RFC 9147, 5.1 */
-#define DS_REBIND_PROOF 4   /* records */
-#define DS_REBIND_HOLD 30   /* seconds */
-#define DS_REBIND_SECONDS 2 /* whole seconds of the engine's clock */
+#define DS_REBIND_FACTOR  3  /* RFC 9147, 5.1 */
+#define DS_REBIND_PROOF	  4  /* records */
+#define DS_REBIND_HOLD	  30 /* seconds */
+#define DS_REBIND_SECONDS 2  /* whole seconds of the engine's clock */
 
 /* True if an authentic application record from another address moves the session there. */
 bool ds_rebind_moves(const struct ds_config *cfg, const struct ds_slot *s, bool newer);

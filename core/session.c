@@ -19,7 +19,7 @@
 
 static struct ds_packed_addr pack(const struct ds_addr *a)
 {
-	struct ds_packed_addr p = { .port = a->port, .family = a->family };
+	struct ds_packed_addr p = {.port = a->port, .family = a->family};
 
 	memcpy(p.ip, a->ip, sizeof(p.ip));
 	return p;
@@ -27,7 +27,7 @@ static struct ds_packed_addr pack(const struct ds_addr *a)
 
 static struct ds_addr unpack(const struct ds_packed_addr *p, uint32_t scope)
 {
-	struct ds_addr a = { .port = p->port, .family = p->family };
+	struct ds_addr a = {.port = p->port, .family = p->family};
 	bool link_local = p->family == 6 && p->ip[0] == 0xfe && (p->ip[1] & 0xc0) == 0x80;
 
 	memcpy(a.ip, p->ip, sizeof(a.ip));
@@ -92,9 +92,9 @@ static uint64_t identity_hash(void *owner, uint32_t id)
 	return hash_bytes(owner, s->more->bytes, s->more->identity_len);
 }
 
-static const struct ds_index_ops cid_ops = { cid_next, cid_hash };
-static const struct ds_index_ops addr_ops = { addr_next, addr_hash };
-static const struct ds_index_ops identity_ops = { identity_next, identity_hash };
+static const struct ds_index_ops cid_ops = {cid_next, cid_hash};
+static const struct ds_index_ops addr_ops = {addr_next, addr_hash};
+static const struct ds_index_ops identity_ops = {identity_next, identity_hash};
 
 int ds_table_setup(struct ds_table *t, const struct ds_config *cfg, ds_time now)
 {
@@ -318,7 +318,7 @@ static void hide_entry(struct ds_table *t, uint32_t entry)
 {
 	ds_index_remove(&t->by_addr, entry);
 	ds_table_at(t, entry / 2)->flags &=
-		(uint8_t)~(entry & 1 ? DS_SLOT_ALIAS : DS_SLOT_VISIBLE);
+		(uint8_t) ~(entry & 1 ? DS_SLOT_ALIAS : DS_SLOT_VISIBLE);
 }
 
 static void hide(struct ds_table *t, struct ds_slot *s)

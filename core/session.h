@@ -22,7 +22,7 @@
 
 /* Numbers below belong to the Mbed TLS context that may still repeat its last flight. */
 #define DS_FIRST_SEQ (1ULL << 16)
-#define DS_EPOCH 1ULL /* the only protected epoch: no renegotiation */
+#define DS_EPOCH     1ULL /* the only protected epoch: no renegotiation */
 
 /* An address without its scope, which is the slot's (a link-local peer is on one interface). */
 struct ds_packed_addr {
@@ -37,18 +37,18 @@ struct ds_slot_more {
 	uint8_t identity_len, peer_cid_len, keys_len;
 	bool by_cert;
 	uint16_t payload_max; /* bytes of a message the peer takes (RFC 6066, 4) */
-	uint8_t bytes[]; /* identity, peer CID, key block */
+	uint8_t bytes[];      /* identity, peer CID, key block */
 };
 
 enum ds_slot_flags {
 	DS_SLOT_LIVE = 1,
-	DS_SLOT_RX_CID = 2,   /* the peer's records carry our CID */
-	DS_SLOT_VISIBLE = 4,  /* found by its visible address */
-	DS_SLOT_ALIAS = 8,    /* found by ->other too (DS_PEER_CURRENT: the address before) */
-	DS_SLOT_QUIET = 16,   /* took over an address: nothing goes out before it has spoken */
+	DS_SLOT_RX_CID = 2,    /* the peer's records carry our CID */
+	DS_SLOT_VISIBLE = 4,   /* found by its visible address */
+	DS_SLOT_ALIAS = 8,     /* found by ->other too (DS_PEER_CURRENT: the address before) */
+	DS_SLOT_QUIET = 16,    /* took over an address: nothing goes out before it has spoken */
 	DS_SLOT_UNPROVEN = 32, /* moved: 3x budget (RFC 9146, 6) */
-	DS_SLOT_CLIENT = 64,  /* we initiated the handshake */
-	DS_SLOT_TAKEN = 128,  /* another session was found by its address before */
+	DS_SLOT_CLIENT = 64,   /* we initiated the handshake */
+	DS_SLOT_TAKEN = 128,   /* another session was found by its address before */
 };
 
 /**

@@ -121,11 +121,11 @@ static int cookie_check(void *ctx, const unsigned char *cookie, size_t cookie_le
  * each certificate of the chain, with what is wrong with that one. */
 static int verify_optional(void *arg, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
 {
-	bool usable = depth > 0 ||
-		      (!mbedtls_x509_crt_check_key_usage(crt, MBEDTLS_X509_KU_DIGITAL_SIGNATURE) &&
-		       !mbedtls_x509_crt_check_extended_key_usage(
-			       crt, MBEDTLS_OID_CLIENT_AUTH,
-			       MBEDTLS_OID_SIZE(MBEDTLS_OID_CLIENT_AUTH)));
+	bool usable =
+		depth > 0 ||
+		(!mbedtls_x509_crt_check_key_usage(crt, MBEDTLS_X509_KU_DIGITAL_SIGNATURE) &&
+		 !mbedtls_x509_crt_check_extended_key_usage(
+			 crt, MBEDTLS_OID_CLIENT_AUTH, MBEDTLS_OID_SIZE(MBEDTLS_OID_CLIENT_AUTH)));
 
 	(void)arg;
 	return *flags || !usable ? MBEDTLS_ERR_X509_FATAL_ERROR : 0;
@@ -203,10 +203,11 @@ static int check_chain_size(const mbedtls_x509_crt *crt, char *why)
 		size += 3 + crt->raw.len;
 	if (size + 12 <= MBEDTLS_SSL_OUT_CONTENT_LEN)
 		return 0;
-	(void)snprintf(why, DS_WHY_MAX,
-		       "certificate: the chain has %zu bytes, at most %d fit; leave out the root or "
-		       "use ECDSA certificates",
-		       size, MBEDTLS_SSL_OUT_CONTENT_LEN - 12);
+	(void)snprintf(
+		why, DS_WHY_MAX,
+		"certificate: the chain has %zu bytes, at most %d fit; leave out the root or "
+		"use ECDSA certificates",
+		size, MBEDTLS_SSL_OUT_CONTENT_LEN - 12);
 	return DS_E_CONFIG;
 }
 
@@ -234,25 +235,28 @@ static int load_certificate(struct ds_tls_config *c, const struct ds_config *cfg
 		return explain(why, "the private key does not belong to the certificate",
 			       cfg->key_name, ret);
 	ret = mbedtls_ssl_conf_own_cert(&c->conf, &c->cert, &c->key);
-	return ret ? explain(why, "certificate", cfg->cert_name, ret) : check_chain_size(&c->cert, why);
+	return ret ? explain(why, "certificate", cfg->cert_name, ret)
+		   : check_chain_size(&c->cert, why);
 }
 
 static int load_ca(struct ds_tls_config *c, const struct ds_config *cfg, char *why)
 {
-	static const int server_auth[] = { MBEDTLS_SSL_VERIFY_NONE, MBEDTLS_SSL_VERIFY_OPTIONAL,
-					   MBEDTLS_SSL_VERIFY_REQUIRED };
-	int auth = cfg->role == DS_CLIENT ? MBEDTLS_SSL_VERIFY_REQUIRED :
-					    server_auth[cfg->client_auth];
+	static const int server_auth[] = {MBEDTLS_SSL_VERIFY_NONE, MBEDTLS_SSL_VERIFY_OPTIONAL,
+					  MBEDTLS_SSL_VERIFY_REQUIRED};
+	int auth = cfg->role == DS_CLIENT ? MBEDTLS_SSL_VERIFY_REQUIRED
+					  : server_auth[cfg->client_auth];
 
 	if (cfg->ca) {
-		int ret = parse_chain(&c->ca, cfg->ca, cfg->ca_len, "CA certificates", cfg->ca_name, why);
+		int ret = parse_chain(&c->ca, cfg->ca, cfg->ca_len, "CA certificates", cfg->ca_name,
+				      why);
 
 		if (ret < 0)
 			return ret;
 		mbedtls_ssl_conf_ca_chain(&c->conf, &c->ca, NULL);
 	} else if (cfg->role == DS_SERVER && auth != MBEDTLS_SSL_VERIFY_NONE) {
-		(void)snprintf(why, DS_WHY_MAX, "client certificates are asked for, but there are "
-						"no CA certificates to verify them");
+		(void)snprintf(why, DS_WHY_MAX,
+			       "client certificates are asked for, but there are "
+			       "no CA certificates to verify them");
 		return DS_E_CONFIG;
 	}
 	mbedtls_ssl_conf_authmode(&c->conf, auth);
@@ -291,8 +295,8 @@ static int choose_suites(struct ds_tls_config *c, const struct ds_config *cfg, c
 	if (!n) {
 		(void)snprintf(why, DS_WHY_MAX, "%s",
 			       cfg->psk || cert ? "none of the cipher suites fits the keys and "
-						  "certificates given" :
-						  "neither pre-shared keys nor certificates given");
+						  "certificates given"
+						: "neither pre-shared keys nor certificates given");
 		return DS_E_CONFIG;
 	}
 	mbedtls_ssl_conf_ciphersuites(&c->conf, c->suites);
@@ -321,7 +325,8 @@ static int conf_protocol(struct ds_tls_config *c, const struct ds_config *cfg, c
 					      MBEDTLS_SSL_PRESET_DEFAULT);
 
 	if (!ret)
-		ret = mbedtls_ssl_conf_cid(&c->conf, cfg->cid_length, MBEDTLS_SSL_UNEXPECTED_CID_IGNORE);
+		ret = mbedtls_ssl_conf_cid(&c->conf, cfg->cid_length,
+					   MBEDTLS_SSL_UNEXPECTED_CID_IGNORE);
 	if (ret)
 		return explain(why, "configuration", NULL, ret);
 	mbedtls_ssl_conf_rng(&c->conf, give_random, (void *)c->cfg);
@@ -454,27 +459,20 @@ static enum ds_reason translate(const struct ds_tls *t, int ret)
 		return t->reason;
 	switch (ret) {
 	case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
-	case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
-		return DS_REASON_PEER_ALERT;
+	case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY: return DS_REASON_PEER_ALERT;
 	case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE:
 		return ds_tls_suite(t) ? DS_REASON_PROTOCOL : DS_REASON_NO_SUITE;
-	case MBEDTLS_ERR_SSL_UNKNOWN_IDENTITY:
-		return DS_REASON_PSK_UNKNOWN;
+	case MBEDTLS_ERR_SSL_UNKNOWN_IDENTITY: return DS_REASON_PSK_UNKNOWN;
 	case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
 	case MBEDTLS_ERR_X509_FATAL_ERROR:
 	case MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE:
 	case MBEDTLS_ERR_SSL_BAD_CERTIFICATE:
-	case MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED:
-		return DS_REASON_CERTIFICATE;
-	case MBEDTLS_ERR_SSL_INVALID_MAC:
-		return DS_REASON_PSK_WRONG;
+	case MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED: return DS_REASON_CERTIFICATE;
+	case MBEDTLS_ERR_SSL_INVALID_MAC: return DS_REASON_PSK_WRONG;
 	case MBEDTLS_ERR_SSL_ALLOC_FAILED:
-	case MBEDTLS_ERR_SSL_INTERNAL_ERROR:
-		return DS_REASON_INTERNAL;
-	case MBEDTLS_ERR_SSL_TIMEOUT:
-		return DS_REASON_TIMEOUT;
-	default:
-		return has_verified(t) ? DS_REASON_PSK_WRONG : DS_REASON_PROTOCOL;
+	case MBEDTLS_ERR_SSL_INTERNAL_ERROR: return DS_REASON_INTERNAL;
+	case MBEDTLS_ERR_SSL_TIMEOUT: return DS_REASON_TIMEOUT;
+	default: return has_verified(t) ? DS_REASON_PSK_WRONG : DS_REASON_PROTOCOL;
 	}
 }
 
@@ -528,15 +526,14 @@ bool ds_tls_wants_finished(const struct ds_tls *t)
 
 	if (mbedtls_ssl_is_handshake_over((mbedtls_ssl_context *)&t->ssl))
 		return true;
-	return t->h->client ? state == MBEDTLS_SSL_SERVER_FINISHED :
-			      state == MBEDTLS_SSL_CLIENT_FINISHED;
+	return t->h->client ? state == MBEDTLS_SSL_SERVER_FINISHED
+			    : state == MBEDTLS_SSL_CLIENT_FINISHED;
 }
 
 const struct ds_suite *ds_tls_suite(const struct ds_tls *t)
 {
 	const mbedtls_ssl_session *s = t->ssl.session_negotiate;
-	int id = s ? s->ciphersuite :
-		     mbedtls_ssl_get_ciphersuite_id_from_ssl(&t->ssl);
+	int id = s ? s->ciphersuite : mbedtls_ssl_get_ciphersuite_id_from_ssl(&t->ssl);
 
 	return id ? ds_suite_find((uint16_t)id) : NULL;
 }

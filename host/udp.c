@@ -33,8 +33,8 @@ bool host_addr_from_sockaddr(struct ds_addr *out, const struct sockaddr *sa, soc
 	memset(out, 0, sizeof(*out));
 	if (!sa || len < sizeof(sa->sa_family))
 		return false;
-	memset(&u, 0, sizeof(u));
-	memcpy(&u, sa, len < sizeof(u) ? len : sizeof(u)); /* the program's may be unaligned */
+	u.in6.sin6_scope_id = 0; /* the one member that may be missing */
+	memcpy(&u, sa, len < sizeof(u.in6) ? len : sizeof(u.in6)); /* may be unaligned */
 	if (u.sa.sa_family == AF_INET && len >= sizeof(u.in)) {
 		set_ip4(out, &u.in.sin_addr);
 		out->port = ntohs(u.in.sin_port);
@@ -64,14 +64,15 @@ static void get_ip6(struct in6_addr *out, const struct ds_addr *a)
 
 socklen_t host_addr_to_sockaddr(const struct ds_addr *a, int family, union host_sockaddr *out)
 {
-	memset(out, 0, sizeof(*out));
 	if (family == AF_INET && a->family == 4) {
+		memset(&out->in, 0, sizeof(out->in));
 		out->in.sin_family = AF_INET;
 		out->in.sin_port = htons(a->port);
 		memcpy(&out->in.sin_addr, a->ip, 4);
 		return sizeof(out->in);
 	}
 	if (family == AF_INET6 && (a->family == 4 || a->family == 6)) {
+		memset(&out->in6, 0, sizeof(out->in6));
 		out->in6.sin6_family = AF_INET6;
 		out->in6.sin6_port = htons(a->port);
 		out->in6.sin6_scope_id = a->scope;

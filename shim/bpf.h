@@ -2,9 +2,8 @@
 /*
  * bpf.h - the packet filter on a protected port
  *
- * Nothing but what looks like DTLS reaches the wire socket's queue: not the
- * plaintext of a program that runs without us by mistake, and cheap junk costs
- * no wake-up.  It is no authentication.
+ * Nothing but what looks like DTLS reaches the wire socket's queue: not the plaintext of a program
+ * that runs without us by mistake, and cheap junk costs no wake-up.  It is no authentication.
  *
  * Errors:   negative errno.
  */
@@ -13,8 +12,7 @@
 
 /* Before bind(): no datagram at all. */
 int shim_filter_closed(int fd);
-/* After: datagrams that begin with a DTLS record header; the filter cannot be
- * taken off again. */
+/* After: datagrams that begin with a DTLS record header; the filter cannot be taken off again. */
 int shim_filter_dtls(int fd);
 /* Takes the first filter off again, when bind() failed. */
 void shim_filter_remove(int fd);

@@ -14,221 +14,228 @@
 
 #define ENDPOINTS_MAX 1024U
 
-/* Slots are taken in turn: a late answer to a key look-up of an endpoint that
- * is gone must not find another in its place. */
+/* Slots are taken in turn: a late answer to a key look-up of an endpoint that is gone must not find
+ * another in its place. */
 static struct shim_endpoint *endpoints; /* ENDPOINTS_MAX, mapped at first use */
 static atomic_uint n_endpoints;
 static unsigned next_slot;
 
-bool shim_endpoint_try_ref(struct shim_endpoint *ep) {
-  unsigned n = atomic_load_explicit(&ep->refs, memory_order_relaxed);
+bool shim_endpoint_try_ref(struct shim_endpoint *ep)
+{
+	unsigned n = atomic_load_explicit(&ep->refs, memory_order_relaxed);
 
-  while (n)
-    if (atomic_compare_exchange_weak(&ep->refs, &n, n + 1))
-      return true;
-  return false;
+	while (n)
+		if (atomic_compare_exchange_weak(&ep->refs, &n, n + 1))
+			return true;
+	return false;
 }
 
-void shim_endpoint_put(struct shim_endpoint *ep) {
-  if (atomic_fetch_sub_explicit(&ep->refs, 1, memory_order_acq_rel) != 1)
-    return;
-  if (ep->engine_gen == shim_generation())
-    ds_engine_free(ep->host.engine);
-  if (ep->big)
-    host_sys3(SYS_munmap, ep->big, SHIM_BIG_BYTES, 0);
-  shim_lease_release(ep);
-  pthread_mutex_destroy(&ep->host.lock);
-  pthread_mutex_lock(&shim_table_lock);
-  ep->key.family = 0; /* the slot is free */
-  pthread_mutex_unlock(&shim_table_lock);
+void shim_endpoint_put(struct shim_endpoint *ep)
+{
+	if (atomic_fetch_sub_explicit(&ep->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	if (ep->engine_gen == shim_generation())
+		ds_engine_free(ep->host.engine);
+	if (ep->big)
+		host_sys3(SYS_munmap, ep->big, SHIM_BIG_BYTES, 0);
+	shim_lease_release(ep);
+	pthread_mutex_destroy(&ep->host.lock);
+	pthread_mutex_lock(&shim_table_lock);
+	ep->key.family = 0; /* the slot is free */
+	pthread_mutex_unlock(&shim_table_lock);
 }
 
-struct shim_endpoint *shim_endpoint_at(uint32_t i, bool *end) {
-  *end = i >= atomic_load(&n_endpoints);
-  return !*end && shim_endpoint_try_ref(&endpoints[i]) ? &endpoints[i] : NULL;
+struct shim_endpoint *shim_endpoint_at(uint32_t i, bool *end)
+{
+	*end = i >= atomic_load(&n_endpoints);
+	return !*end && shim_endpoint_try_ref(&endpoints[i]) ? &endpoints[i] : NULL;
 }
 
-/* What the engine wants sent leaves through the socket at work, else through
- * any that is not connected to somebody else. */
-static void send_engine(struct host_endpoint *h, const struct ds_path *path,
-                        const void *buf, size_t len) {
-  struct shim_endpoint *ep = (struct shim_endpoint *)h;
-  struct shim_sock *s = shim_route(ep, ep->via, &path->remote);
-  struct ds_path p = *path;
-  int r;
+/* What the engine wants sent leaves through the socket at work, else through any that is not
+ * connected to somebody else. */
+static void send_engine(struct host_endpoint *h, const struct ds_path *path, const void *buf,
+			size_t len)
+{
+	struct shim_endpoint *ep = (struct shim_endpoint *)h;
+	struct shim_sock *s = shim_route(ep, ep->via, &path->remote);
+	struct ds_path p = *path;
+	int r;
 
-  if (!s)
-    return;
-  if (!s->wildcard) /* its own address is the only one it can send from */
-    p.local.family = 0;
-  r = host_udp_send(s->wire, s->family, &p, buf, len);
-  /* An error the network reported for an earlier datagram is told once, to
-   * whoever is next */
-  if (r == -ECONNREFUSED)
-    host_udp_send(s->wire, s->family, &p, buf, len);
+	if (!s)
+		return;
+	if (!s->wildcard) /* its own address is the only one it can send from */
+		p.local.family = 0;
+	r = host_udp_send(s->wire, s->family, &p, buf, len);
+	/* An error the network reported for an earlier datagram is told once, to whoever is next */
+	if (r == -ECONNREFUSED)
+		host_udp_send(s->wire, s->family, &p, buf, len);
 }
 
 /* The control message an early message would have come with. */
-static void add_pktinfo(struct shim_item *it,
-                        const struct ds_session_info *info,
-                        const struct shim_sock *s,
-                        char control[static HOST_PKTINFO_SPACE]) {
-  struct msghdr m = {0};
-  struct cmsghdr *c = (struct cmsghdr *)(void *)control;
+static void add_pktinfo(struct shim_item *it, const struct ds_session_info *info,
+			const struct shim_sock *s, char control[static HOST_PKTINFO_SPACE])
+{
+	struct msghdr m = {0};
+	struct cmsghdr *c = (struct cmsghdr *)(void *)control;
 
-  host_pktinfo_put(&m, &info->path.local, s->family, control);
-  if (!m.msg_controllen)
-    return;
-  if (s->family == AF_INET) {
-    struct in_pktinfo *p = (struct in_pktinfo *)(void *)CMSG_DATA(c);
+	host_pktinfo_put(&m, &info->path.local, s->family, control);
+	if (!m.msg_controllen)
+		return;
+	if (s->family == AF_INET) {
+		struct in_pktinfo *p = (struct in_pktinfo *)(void *)CMSG_DATA(c);
 
-    p->ipi_addr = p->ipi_spec_dst;
-    p->ipi_ifindex = (int)info->path.local.scope;
-  } else {
-    ((struct in6_pktinfo *)(void *)CMSG_DATA(c))->ipi6_ifindex =
-        info->path.local.scope;
-  }
-  it->control = control;
-  it->control_len = m.msg_controllen;
+		p->ipi_addr = p->ipi_spec_dst;
+		p->ipi_ifindex = (int)info->path.local.scope;
+	} else {
+		((struct in6_pktinfo *)(void *)CMSG_DATA(c))->ipi6_ifindex = info->path.local.scope;
+	}
+	it->control = control;
+	it->control_len = m.msg_controllen;
 }
 
-static void deliver_early(struct host_endpoint *h,
-                          const struct ds_message *msg) {
-  struct shim_endpoint *ep = (struct shim_endpoint *)h;
-  struct shim_sock *s = shim_route(ep, NULL, &msg->peer);
-  _Alignas(struct cmsghdr) char control[HOST_PKTINFO_SPACE];
-  struct shim_item it = {.peer = msg->peer, .data = msg->data, .len = msg->len};
-  struct ds_session_info info;
+static void deliver_early(struct host_endpoint *h, const struct ds_message *msg)
+{
+	struct shim_endpoint *ep = (struct shim_endpoint *)h;
+	struct shim_sock *s = shim_route(ep, NULL, &msg->peer);
+	_Alignas(struct cmsghdr) char control[HOST_PKTINFO_SPACE];
+	struct shim_item it = {.peer = msg->peer, .data = msg->data, .len = msg->len};
+	struct ds_session_info info;
 
-  if (!s)
-    return;
-  if (ds_engine_info(ep->host.engine, msg->session, &info))
-    add_pktinfo(&it, &info, s, control);
-  shim_facade_put(s, &it);
+	if (!s)
+		return;
+	if (ds_engine_info(ep->host.engine, msg->session, &info))
+		add_pktinfo(&it, &info, s, control);
+	shim_facade_put(s, &it);
 }
 
-int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX]) {
-  struct ds_config cfg;
-  struct host_files files;
-  int r;
+int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX])
+{
+	struct ds_config cfg;
+	struct host_files files;
+	int r;
 
-  if (host_config_make(&cfg, &files, &shim_options, why))
-    return -1;
-  r = ds_engine_new(&ep->host.engine, &cfg, host_now(), why);
-  host_files_free(&files);
-  if (r)
-    return -1;
-  ep->engine_gen = shim_generation();
-  ep->deadline = DS_TIME_NEVER;
-  return 0;
+	if (host_config_make(&cfg, &files, &shim_options, why))
+		return -1;
+	r = ds_engine_new(&ep->host.engine, &cfg, host_now(), why);
+	host_files_free(&files);
+	if (r)
+		return -1;
+	ep->engine_gen = shim_generation();
+	ep->deadline = DS_TIME_NEVER;
+	return 0;
 }
 
-bool shim_engine_done(struct shim_endpoint *ep) {
-  bool wanted = host_endpoint_flush(&ep->host);
-  ds_time deadline = ds_engine_deadline(ep->host.engine);
+bool shim_engine_done(struct shim_endpoint *ep)
+{
+	bool wanted = host_endpoint_flush(&ep->host);
+	ds_time deadline = ds_engine_deadline(ep->host.engine);
 
-  ep->via = NULL;
-  atomic_store_explicit(&ep->deadline, deadline, memory_order_relaxed);
-  if (wanted)
-    ep->dirty = true;
-  return wanted || shim_service_late(deadline);
+	ep->via = NULL;
+	atomic_store_explicit(&ep->deadline, deadline, memory_order_relaxed);
+	if (wanted)
+		ep->dirty = true;
+	return wanted || shim_service_late(deadline);
 }
 
 /* Under the table's lock. */
-static struct shim_endpoint *take_slot(void) {
-  if (!endpoints) {
-    long p = host_sys6(SYS_mmap, 0, ENDPOINTS_MAX * sizeof(*endpoints),
-                       PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+static struct shim_endpoint *take_slot(void)
+{
+	if (!endpoints) {
+		long p = host_sys6(SYS_mmap, 0, ENDPOINTS_MAX * sizeof(*endpoints),
+				   PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-    if (p < 0 && p > -4096)
-      return NULL;
-    endpoints = (void *)p;
-  }
-  for (unsigned i = 0; i < ENDPOINTS_MAX; i++) {
-    struct shim_endpoint *ep = &endpoints[next_slot];
-    unsigned index = next_slot;
+		if (p < 0 && p > -4096)
+			return NULL;
+		endpoints = (void *)p;
+	}
+	for (unsigned i = 0; i < ENDPOINTS_MAX; i++) {
+		struct shim_endpoint *ep = &endpoints[next_slot];
+		unsigned index = next_slot;
 
-    next_slot = (next_slot + 1) % ENDPOINTS_MAX;
-    if (ep->key.family)
-      continue;
-    memset((char *)ep, 0, sizeof(*ep));
-    ep->index = index;
-    if (index >= atomic_load(&n_endpoints))
-      atomic_store(&n_endpoints, index + 1);
-    return ep;
-  }
-  return NULL;
+		next_slot = (next_slot + 1) % ENDPOINTS_MAX;
+		if (ep->key.family)
+			continue;
+		memset((char *)ep, 0, sizeof(*ep));
+		ep->index = index;
+		if (index >= atomic_load(&n_endpoints))
+			atomic_store(&n_endpoints, index + 1);
+		return ep;
+	}
+	return NULL;
 }
 
-static bool is_wildcard(const struct ds_addr *a) {
-  static const uint8_t zero[16];
+static bool is_wildcard(const struct ds_addr *a)
+{
+	static const uint8_t zero[16];
 
-  return !memcmp(a->ip, zero, sizeof(zero));
+	return !memcmp(a->ip, zero, sizeof(zero));
 }
 
-/* A socket bound to one address joins the wildcard's endpoint: servers that
- * answer each client from a socket bound to the address it used do that.  Under
- * the table's lock. */
-static struct shim_endpoint *find(const struct ds_addr *key, int family) {
-  struct shim_endpoint *wild = NULL;
+/* A socket bound to one address joins the wildcard's endpoint: servers that answer each client from
+ * a socket bound to the address it used do that.  Under the table's lock. */
+static struct shim_endpoint *find(const struct ds_addr *key, int family)
+{
+	struct shim_endpoint *wild = NULL;
 
-  for (unsigned i = 0; i < atomic_load(&n_endpoints); i++) {
-    struct shim_endpoint *ep = &endpoints[i];
+	for (unsigned i = 0; i < atomic_load(&n_endpoints); i++) {
+		struct shim_endpoint *ep = &endpoints[i];
 
-    if (!ep->key.family || !ep->n_socks || ep->host.family != family ||
-        ep->key.port != key->port)
-      continue;
-    if (ds_addr_equal(&ep->key, key))
-      return ep;
-    if (is_wildcard(&ep->key))
-      wild = ep;
-  }
-  return wild;
+		if (!ep->key.family || !ep->n_socks || ep->host.family != family ||
+		    ep->key.port != key->port)
+			continue;
+		if (ds_addr_equal(&ep->key, key))
+			return ep;
+		if (is_wildcard(&ep->key))
+			wild = ep;
+	}
+	return wild;
 }
 
-static struct shim_endpoint *make(const struct ds_addr *key, int family) {
-  struct shim_endpoint *ep = take_slot();
-  char why[DS_WHY_MAX];
+static struct shim_endpoint *make(const struct ds_addr *key, int family)
+{
+	struct shim_endpoint *ep = take_slot();
+	char why[DS_WHY_MAX];
 
-  if (!ep || shim_lease_make(ep))
-    return NULL;
-  pthread_mutex_init(&ep->host.lock, NULL);
-  ep->host.family = family;
-  ep->host.send = send_engine;
-  ep->host.deliver = deliver_early;
-  /* Not only when the first datagram comes: what is wrong ends the program at
-   * its start. */
-  if (shim_engine_make(ep, why) || shim_service_keys(why))
-    host_die(1, "%s", why);
-  ep->key = *key;
-  return ep;
+	if (!ep || shim_lease_make(ep))
+		return NULL;
+	pthread_mutex_init(&ep->host.lock, NULL);
+	ep->host.family = family;
+	ep->host.send = send_engine;
+	ep->host.deliver = deliver_early;
+	/* Not only when the first datagram comes: what is wrong ends the program at its start. */
+	if (shim_engine_make(ep, why) || shim_service_keys(why))
+		host_die(1, "%s", why);
+	ep->key = *key;
+	return ep;
 }
 
-int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key) {
-  struct shim_endpoint *ep;
+int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key)
+{
+	struct shim_endpoint *ep;
 
-  pthread_mutex_lock(&shim_table_lock);
-  ep = find(key, s->family);
-  if (!ep)
-    ep = make(key, s->family);
-  if (ep) {
-    atomic_fetch_add(&ep->refs, 1);
-    ep->n_socks++;
-  }
-  pthread_mutex_unlock(&shim_table_lock);
-  if (!ep)
-    return -ENOBUFS;
-  s->ep = ep;
-  pthread_mutex_lock(&ep->host.lock);
-  s->next = ep->socks;
-  ep->socks = s;
-  pthread_mutex_unlock(&ep->host.lock);
-  return 0;
+	pthread_mutex_lock(&shim_table_lock);
+	ep = find(key, s->family);
+	if (!ep)
+		ep = make(key, s->family);
+	if (ep) {
+		atomic_fetch_add(&ep->refs, 1);
+		ep->n_socks++;
+	}
+	pthread_mutex_unlock(&shim_table_lock);
+	if (!ep)
+		return -ENOBUFS;
+	s->ep = ep;
+	pthread_mutex_lock(&ep->host.lock);
+	s->next = ep->socks;
+	ep->socks = s;
+	pthread_mutex_unlock(&ep->host.lock);
+	return 0;
 }
 
-void shim_endpoints_forked(void) {
-  for (unsigned i = 0; i < atomic_load(&n_endpoints); i++)
-    if (endpoints[i].key.family)
-      pthread_mutex_init(&endpoints[i].host.lock, NULL);
+void shim_endpoints_forked(void)
+{
+	for (unsigned i = 0; i < atomic_load(&n_endpoints); i++)
+		if (endpoints[i].key.family)
+			pthread_mutex_init(&endpoints[i].host.lock, NULL);
 }

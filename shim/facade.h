@@ -2,15 +2,14 @@
 /*
  * facade.h - what the program holds instead of its UDP socket
  *
- * One end of an AF_UNIX datagram socketpair.  A datagram in it, a token, means:
- *there is a message to receive.  The kernel makes everything else of it: poll,
- *select, epoll in every form, SIGIO, blocking, time-outs.
+ * One end of an AF_UNIX datagram socketpair.  A datagram in it, a token, means: there is a message
+ * to receive.  The kernel makes everything else of it: poll, select, epoll in every form, SIGIO,
+ * blocking, time-outs.
  *
  * Invariants, whenever ->rx and ->q are free:
  *	I1  the queue is empty exactly if there is no token
  *	I2  the queue is not empty, or the service thread watches the wire, or
- *nobody waits for readiness (not ->evident, no ->waiters or one that watches
- *the wire itself)
+ * nobody waits for readiness (not ->evident, no ->waiters or one that watches the wire itself)
  *
  * Threads:  all but shim_facade_make() and shim_facade_put() want ->q locked.
  */
@@ -25,8 +24,7 @@ int shim_facade_make(struct shim_sock *s);
 /* Queues a message for @s and makes it readable.  Takes ->q. */
 void shim_facade_put(struct shim_sock *s, const struct shim_item *it);
 
-/* The head was taken: restores I1, wakes edge-triggered readers and further
- * threads. */
+/* The head was taken: restores I1, wakes edge-triggered readers and further threads. */
 void shim_facade_popped(struct shim_sock *s);
 
 /* Nothing is queued and the wire was found empty: restores I1 and I2. */

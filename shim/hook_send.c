@@ -7,124 +7,133 @@
 #include "shim/hook.h"
 #include "shim/send.h"
 
-static ssize_t send_message(struct shim_sock *s, const struct msghdr *m,
-                            int flags) {
-  ssize_t r;
+static ssize_t send_message(struct shim_sock *s, const struct msghdr *m, int flags)
+{
+	ssize_t r;
 
-  pthread_testcancel();
-  r = shim_send(s, m, flags);
-  shim_put(s);
-  return shim_result(r);
+	pthread_testcancel();
+	r = shim_send(s, m, flags);
+	shim_put(s);
+	return shim_result(r);
 }
 
-static ssize_t send_buffer(struct shim_sock *s, const void *buf, size_t n,
-                           int flags) {
-  struct iovec iov = {.iov_base = (void *)buf, .iov_len = n};
-  struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
+static ssize_t send_buffer(struct shim_sock *s, const void *buf, size_t n, int flags)
+{
+	struct iovec iov = {.iov_base = (void *)buf, .iov_len = n};
+	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
 
-  return send_message(s, &m, flags);
+	return send_message(s, &m, flags);
 }
 
-SHIM_EXPORT ssize_t send(int fd, const void *buf, size_t n, int flags) {
-  struct shim_sock *s = shim_fd_get_socket(fd);
+SHIM_EXPORT ssize_t send(int fd, const void *buf, size_t n, int flags)
+{
+	struct shim_sock *s = shim_fd_get_socket(fd);
 
-  return s ? send_buffer(s, buf, n, flags) : real_send(fd, buf, n, flags);
+	return s ? send_buffer(s, buf, n, flags) : real_send(fd, buf, n, flags);
 }
 
-SHIM_EXPORT ssize_t __send(int fd, const void *buf, size_t n, int flags) {
-  return send(fd, buf, n, flags);
+SHIM_EXPORT ssize_t __send(int fd, const void *buf, size_t n, int flags)
+{
+	return send(fd, buf, n, flags);
 }
 
-SHIM_EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags,
-                           const struct sockaddr *sa, socklen_t len) {
-  struct shim_sock *s = shim_fd_get_socket(fd);
-  struct iovec iov = {.iov_base = (void *)buf, .iov_len = n};
-  struct msghdr m = {.msg_name = (void *)sa,
-                     .msg_namelen = sa ? len : 0,
-                     .msg_iov = &iov,
-                     .msg_iovlen = 1};
+SHIM_EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct sockaddr *sa,
+			   socklen_t len)
+{
+	struct shim_sock *s = shim_fd_get_socket(fd);
+	struct iovec iov = {.iov_base = (void *)buf, .iov_len = n};
+	struct msghdr m = {.msg_name = (void *)sa,
+			   .msg_namelen = sa ? len : 0,
+			   .msg_iov = &iov,
+			   .msg_iovlen = 1};
 
-  return s ? send_message(s, &m, flags)
-           : real_sendto(fd, buf, n, flags, sa, len);
+	return s ? send_message(s, &m, flags) : real_sendto(fd, buf, n, flags, sa, len);
 }
 
-SHIM_EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags) {
-  struct shim_sock *s = shim_fd_get_socket(fd);
+SHIM_EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
+{
+	struct shim_sock *s = shim_fd_get_socket(fd);
 
-  return s ? send_message(s, msg, flags) : real_sendmsg(fd, msg, flags);
+	return s ? send_message(s, msg, flags) : real_sendmsg(fd, msg, flags);
 }
 
-SHIM_EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags) {
-  struct shim_sock *s = shim_fd_get_socket(fd);
-  int r;
+SHIM_EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags)
+{
+	struct shim_sock *s = shim_fd_get_socket(fd);
+	int r;
 
-  if (!s)
-    return real_sendmmsg(fd, vec, n, flags);
-  pthread_testcancel();
-  r = shim_sendmmsg(s, vec, n, flags);
-  shim_put(s);
-  return (int)shim_result(r);
+	if (!s)
+		return real_sendmmsg(fd, vec, n, flags);
+	pthread_testcancel();
+	r = shim_sendmmsg(s, vec, n, flags);
+	shim_put(s);
+	return (int)shim_result(r);
 }
 
-SHIM_EXPORT int __sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags) {
-  return sendmmsg(fd, vec, n, flags);
+SHIM_EXPORT int __sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags)
+{
+	return sendmmsg(fd, vec, n, flags);
 }
 
 /* The protected socket behind a write(): the number may be a file's by now. */
-static struct shim_sock *for_write(int fd) {
-  struct shim_sock *s = shim_fd_get(fd);
+static struct shim_sock *for_write(int fd)
+{
+	struct shim_sock *s = shim_fd_get(fd);
 
-  if (!s || s == SHIM_HIDDEN || !shim_fd_stale(fd, s))
-    return s;
-  shim_put(s);
-  return NULL;
+	if (!s || s == SHIM_HIDDEN || !shim_fd_stale(fd, s))
+		return s;
+	shim_put(s);
+	return NULL;
 }
 
-SHIM_EXPORT ssize_t write(int fd, const void *buf, size_t n) {
-  struct shim_sock *s = for_write(fd);
+SHIM_EXPORT ssize_t write(int fd, const void *buf, size_t n)
+{
+	struct shim_sock *s = for_write(fd);
 
-  return s ? send_buffer(s, buf, n, 0) : real_write(fd, buf, n);
+	return s ? send_buffer(s, buf, n, 0) : real_write(fd, buf, n);
 }
 
-SHIM_EXPORT ssize_t __write(int fd, const void *buf, size_t n) {
-  return write(fd, buf, n);
+SHIM_EXPORT ssize_t __write(int fd, const void *buf, size_t n)
+{
+	return write(fd, buf, n);
 }
 
-static ssize_t write_vector(struct shim_sock *s, const struct iovec *iov, int n,
-                            int flags) {
-  struct msghdr m = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
-  size_t total = 0;
+static ssize_t write_vector(struct shim_sock *s, const struct iovec *iov, int n, int flags)
+{
+	struct msghdr m = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
+	size_t total = 0;
 
-  for (int i = 0; i < n && n <= IOV_MAX; i++)
-    total |= iov[i].iov_len;
-  if (n < 0 || n > IOV_MAX || (!total && s != SHIM_HIDDEN)) {
-    shim_put(s); /* unlike sendmsg(), nothing in no pieces is no datagram */
-    return shim_result(n < 0 || n > IOV_MAX ? -EINVAL : 0);
-  }
-  return send_message(s, &m, flags);
+	for (int i = 0; i < n && n <= IOV_MAX; i++)
+		total |= iov[i].iov_len;
+	if (n < 0 || n > IOV_MAX || (!total && s != SHIM_HIDDEN)) {
+		shim_put(s); /* unlike sendmsg(), nothing in no pieces is no datagram */
+		return shim_result(n < 0 || n > IOV_MAX ? -EINVAL : 0);
+	}
+	return send_message(s, &m, flags);
 }
 
-SHIM_EXPORT ssize_t writev(int fd, const struct iovec *iov, int n) {
-  struct shim_sock *s = for_write(fd);
+SHIM_EXPORT ssize_t writev(int fd, const struct iovec *iov, int n)
+{
+	struct shim_sock *s = for_write(fd);
 
-  return s ? write_vector(s, iov, n, 0) : real_writev(fd, iov, n);
+	return s ? write_vector(s, iov, n, 0) : real_writev(fd, iov, n);
 }
 
 /* A position of -1 means "as writev()", any other cannot be on a socket. */
-SHIM_EXPORT ssize_t pwritev2(int fd, const struct iovec *iov, int n, off_t at,
-                             int flags) {
-  struct shim_sock *s = at == -1 ? for_write(fd) : NULL;
+SHIM_EXPORT ssize_t pwritev2(int fd, const struct iovec *iov, int n, off_t at, int flags)
+{
+	struct shim_sock *s = at == -1 ? for_write(fd) : NULL;
 
-  if (!s)
-    return real_pwritev2(fd, iov, n, at, flags);
-  if (flags & ~RWF_NOWAIT) {
-    shim_put(s);
-    return shim_result(-EOPNOTSUPP);
-  }
-  return write_vector(s, iov, n, flags & RWF_NOWAIT ? MSG_DONTWAIT : 0);
+	if (!s)
+		return real_pwritev2(fd, iov, n, at, flags);
+	if (flags & ~RWF_NOWAIT) {
+		shim_put(s);
+		return shim_result(-EOPNOTSUPP);
+	}
+	return write_vector(s, iov, n, flags & RWF_NOWAIT ? MSG_DONTWAIT : 0);
 }
 
-SHIM_EXPORT ssize_t pwritev64v2(int fd, const struct iovec *iov, int n,
-                                off_t at, int flags) {
-  return pwritev2(fd, iov, n, at, flags);
+SHIM_EXPORT ssize_t pwritev64v2(int fd, const struct iovec *iov, int n, off_t at, int flags)
+{
+	return pwritev2(fd, iov, n, at, flags);
 }

@@ -11,40 +11,42 @@
 _Thread_local volatile bool shim_inside;
 struct host_options shim_options;
 
-/* Everything a configuration can have wrong is found here, not when the first
- * client comes. */
-static void configure(void) {
-  struct ds_config cfg;
-  struct host_files files;
-  char why[DS_WHY_MAX];
-  int r;
+/* Everything a configuration can have wrong is found here, not when the first client comes. */
+static void configure(void)
+{
+	struct ds_config cfg;
+	struct host_files files;
+	char why[DS_WHY_MAX];
+	int r;
 
-  host_options_init(&shim_options);
-  if (host_options_env(&shim_options, HOST_SHIM, environ, why) ||
-      host_config_make(&cfg, &files, &shim_options, why))
-    host_die(1, "%s", why);
-  host_files_free(&files);
-  r = host_log_open((enum host_log_level)shim_options.log_level,
-                    shim_options.log_file);
-  if (r)
-    host_die(1, "cannot open the log file %s: errno %d",
-             shim_options.log_file ? shim_options.log_file : "(standard error)",
-             -r);
+	host_options_init(&shim_options);
+	if (host_options_env(&shim_options, HOST_SHIM, environ, why) ||
+	    host_config_make(&cfg, &files, &shim_options, why))
+		host_die(1, "%s", why);
+	host_files_free(&files);
+	r = host_log_open((enum host_log_level)shim_options.log_level, shim_options.log_file);
+	if (r)
+		host_die(1, "cannot open the log file %s: errno %d",
+			 shim_options.log_file ? shim_options.log_file : "(standard error)", -r);
 }
 
-void shim_init(void) {
-  static bool done;
-  int r;
+void shim_init(void)
+{
+	static bool done;
+	int r;
 
-  if (shim_likely(done))
-    return;
-  done = true;
-  shim_real_init();
-  r = shim_fdtab_init();
-  if (r)
-    host_die(1, "cannot map the table of descriptors: errno %d", -r);
-  shim_own_init();
-  configure();
+	if (shim_likely(done))
+		return;
+	done = true;
+	shim_real_init();
+	r = shim_fdtab_init();
+	if (r)
+		host_die(1, "cannot map the table of descriptors: errno %d", -r);
+	shim_own_init();
+	configure();
 }
 
-__attribute__((constructor)) static void start(void) { shim_init(); }
+__attribute__((constructor)) static void start(void)
+{
+	shim_init();
+}

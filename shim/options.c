@@ -25,260 +25,255 @@
 
 /* What cannot be had on a protected socket: the errno and why. */
 static const struct {
-  int level, name, error;
-  const char *text;
+	int level, name, error;
+	const char *text;
 } refused[] = {
-    {SOL_SOCKET, SO_ATTACH_FILTER, EPERM,
-     "SO_ATTACH_FILTER: it would see ciphertext"},
-    {SOL_SOCKET, SO_ATTACH_BPF, EPERM,
-     "SO_ATTACH_BPF: it would see ciphertext"},
-    {SOL_SOCKET, SO_DETACH_FILTER, EPERM,
-     "SO_DETACH_FILTER: the filter keeps plaintext out"},
-    {SOL_SOCKET, SO_LOCK_FILTER, EPERM, "SO_LOCK_FILTER: the filter is locked"},
-    {SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, ENOPROTOOPT,
-     "SO_ATTACH_REUSEPORT_CBPF: it would see ciphertext"},
-    {SOL_SOCKET, SO_ATTACH_REUSEPORT_EBPF, ENOPROTOOPT,
-     "SO_ATTACH_REUSEPORT_EBPF: it would see ciphertext"},
-    {SOL_SOCKET, SO_PEEK_OFF, EOPNOTSUPP, "SO_PEEK_OFF"},
-    {SOL_SOCKET, SO_ZEROCOPY, EOPNOTSUPP, "SO_ZEROCOPY"},
-    {IPPROTO_UDP, UDP_SEGMENT, ENOPROTOOPT, "UDP_SEGMENT"},
-    {IPPROTO_UDP, UDP_GRO, ENOPROTOOPT, "UDP_GRO"},
-    {IPPROTO_UDP, UDP_CORK, ENOPROTOOPT, "UDP_CORK"},
-    {IPPROTO_UDP, UDP_ENCAP, ENOPROTOOPT, "UDP_ENCAP"},
-    {IPPROTO_IP, IP_ADD_MEMBERSHIP, EOPNOTSUPP, "multicast: DTLS has one peer"},
-    {IPPROTO_IP, IP_ADD_SOURCE_MEMBERSHIP, EOPNOTSUPP,
-     "multicast: DTLS has one peer"},
-    {IPPROTO_IP, MCAST_JOIN_GROUP, EOPNOTSUPP, "multicast: DTLS has one peer"},
-    {IPPROTO_IP, MCAST_JOIN_SOURCE_GROUP, EOPNOTSUPP,
-     "multicast: DTLS has one peer"},
-    {IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, EOPNOTSUPP,
-     "multicast: DTLS has one peer"},
-    {IPPROTO_IPV6, MCAST_JOIN_GROUP, EOPNOTSUPP,
-     "multicast: DTLS has one peer"},
-    {IPPROTO_IPV6, MCAST_JOIN_SOURCE_GROUP, EOPNOTSUPP,
-     "multicast: DTLS has one peer"},
+	{SOL_SOCKET, SO_ATTACH_FILTER, EPERM, "SO_ATTACH_FILTER: it would see ciphertext"},
+	{SOL_SOCKET, SO_ATTACH_BPF, EPERM, "SO_ATTACH_BPF: it would see ciphertext"},
+	{SOL_SOCKET, SO_DETACH_FILTER, EPERM, "SO_DETACH_FILTER: the filter keeps plaintext out"},
+	{SOL_SOCKET, SO_LOCK_FILTER, EPERM, "SO_LOCK_FILTER: the filter is locked"},
+	{SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, ENOPROTOOPT,
+	 "SO_ATTACH_REUSEPORT_CBPF: it would see ciphertext"},
+	{SOL_SOCKET, SO_ATTACH_REUSEPORT_EBPF, ENOPROTOOPT,
+	 "SO_ATTACH_REUSEPORT_EBPF: it would see ciphertext"},
+	{SOL_SOCKET, SO_PEEK_OFF, EOPNOTSUPP, "SO_PEEK_OFF"},
+	{SOL_SOCKET, SO_ZEROCOPY, EOPNOTSUPP, "SO_ZEROCOPY"},
+	{IPPROTO_UDP, UDP_SEGMENT, ENOPROTOOPT, "UDP_SEGMENT"},
+	{IPPROTO_UDP, UDP_GRO, ENOPROTOOPT, "UDP_GRO"},
+	{IPPROTO_UDP, UDP_CORK, ENOPROTOOPT, "UDP_CORK"},
+	{IPPROTO_UDP, UDP_ENCAP, ENOPROTOOPT, "UDP_ENCAP"},
+	{IPPROTO_IP, IP_ADD_MEMBERSHIP, EOPNOTSUPP, "multicast: DTLS has one peer"},
+	{IPPROTO_IP, IP_ADD_SOURCE_MEMBERSHIP, EOPNOTSUPP, "multicast: DTLS has one peer"},
+	{IPPROTO_IP, MCAST_JOIN_GROUP, EOPNOTSUPP, "multicast: DTLS has one peer"},
+	{IPPROTO_IP, MCAST_JOIN_SOURCE_GROUP, EOPNOTSUPP, "multicast: DTLS has one peer"},
+	{IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, EOPNOTSUPP, "multicast: DTLS has one peer"},
+	{IPPROTO_IPV6, MCAST_JOIN_GROUP, EOPNOTSUPP, "multicast: DTLS has one peer"},
+	{IPPROTO_IPV6, MCAST_JOIN_SOURCE_GROUP, EOPNOTSUPP, "multicast: DTLS has one peer"},
 };
 
-static int refuse(const struct shim_sock *s, int level, int name) {
-  static struct host_log_limit limit;
+static int refuse(const struct shim_sock *s, int level, int name)
+{
+	static struct host_log_limit limit;
 
-  for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-    if (refused[i].level != level || refused[i].name != name)
-      continue;
-    host_log_limited(&limit, HOST_LOG_WARN, "event=option_refused port=%u: %s",
-                     s->wire_port, refused[i].text);
-    return -refused[i].error;
-  }
-  return 0;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		if (refused[i].level != level || refused[i].name != name)
+			continue;
+		host_log_limited(&limit, HOST_LOG_WARN, "event=option_refused port=%u: %s",
+				 s->wire_port, refused[i].text);
+		return -refused[i].error;
+	}
+	return 0;
 }
 
 /* The program's own wish for PKTINFO, which we have on for ourselves. */
-static atomic_bool *pktinfo_wish(struct shim_sock *s, int level, int name) {
-  if (level == IPPROTO_IP && name == IP_PKTINFO)
-    return &s->pktinfo4;
-  if (level == IPPROTO_IPV6 && name == IPV6_RECVPKTINFO)
-    return &s->pktinfo6;
-  return NULL;
+static atomic_bool *pktinfo_wish(struct shim_sock *s, int level, int name)
+{
+	if (level == IPPROTO_IP && name == IP_PKTINFO)
+		return &s->pktinfo4;
+	if (level == IPPROTO_IPV6 && name == IPV6_RECVPKTINFO)
+		return &s->pktinfo6;
+	return NULL;
 }
 
-static int get_int(int fd, int level, int name) {
-  socklen_t len = sizeof(int);
-  int v = 0;
+static int get_int(int fd, int level, int name)
+{
+	socklen_t len = sizeof(int);
+	int v = 0;
 
-  host_sys6(SYS_getsockopt, fd, level, name, &v, &len, 0);
-  return v;
+	host_sys6(SYS_getsockopt, fd, level, name, &v, &len, 0);
+	return v;
 }
 
 /* What a record adds towards the peer this socket is connected to. */
-static int overhead(struct shim_sock *s) {
-  struct ds_session_info info;
-  ds_session session;
-  int n = DS_OVERHEAD_MAX;
+static int overhead(struct shim_sock *s)
+{
+	struct ds_session_info info;
+	ds_session session;
+	int n = DS_OVERHEAD_MAX;
 
-  if (!shim_enter())
-    return n;
-  pthread_mutex_lock(&s->ep->host.lock);
-  session =
-      shim_owned(s->ep) ? ds_engine_find(s->ep->host.engine, &s->peer) : 0;
-  if (session && ds_engine_info(s->ep->host.engine, session, &info))
-    n = DS_OVERHEAD_MAX - DS_CID_MAX + info.peer_cid_len;
-  pthread_mutex_unlock(&s->ep->host.lock);
-  shim_leave();
-  return n;
+	if (!shim_enter())
+		return n;
+	pthread_mutex_lock(&s->ep->host.lock);
+	session = shim_owned(s->ep) ? ds_engine_find(s->ep->host.engine, &s->peer) : 0;
+	if (session && ds_engine_info(s->ep->host.engine, session, &info))
+		n = DS_OVERHEAD_MAX - DS_CID_MAX + info.peer_cid_len;
+	pthread_mutex_unlock(&s->ep->host.lock);
+	shim_leave();
+	return n;
 }
 
 /* An int the shim answers itself, in as many bytes as the program wants. */
-static int put_int(int v, void *val, socklen_t *len) {
-  if (*len > sizeof(v))
-    *len = sizeof(v);
-  memcpy(val, &v, *len);
-  return 0;
+static int put_int(int v, void *val, socklen_t *len)
+{
+	if (*len > sizeof(v))
+		*len = sizeof(v);
+	memcpy(val, &v, *len);
+	return 0;
 }
 
-int shim_getsockopt(struct shim_sock *s, int level, int name, void *val,
-                    socklen_t *len) {
-  atomic_bool *wish = pktinfo_wish(s, level, name);
-  int r, v;
+int shim_getsockopt(struct shim_sock *s, int level, int name, void *val, socklen_t *len)
+{
+	atomic_bool *wish = pktinfo_wish(s, level, name);
+	int r, v;
 
-  if (s == SHIM_HIDDEN)
-    return -EBADF;
-  if (wish && val && len && (int)*len >= 0)
-    return put_int(*wish, val, len);
-  if (level == SOL_SOCKET && name == SO_ERROR && val && len && (int)*len >= 0) {
-    v = shim_take_error(s);
-    if (v && v != EAGAIN)
-      return put_int(v, val, len);
-  }
-  r = (int)host_sys6(SYS_getsockopt, s->wire, level, name, val, len, 0);
-  if (r ||
-      !((level == IPPROTO_IP && name == IP_MTU) ||
-        (level == IPPROTO_IPV6 && name == IPV6_MTU)) ||
-      *len != sizeof(v))
-    return r;
-  memcpy(&v, val, sizeof(v));
-  return put_int(v - overhead(s), val, len);
+	if (s == SHIM_HIDDEN)
+		return -EBADF;
+	if (wish && val && len && (int)*len >= 0)
+		return put_int(*wish, val, len);
+	if (level == SOL_SOCKET && name == SO_ERROR && val && len && (int)*len >= 0) {
+		v = shim_take_error(s);
+		if (v && v != EAGAIN)
+			return put_int(v, val, len);
+	}
+	r = (int)host_sys6(SYS_getsockopt, s->wire, level, name, val, len, 0);
+	if (r ||
+	    !((level == IPPROTO_IP && name == IP_MTU) ||
+	      (level == IPPROTO_IPV6 && name == IPV6_MTU)) ||
+	    *len != sizeof(v))
+		return r;
+	memcpy(&v, val, sizeof(v));
+	return put_int(v - overhead(s), val, len);
 }
 
-int shim_setsockopt(struct shim_sock *s, int level, int name, const void *val,
-                    socklen_t len) {
-  atomic_bool *wish = pktinfo_wish(s, level, name);
-  int r, v = 0;
+int shim_setsockopt(struct shim_sock *s, int level, int name, const void *val, socklen_t len)
+{
+	atomic_bool *wish = pktinfo_wish(s, level, name);
+	int r, v = 0;
 
-  if (s == SHIM_HIDDEN)
-    return -EBADF;
-  r = refuse(s, level, name);
-  if (r)
-    return r;
-  if (wish && s->wildcard && val && len >= sizeof(v)) {
-    /* Off for the program is not off for us */
-    memcpy(&v, val, sizeof(v));
-    *wish = v != 0;
-    return v ? (int)host_sys6(SYS_setsockopt, s->wire, level, name, val, len, 0)
-             : 0;
-  }
-  r = (int)host_sys6(SYS_setsockopt, s->wire, level, name, val, len, 0);
-  if (r)
-    return r;
-  if (wish)
-    *wish = get_int(s->wire, level, name) != 0;
-  if (level == SOL_SOCKET && (name == SO_RCVTIMEO || name == SO_RCVTIMEO_NEW))
-    r = (int)host_sys6(SYS_setsockopt, s->near, level, name, val, len, 0);
-  return r;
+	if (s == SHIM_HIDDEN)
+		return -EBADF;
+	r = refuse(s, level, name);
+	if (r)
+		return r;
+	if (wish && s->wildcard && val && len >= sizeof(v)) {
+		/* Off for the program is not off for us */
+		memcpy(&v, val, sizeof(v));
+		*wish = v != 0;
+		return v ? (int)host_sys6(SYS_setsockopt, s->wire, level, name, val, len, 0) : 0;
+	}
+	r = (int)host_sys6(SYS_setsockopt, s->wire, level, name, val, len, 0);
+	if (r)
+		return r;
+	if (wish)
+		*wish = get_int(s->wire, level, name) != 0;
+	if (level == SOL_SOCKET && (name == SO_RCVTIMEO || name == SO_RCVTIMEO_NEW))
+		r = (int)host_sys6(SYS_setsockopt, s->near, level, name, val, len, 0);
+	return r;
 }
 
-void shim_flags_changed(struct shim_sock *s) {
-  long flags = host_sys3(SYS_fcntl, s->near, F_GETFL, 0);
+void shim_flags_changed(struct shim_sock *s)
+{
+	long flags = host_sys3(SYS_fcntl, s->near, F_GETFL, 0);
 
-  if (flags < 0 || !(flags & (O_NONBLOCK | O_ASYNC)))
-    return;
-  /* Not served yet: a daemon may set this before it forks */
-  s->evident = true;
-  /* A signal, however, is waited for from now on */
-  if (flags & O_ASYNC && shim_enter()) {
-    shim_ensure(s);
-    shim_leave();
-  }
+	if (flags < 0 || !(flags & (O_NONBLOCK | O_ASYNC)))
+		return;
+	/* Not served yet: a daemon may set this before it forks */
+	s->evident = true;
+	/* A signal, however, is waited for from now on */
+	if (flags & O_ASYNC && shim_enter()) {
+		shim_ensure(s);
+		shim_leave();
+	}
 }
 
-int shim_ioctl(struct shim_sock *s, int fd, unsigned long request, void *arg) {
-  int n, r;
+int shim_ioctl(struct shim_sock *s, int fd, unsigned long request, void *arg)
+{
+	int n, r;
 
-  if (s == SHIM_HIDDEN)
-    return -EBADF;
-  switch (request) {
-  case FIONREAD:
-    n = shim_next_length(s);
-    if (!arg)
-      return -EFAULT;
-    memcpy(arg, &n, sizeof(n));
-    return 0;
-  case FIONBIO:
-  case FIOASYNC:
-    r = (int)host_sys3(SYS_ioctl, fd, request, arg);
-    if (!r)
-      shim_flags_changed(s);
-    return r;
-  case FIOCLEX:
-  case FIONCLEX:
-  case FIOSETOWN:
-  case SIOCSPGRP:
-  case FIOGETOWN:
-  case SIOCGPGRP:
-    return (int)host_sys3(SYS_ioctl, fd, request, arg);
-  default:
-    return (int)host_sys3(SYS_ioctl, s->wire, request, arg);
-  }
+	if (s == SHIM_HIDDEN)
+		return -EBADF;
+	switch (request) {
+	case FIONREAD:
+		n = shim_next_length(s);
+		if (!arg)
+			return -EFAULT;
+		memcpy(arg, &n, sizeof(n));
+		return 0;
+	case FIONBIO:
+	case FIOASYNC:
+		r = (int)host_sys3(SYS_ioctl, fd, request, arg);
+		if (!r)
+			shim_flags_changed(s);
+		return r;
+	case FIOCLEX:
+	case FIONCLEX:
+	case FIOSETOWN:
+	case SIOCSPGRP:
+	case FIOGETOWN:
+	case SIOCGPGRP: return (int)host_sys3(SYS_ioctl, fd, request, arg);
+	default: return (int)host_sys3(SYS_ioctl, s->wire, request, arg);
+	}
 }
 
 /* The program's port in place of the wire's; @room: bytes at @sa. */
-static void put_port(const struct shim_sock *s, struct sockaddr *sa,
-                     socklen_t room) {
-  uint16_t port = htons(s->program_port);
+static void put_port(const struct shim_sock *s, struct sockaddr *sa, socklen_t room)
+{
+	uint16_t port = htons(s->program_port);
 
-  /* sin_port and sin6_port stand at the same place */
-  if (s->program_port != s->wire_port &&
-      room >= offsetof(struct sockaddr_in, sin_addr))
-    memcpy((char *)sa + offsetof(struct sockaddr_in, sin_port), &port,
-           sizeof(port));
+	/* sin_port and sin6_port stand at the same place */
+	if (s->program_port != s->wire_port && room >= offsetof(struct sockaddr_in, sin_addr))
+		memcpy((char *)sa + offsetof(struct sockaddr_in, sin_port), &port, sizeof(port));
 }
 
-int shim_getsockname(struct shim_sock *s, struct sockaddr *sa, socklen_t *len) {
-  socklen_t room;
-  int r;
+int shim_getsockname(struct shim_sock *s, struct sockaddr *sa, socklen_t *len)
+{
+	socklen_t room;
+	int r;
 
-  if (s == SHIM_HIDDEN)
-    return -EBADF;
-  room = sa && len ? *len : 0;
-  r = (int)host_sys3(SYS_getsockname, s->wire, sa, len);
-  if (!r)
-    put_port(s, sa, room);
-  return r;
+	if (s == SHIM_HIDDEN)
+		return -EBADF;
+	room = sa && len ? *len : 0;
+	r = (int)host_sys3(SYS_getsockname, s->wire, sa, len);
+	if (!r)
+		put_port(s, sa, room);
+	return r;
 }
 
-int shim_getpeername(struct shim_sock *s, struct sockaddr *sa, socklen_t *len) {
-  return s == SHIM_HIDDEN ? -EBADF
-                          : (int)host_sys3(SYS_getpeername, s->wire, sa, len);
+int shim_getpeername(struct shim_sock *s, struct sockaddr *sa, socklen_t *len)
+{
+	return s == SHIM_HIDDEN ? -EBADF : (int)host_sys3(SYS_getpeername, s->wire, sa, len);
 }
 
-/* The kernel's connection makes it hand us this peer's datagrams only; the
- * session lives in the endpoint and stays what it was. */
-int shim_connect(struct shim_sock *s, const struct sockaddr *sa,
-                 socklen_t len) {
-  struct shim_endpoint *ep;
-  struct ds_addr peer;
-  bool connected;
-  int r;
+/* The kernel's connection makes it hand us this peer's datagrams only; the session lives in the
+ * endpoint and stays what it was. */
+int shim_connect(struct shim_sock *s, const struct sockaddr *sa, socklen_t len)
+{
+	struct shim_endpoint *ep;
+	struct ds_addr peer;
+	bool connected;
+	int r;
 
-  if (s == SHIM_HIDDEN)
-    return -EBADF;
-  if (!shim_enter())
-    return -EINTR;
-  ep = s->ep;
-  pthread_mutex_lock(&ep->host.lock);
-  r = (int)host_sys3(SYS_connect, s->wire, sa, len);
-  if (!r) {
-    connected = host_addr_from_sockaddr(&peer, sa, len);
-    ep->n_connected += connected;
-    ep->n_connected -= s->connected;
-    s->connected = connected;
-    s->peer = peer;
-  }
-  pthread_mutex_unlock(&ep->host.lock);
-  shim_leave();
-  return r;
+	if (s == SHIM_HIDDEN)
+		return -EBADF;
+	if (!shim_enter())
+		return -EINTR;
+	ep = s->ep;
+	pthread_mutex_lock(&ep->host.lock);
+	r = (int)host_sys3(SYS_connect, s->wire, sa, len);
+	if (!r) {
+		connected = host_addr_from_sockaddr(&peer, sa, len);
+		ep->n_connected += connected;
+		ep->n_connected -= s->connected;
+		s->connected = connected;
+		s->peer = peer;
+	}
+	pthread_mutex_unlock(&ep->host.lock);
+	shim_leave();
+	return r;
 }
 
-int shim_shutdown(struct shim_sock *s, int how) {
-  int r;
+int shim_shutdown(struct shim_sock *s, int how)
+{
+	int r;
 
-  if (s == SHIM_HIDDEN)
-    return -EBADF;
-  r = (int)host_sys3(SYS_shutdown, s->wire, how, 0);
-  /* An unconnected UDP socket says ENOTCONN and is shut down all the same */
-  if (!r || r == -ENOTCONN) {
-    if (how == SHUT_RD || how == SHUT_RDWR)
-      s->shut = true;
-    host_sys3(SYS_shutdown, s->near, how, 0);
-  }
-  return r;
+	if (s == SHIM_HIDDEN)
+		return -EBADF;
+	r = (int)host_sys3(SYS_shutdown, s->wire, how, 0);
+	/* An unconnected UDP socket says ENOTCONN and is shut down all the same */
+	if (!r || r == -ENOTCONN) {
+		if (how == SHUT_RD || how == SHUT_RDWR)
+			s->shut = true;
+		host_sys3(SYS_shutdown, s->near, how, 0);
+	}
+	return r;
 }

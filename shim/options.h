@@ -2,10 +2,9 @@
 /*
  * options.h - names and options of a protected socket
  *
- * They are the wire socket's, except for what belongs to the facade
- * (SO_RCVTIMEO, O_NONBLOCK, who gets SIGIO), what would undo the protection,
- * and what would hand the program datagrams that the engine never saw; those
- * are refused with one line in the log.
+ * They are the wire socket's, except for what belongs to the facade (SO_RCVTIMEO, O_NONBLOCK, who
+ * gets SIGIO), what would undo the protection, and what would hand the program datagrams that the
+ * engine never saw; those are refused with one line in the log.
  *
  * Errors:   negative errno, as the kernel's.
  */
@@ -14,13 +13,10 @@
 
 #include "shim/sock.h"
 
-int shim_getsockopt(struct shim_sock *s, int level, int name, void *val,
-                    socklen_t *len);
-int shim_setsockopt(struct shim_sock *s, int level, int name, const void *val,
-                    socklen_t len);
+int shim_getsockopt(struct shim_sock *s, int level, int name, void *val, socklen_t *len);
+int shim_setsockopt(struct shim_sock *s, int level, int name, const void *val, socklen_t len);
 
-/* @fd: the number the program used; requests about the descriptor itself go
- * there. */
+/* @fd: the number the program used; requests about the descriptor itself go there. */
 int shim_ioctl(struct shim_sock *s, int fd, unsigned long request, void *arg);
 
 int shim_getsockname(struct shim_sock *s, struct sockaddr *sa, socklen_t *len);
@@ -28,8 +24,7 @@ int shim_getpeername(struct shim_sock *s, struct sockaddr *sa, socklen_t *len);
 int shim_connect(struct shim_sock *s, const struct sockaddr *sa, socklen_t len);
 int shim_shutdown(struct shim_sock *s, int how);
 
-/* fcntl(F_SETFL) and FIONBIO were called: O_NONBLOCK and O_ASYNC mean that
- * somebody waits. */
+/* fcntl(F_SETFL) and FIONBIO were called: O_NONBLOCK and O_ASYNC mean that somebody waits. */
 void shim_flags_changed(struct shim_sock *s);
 
 #endif

@@ -2,14 +2,13 @@
 /*
  * own.h - which process serves an endpoint
  *
- * Keys are in one process only.  The first process that receives, sends or
- * waits on a protected socket takes its endpoint's lease, a lock that dies with
- * its holder and that fork() does not inherit.  Not at bind(): a daemon binds,
- * forks, and its parent leaves.
+ * Keys are in one process only.  The first process that receives, sends or waits on a protected
+ * socket takes its endpoint's lease, a lock that dies with its holder and that fork() does not
+ * inherit.  Not at bind(): a daemon binds, forks, and its parent leaves.
  *
- * A forked child starts a new generation: the arena is empty there (the kernel
- * saw to that), engines, service thread and queued messages are the parent's
- * affair.  Where the parent holds the lease, the child's calls fail with EPERM.
+ * A forked child starts a new generation: the arena is empty there (the kernel saw to that),
+ * engines, service thread and queued messages are the parent's affair.  Where the parent holds the
+ * lease, the child's calls fail with EPERM.
  *
  * Threads:  any.
  */
@@ -22,24 +21,26 @@
 /* Counts the forks between the first process and this one. */
 extern _Atomic unsigned shim_generation_now;
 
-static inline unsigned shim_generation(void) {
-  return atomic_load_explicit(&shim_generation_now, memory_order_relaxed);
+static inline unsigned shim_generation(void)
+{
+	return atomic_load_explicit(&shim_generation_now, memory_order_relaxed);
 }
 
 /* True if this process serves @ep. */
-static inline bool shim_owned(struct shim_endpoint *ep) {
-  return atomic_load_explicit(&ep->owner_gen, memory_order_acquire) ==
-         shim_generation();
+static inline bool shim_owned(struct shim_endpoint *ep)
+{
+	return atomic_load_explicit(&ep->owner_gen, memory_order_acquire) == shim_generation();
 }
 
 int shim_own_slow(struct shim_sock *s);
 
-/* Makes this process the one that serves @s.  0, or -EPERM if another process
- * does.  Takes locks. */
-static inline int shim_own(struct shim_sock *s) {
-  if (shim_likely(shim_owned(s->ep) && host_arena_mine()))
-    return 0;
-  return shim_own_slow(s);
+/* Makes this process the one that serves @s.  0, or -EPERM if another process does.  Takes locks.
+ */
+static inline int shim_own(struct shim_sock *s)
+{
+	if (shim_likely(shim_owned(s->ep) && host_arena_mine()))
+		return 0;
+	return shim_own_slow(s);
 }
 
 /* Registers for fork(). */
@@ -48,8 +49,7 @@ void shim_own_init(void);
 /* Notices a fork that ran no handlers (_Fork, clone). */
 void shim_check_fork(void);
 
-/* True in a vfork() child: it runs in its parent's memory and must not change
- * it. */
+/* True in a vfork() child: it runs in its parent's memory and must not change it. */
 bool shim_is_vforked(void);
 
 /* Sets ep->lease; 0 or a negative errno.  Under the table's lock. */

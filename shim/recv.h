@@ -2,14 +2,13 @@
 /*
  * recv.h - receiving from a protected socket
  *
- * Every hook that receives ends here with a struct msghdr.  The calling thread
- *reads the wire, decrypts and copies to the program's buffer; what else the
- *datagram held is queued.
+ * Every hook that receives ends here with a struct msghdr.  The calling thread reads the wire,
+ * decrypts and copies to the program's buffer; what else the datagram held is queued.
  *
  * Errors:   as recvmsg(2) on a UDP socket, and
  *	     -EPERM	another process serves this socket
  *	     -EINTR, -EAGAIN in a signal handler that interrupted the shim
- *itself
+ * itself
  */
 #ifndef SHIM_RECV_H
 #define SHIM_RECV_H
@@ -18,8 +17,8 @@
 
 /* One message into @msg, all members as the kernel sets them. */
 ssize_t shim_recv(struct shim_sock *s, struct msghdr *msg, int flags);
-int shim_recvmmsg(struct shim_sock *s, struct mmsghdr *vec, unsigned n,
-                  int flags, struct timespec *timeout);
+int shim_recvmmsg(struct shim_sock *s, struct mmsghdr *vec, unsigned n, int flags,
+		  struct timespec *timeout);
 
 /* FIONREAD: bytes of the next message, 0 if there is none. */
 int shim_next_length(struct shim_sock *s);
@@ -27,17 +26,15 @@ int shim_next_length(struct shim_sock *s);
 /* SO_ERROR: takes the error that waits in the queue; 0 if none does. */
 int shim_take_error(struct shim_sock *s);
 
-/* Service thread: the wire of @s, which was armed, has something; @error: it
- * has an error too. */
+/* Service thread: the wire of @s, which was armed, has something; @error: it has an error too. */
 void shim_pump(struct shim_sock *s, bool error);
 
-/* Somebody may wait for readiness from now on: makes I1 and I2 true and keeps
- * them so. Inside the shim, without locks. */
+/* Somebody may wait for readiness from now on: makes I1 and I2 true and keeps them so.  Inside the
+ * shim, without locks. */
 void shim_ensure(struct shim_sock *s);
 
-/* deliver.c: an item into the program's buffers.  Bytes as recvmsg(2) counts
- * them. */
+/* deliver.c: an item into the program's buffers.  Bytes as recvmsg(2) counts them. */
 ssize_t shim_deliver(struct shim_sock *s, struct msghdr *msg, int flags,
-                     const struct shim_item *it);
+		     const struct shim_item *it);
 
 #endif

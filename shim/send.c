@@ -2,11 +2,10 @@
 /*
  * How it works
  *
- * The destination names a session; without one nothing leaves.  A message is
- * sealed under the endpoint's lock and sent outside of it.  A large one, or one
- * in pieces, goes through the endpoint's buffer and is sent under the lock.
- * Where the wire has no room and the program wants to wait, the message is
- * sealed anew afterwards: a nonce is used for one datagram only.
+ * The destination names a session; without one nothing leaves.  A message is sealed under the
+ * endpoint's lock and sent outside of it.  A large one, or one in pieces, goes through the
+ * endpoint's buffer and is sent under the lock.  Where the wire has no room and the program wants
+ * to wait, the message is sealed anew afterwards: a nonce is used for one datagram only.
  */
 #include "shim/send.h"
 
@@ -23,7 +22,7 @@
 #include "shim/service.h"
 #include "shim/wait.h"
 
-#define SMALL 2304    /* bytes of a record made on the stack */
+#define SMALL	2304  /* bytes of a record made on the stack */
 #define CONTROL 256   /* bytes of control messages with PKTINFO added */
 #define UDP_MAX 65535 /* the kernel's first check of a length */
 
@@ -33,272 +32,279 @@
 
 /* A message on its way out */
 struct outgoing {
-  const struct msghdr *msg;
-  int flags;
-  size_t len;
-  struct ds_addr to;
-  bool named;   /* by the caller, not by connect() */
-  bool pktinfo; /* the caller chose the source address */
+	const struct msghdr *msg;
+	int flags;
+	size_t len;
+	struct ds_addr to;
+	bool named;   /* by the caller, not by connect() */
+	bool pktinfo; /* the caller chose the source address */
 };
 
 /* As udp_sendmsg() and udpv6_sendmsg() look at it. */
-static int parse_name(const struct shim_sock *s, struct outgoing *o) {
-  const struct sockaddr *sa = o->msg->msg_name;
-  socklen_t len = o->msg->msg_namelen;
-  struct sockaddr_in in;
+static int parse_name(const struct shim_sock *s, struct outgoing *o)
+{
+	const struct sockaddr *sa = o->msg->msg_name;
+	socklen_t len = o->msg->msg_namelen;
+	struct sockaddr_in in;
 
-  if (!sa || !len)
-    return 0;
-  if (s->family == AF_INET6 && len >= sizeof(sa->sa_family) &&
-      sa->sa_family == AF_UNSPEC)
-    return 0;
-  if (s->family == AF_INET && len < sizeof(in))
-    return -EINVAL;
-  if (s->family == AF_INET && sa->sa_family == AF_UNSPEC) {
-    memcpy(&in, sa, sizeof(in));
-    in.sin_family = AF_INET;
-    host_addr_from_sockaddr(&o->to, (const struct sockaddr *)&in, sizeof(in));
-  } else if (s->family == AF_INET && sa->sa_family != AF_INET) {
-    return -EAFNOSUPPORT;
-  } else if (!host_addr_from_sockaddr(&o->to, sa, len)) {
-    return -EINVAL;
-  }
-  o->named = true;
-  return o->to.port ? 0 : -EINVAL;
+	if (!sa || !len)
+		return 0;
+	if (s->family == AF_INET6 && len >= sizeof(sa->sa_family) && sa->sa_family == AF_UNSPEC)
+		return 0;
+	if (s->family == AF_INET && len < sizeof(in))
+		return -EINVAL;
+	if (s->family == AF_INET && sa->sa_family == AF_UNSPEC) {
+		memcpy(&in, sa, sizeof(in));
+		in.sin_family = AF_INET;
+		host_addr_from_sockaddr(&o->to, (const struct sockaddr *)&in, sizeof(in));
+	} else if (s->family == AF_INET && sa->sa_family != AF_INET) {
+		return -EAFNOSUPPORT;
+	} else if (!host_addr_from_sockaddr(&o->to, sa, len)) {
+		return -EINVAL;
+	}
+	o->named = true;
+	return o->to.port ? 0 : -EINVAL;
 }
 
-static int parse_control(struct outgoing *o) {
-  struct msghdr *m = (struct msghdr *)o->msg; /* CMSG_NXTHDR only reads */
+static int parse_control(struct outgoing *o)
+{
+	struct msghdr *m = (struct msghdr *)o->msg; /* CMSG_NXTHDR only reads */
 
-  if (!m->msg_control || !m->msg_controllen)
-    return 0;
-  for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
-    if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_SEGMENT)
-      return -EINVAL;
-    if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) ||
-        (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO))
-      o->pktinfo = true;
-  }
-  return 0;
+	if (!m->msg_control || !m->msg_controllen)
+		return 0;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_SEGMENT)
+			return -EINVAL;
+		if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) ||
+		    (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO))
+			o->pktinfo = true;
+	}
+	return 0;
 }
 
-static int parse(const struct shim_sock *s, struct outgoing *o) {
-  int r;
+static int parse(const struct shim_sock *s, struct outgoing *o)
+{
+	int r;
 
-  if (o->msg->msg_iovlen > IOV_MAX)
-    return -EMSGSIZE;
-  for (size_t i = 0; i < o->msg->msg_iovlen; i++)
-    if (__builtin_add_overflow(o->len, o->msg->msg_iov[i].iov_len, &o->len) ||
-        o->len > SSIZE_MAX)
-      return -EINVAL;
-  if (o->len > UDP_MAX)
-    return -EMSGSIZE;
-  if (o->flags & MSG_OOB)
-    return -EOPNOTSUPP;
-  if (o->flags & MSG_MORE)
-    return -EINVAL;
-  /* The kernel would read our buffer after it has other content */
-  o->flags &= ~MSG_ZEROCOPY;
-  r = parse_name(s, o);
-  return r ? r : parse_control(o);
+	if (o->msg->msg_iovlen > IOV_MAX)
+		return -EMSGSIZE;
+	for (size_t i = 0; i < o->msg->msg_iovlen; i++)
+		if (__builtin_add_overflow(o->len, o->msg->msg_iov[i].iov_len, &o->len) ||
+		    o->len > SSIZE_MAX)
+			return -EINVAL;
+	if (o->len > UDP_MAX)
+		return -EMSGSIZE;
+	if (o->flags & MSG_OOB)
+		return -EOPNOTSUPP;
+	if (o->flags & MSG_MORE)
+		return -EINVAL;
+	/* The kernel would read our buffer after it has other content */
+	o->flags &= ~MSG_ZEROCOPY;
+	r = parse_name(s, o);
+	return r ? r : parse_control(o);
 }
 
-/* The endpoint's buffer: DS_PAYLOAD_MAX to gather in, the rest to seal in.
- * Under the lock. */
-static uint8_t *big_buffer(struct shim_endpoint *ep) {
-  long p;
+/* The endpoint's buffer: DS_PAYLOAD_MAX to gather in, the rest to seal in.  Under the lock. */
+static uint8_t *big_buffer(struct shim_endpoint *ep)
+{
+	long p;
 
-  if (ep->big)
-    return ep->big;
-  p = host_sys6(SYS_mmap, 0, SHIM_BIG_BYTES, PROT_READ | PROT_WRITE,
-                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (p < 0 && p > -4096)
-    return NULL;
-  return ep->big = (void *)p;
+	if (ep->big)
+		return ep->big;
+	p = host_sys6(SYS_mmap, 0, SHIM_BIG_BYTES, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (p < 0 && p > -4096)
+		return NULL;
+	return ep->big = (void *)p;
 }
 
-static const uint8_t *gather(const struct outgoing *o, uint8_t *big) {
-  size_t at = 0;
+static const uint8_t *gather(const struct outgoing *o, uint8_t *big)
+{
+	size_t at = 0;
 
-  if (o->msg->msg_iovlen == 1)
-    return o->msg->msg_iov[0].iov_base;
-  for (size_t i = 0; i < o->msg->msg_iovlen; i++) {
-    const struct iovec *v = &o->msg->msg_iov[i];
+	if (o->msg->msg_iovlen == 1)
+		return o->msg->msg_iov[0].iov_base;
+	for (size_t i = 0; i < o->msg->msg_iovlen; i++) {
+		const struct iovec *v = &o->msg->msg_iov[i];
 
-    if (v->iov_len)
-      memcpy(big + at, v->iov_base, v->iov_len);
-    at += v->iov_len;
-  }
-  return big;
+		if (v->iov_len)
+			memcpy(big + at, v->iov_base, v->iov_len);
+		at += v->iov_len;
+	}
+	return big;
 }
 
-/* Sends what was sealed, with the caller's control messages and the session's
- * own source address where the caller did not choose one. */
+/* Sends what was sealed, with the caller's control messages and the session's own source address
+ * where the caller did not choose one. */
 static long transmit(const struct shim_sock *s, const struct outgoing *o,
-                     const struct ds_sealed *sealed, bool direct) {
-  _Alignas(struct cmsghdr) char control[CONTROL];
-  struct iovec iov = {.iov_base = sealed->buf, .iov_len = sealed->len};
-  union host_sockaddr to;
-  struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
-  size_t extra = o->msg->msg_control ? o->msg->msg_controllen : 0;
+		     const struct ds_sealed *sealed, bool direct)
+{
+	_Alignas(struct cmsghdr) char control[CONTROL];
+	struct iovec iov = {.iov_base = sealed->buf, .iov_len = sealed->len};
+	union host_sockaddr to;
+	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
+	size_t extra = o->msg->msg_control ? o->msg->msg_controllen : 0;
 
-  if (!direct) {
-    m.msg_name = &to;
-    m.msg_namelen = host_addr_to_sockaddr(&sealed->path.remote, s->family, &to);
-  }
-  if (s->wildcard && !o->pktinfo && extra <= CONTROL - HOST_PKTINFO_SPACE)
-    host_pktinfo_put(&m, &sealed->path.local, s->family, control);
-  if (extra && m.msg_controllen) {
-    memcpy(control + m.msg_controllen, o->msg->msg_control, extra);
-    m.msg_controllen += extra;
-  } else if (extra) {
-    m.msg_control = o->msg->msg_control;
-    m.msg_controllen = extra;
-  }
-  return host_sys3(SYS_sendmsg, s->wire, &m, o->flags | MSG_DONTWAIT);
+	if (!direct) {
+		m.msg_name = &to;
+		m.msg_namelen = host_addr_to_sockaddr(&sealed->path.remote, s->family, &to);
+	}
+	if (s->wildcard && !o->pktinfo && extra <= CONTROL - HOST_PKTINFO_SPACE)
+		host_pktinfo_put(&m, &sealed->path.local, s->family, control);
+	if (extra && m.msg_controllen) {
+		memcpy(control + m.msg_controllen, o->msg->msg_control, extra);
+		m.msg_controllen += extra;
+	} else if (extra) {
+		m.msg_control = o->msg->msg_control;
+		m.msg_controllen = extra;
+	}
+	if (!m.msg_controllen) /* a shorter way through the kernel */
+		return host_sys6(SYS_sendto, s->wire, sealed->buf, sealed->len,
+				 o->flags | MSG_DONTWAIT, m.msg_name, m.msg_namelen);
+	return host_sys3(SYS_sendmsg, s->wire, &m, o->flags | MSG_DONTWAIT);
 }
 
 /* Why there is no session to send through. */
-static int no_session(const struct shim_sock *s, const struct ds_addr *to) {
-  static struct host_log_limit limit;
-  static const uint8_t broadcast[4] = {255, 255, 255, 255};
-  char text[DS_ADDR_TEXT];
-  int on = 0;
-  socklen_t len = sizeof(on);
+static int no_session(const struct shim_sock *s, const struct ds_addr *to)
+{
+	static struct host_log_limit limit;
+	static const uint8_t broadcast[4] = {255, 255, 255, 255};
+	char text[DS_ADDR_TEXT];
+	int on = 0;
+	socklen_t len = sizeof(on);
 
-  if (to->family == 4 && !memcmp(to->ip, broadcast, sizeof(broadcast))) {
-    host_sys6(SYS_getsockopt, s->wire, SOL_SOCKET, SO_BROADCAST, &on, &len, 0);
-    if (!on)
-      return -EACCES;
-  }
-  host_log_limited(
-      &limit, HOST_LOG_WARN,
-      "event=send_refused peer=%s port=%u: no session, nothing sent",
-      ds_addr_format(to, text), s->wire_port);
-  return -EPERM;
+	if (to->family == 4 && !memcmp(to->ip, broadcast, sizeof(broadcast))) {
+		host_sys6(SYS_getsockopt, s->wire, SOL_SOCKET, SO_BROADCAST, &on, &len, 0);
+		if (!on)
+			return -EACCES;
+	}
+	host_log_limited(&limit, HOST_LOG_WARN,
+			 "event=send_refused peer=%s port=%u: no session, nothing sent",
+			 ds_addr_format(to, text), s->wire_port);
+	return -EPERM;
 }
 
-static int errno_of(int err) {
-  switch (err) {
-  case DS_E_NOSESSION:
-  case DS_E_CRYPTO:
-    return -EPERM;
-  case DS_E_TOOBIG:
-    return -EMSGSIZE;
-  default:
-    return -ENOBUFS;
-  }
+static int errno_of(int err)
+{
+	switch (err) {
+	case DS_E_NOSESSION:
+	case DS_E_CRYPTO: return -EPERM;
+	case DS_E_TOOBIG: return -EMSGSIZE;
+	default: return -ENOBUFS;
+	}
 }
 
-/* Finds the session and seals into @small, or into the endpoint's buffer and
- * sends from there. Under the lock.  Bytes sent (as the program counts them), 0
- * with @sealed->len: to be sent outside of the lock, or a negative errno. */
-static long seal(struct shim_sock *s, struct outgoing *o,
-                 struct ds_sealed *sealed, bool *direct) {
-  struct shim_endpoint *ep = s->ep;
-  bool large = o->len + DS_OVERHEAD_MAX > SMALL;
-  ds_session session;
-  uint8_t *big = NULL;
-  int r;
+/* Finds the session and seals into @small, or into the endpoint's buffer and sends from there.
+ * Under the lock.  Bytes sent (as the program counts them), 0 with @sealed->len: to be sent outside
+ * of the lock, or a negative errno. */
+static long seal(struct shim_sock *s, struct outgoing *o, struct ds_sealed *sealed, bool *direct)
+{
+	struct shim_endpoint *ep = s->ep;
+	bool large = o->len + DS_OVERHEAD_MAX > SMALL;
+	ds_session session;
+	uint8_t *big = NULL;
+	int r;
 
-  if (!o->named && !s->connected)
-    return -EDESTADDRREQ;
-  if (!o->named)
-    o->to = s->peer;
-  session = ds_engine_find(ep->host.engine, &o->to);
-  if (!session)
-    return -ENOENT;
-  if (o->len > DS_PAYLOAD_MAX)
-    return -EMSGSIZE;
-  if (large || o->msg->msg_iovlen > 1) {
-    big = big_buffer(ep);
-    if (!big)
-      return -ENOBUFS;
-  }
-  if (large) {
-    sealed->buf = big + DS_PAYLOAD_MAX;
-    sealed->cap = DS_DATAGRAM_MAX;
-  }
-  r = ds_engine_seal(ep->host.engine, session, gather(o, big), o->len, sealed,
-                     host_now());
-  if (r == DS_E_BUDGET)
-    return (long)o->len;
-  if (r)
-    return errno_of(r);
-  *direct = s->connected && ds_addr_equal(&s->peer, &sealed->path.remote);
-  if (!large)
-    return 0;
-  r = (int)transmit(s, o, sealed, *direct);
-  sealed->len = 0;
-  return r < 0 ? r : (long)o->len;
+	if (!o->named && !s->connected)
+		return -EDESTADDRREQ;
+	if (!o->named)
+		o->to = s->peer;
+	session = ds_engine_find(ep->host.engine, &o->to);
+	if (!session)
+		return -ENOENT;
+	if (o->len > DS_PAYLOAD_MAX)
+		return -EMSGSIZE;
+	if (large || o->msg->msg_iovlen > 1) {
+		big = big_buffer(ep);
+		if (!big)
+			return -ENOBUFS;
+	}
+	if (large) {
+		sealed->buf = big + DS_PAYLOAD_MAX;
+		sealed->cap = DS_DATAGRAM_MAX;
+	}
+	r = ds_engine_seal(ep->host.engine, session, gather(o, big), o->len, sealed, host_now());
+	if (r == DS_E_BUDGET)
+		return (long)o->len;
+	if (r)
+		return errno_of(r);
+	*direct = s->connected && ds_addr_equal(&s->peer, &sealed->path.remote);
+	if (!large)
+		return 0;
+	r = (int)transmit(s, o, sealed, *direct);
+	sealed->len = 0;
+	return r < 0 ? r : (long)o->len;
 }
 
 /* One attempt. */
-static ssize_t send_now(struct shim_sock *s, struct outgoing *o) {
-  uint8_t small[SMALL];
-  struct ds_sealed sealed = {.buf = small, .cap = sizeof(small)};
-  struct shim_endpoint *ep = s->ep;
-  bool direct = false, kick = false;
-  long r;
+static ssize_t send_now(struct shim_sock *s, struct outgoing *o)
+{
+	uint8_t small[SMALL];
+	struct ds_sealed sealed = {.buf = small, .cap = sizeof(small)};
+	struct shim_endpoint *ep = s->ep;
+	bool direct = false, kick = false;
+	long r;
 
-  pthread_mutex_lock(&ep->host.lock);
-  r = seal(s, o, &sealed, &direct);
-  if (shim_unlikely(r < 0))
-    kick = shim_engine_done(ep); /* a session that ended says goodbye */
-  pthread_mutex_unlock(&ep->host.lock);
-  if (kick)
-    shim_kick();
-  if (r == -ENOENT)
-    return no_session(s, &o->to);
-  if (r || !sealed.len)
-    return r;
-  r = transmit(s, o, &sealed, direct);
-  return r < 0 ? r : (ssize_t)o->len;
+	pthread_mutex_lock(&ep->host.lock);
+	r = seal(s, o, &sealed, &direct);
+	if (shim_unlikely(r < 0))
+		kick = shim_engine_done(ep); /* a session that ended says goodbye */
+	pthread_mutex_unlock(&ep->host.lock);
+	if (kick)
+		shim_kick();
+	if (r == -ENOENT)
+		return no_session(s, &o->to);
+	if (r || !sealed.len)
+		return r;
+	r = transmit(s, o, &sealed, direct);
+	return r < 0 ? r : (ssize_t)o->len;
 }
 
-static ssize_t send_loop(struct shim_sock *s, struct outgoing *o) {
-  struct shim_patience patience = {0};
-  ssize_t r;
+static ssize_t send_loop(struct shim_sock *s, struct outgoing *o)
+{
+	struct shim_patience patience = {0};
+	ssize_t r;
 
-  for (;;) {
-    r = send_now(s, o);
-    if (r != -EAGAIN || o->flags & MSG_DONTWAIT || shim_nonblocking(s))
-      return r;
-    r = shim_wait_writable(s, &patience);
-    if (r < 0)
-      return r;
-  }
+	for (;;) {
+		r = send_now(s, o);
+		if (r != -EAGAIN || o->flags & MSG_DONTWAIT || shim_nonblocking(s))
+			return r;
+		r = shim_wait_writable(s, &patience);
+		if (r < 0)
+			return r;
+	}
 }
 
-ssize_t shim_send(struct shim_sock *s, const struct msghdr *msg, int flags) {
-  struct outgoing o = {.msg = msg, .flags = flags};
-  ssize_t r;
+ssize_t shim_send(struct shim_sock *s, const struct msghdr *msg, int flags)
+{
+	struct outgoing o = {.msg = msg, .flags = flags};
+	ssize_t r;
 
-  if (s == SHIM_HIDDEN)
-    return -EBADF;
-  if (!shim_enter())
-    return -ENOBUFS;
-  r = parse(s, &o);
-  if (!r)
-    r = shim_own(s);
-  if (!r)
-    r = send_loop(s, &o);
-  shim_leave();
-  return r;
+	if (s == SHIM_HIDDEN)
+		return -EBADF;
+	if (!shim_enter())
+		return -ENOBUFS;
+	r = parse(s, &o);
+	if (!r)
+		r = shim_own(s);
+	if (!r)
+		r = send_loop(s, &o);
+	shim_leave();
+	return r;
 }
 
-int shim_sendmmsg(struct shim_sock *s, struct mmsghdr *vec, unsigned n,
-                  int flags) {
-  ssize_t r = 0;
-  unsigned i;
+int shim_sendmmsg(struct shim_sock *s, struct mmsghdr *vec, unsigned n, int flags)
+{
+	ssize_t r = 0;
+	unsigned i;
 
-  if (n > IOV_MAX)
-    n = IOV_MAX;
-  for (i = 0; i < n; i++) {
-    r = shim_send(s, &vec[i].msg_hdr, flags);
-    if (r < 0)
-      break;
-    vec[i].msg_len = (unsigned)r;
-  }
-  return i ? (int)i : (int)r;
+	if (n > IOV_MAX)
+		n = IOV_MAX;
+	for (i = 0; i < n; i++) {
+		r = shim_send(s, &vec[i].msg_hdr, flags);
+		if (r < 0)
+			break;
+		vec[i].msg_len = (unsigned)r;
+	}
+	return i ? (int)i : (int)r;
 }

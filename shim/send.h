@@ -4,8 +4,8 @@
  *
  * Errors:   as sendmsg(2) on a UDP socket, and
  *	     -EPERM	no session with this peer, or another process serves
- *this socket -EINVAL	MSG_MORE, UDP_SEGMENT: not available -ENOBUFS	in a
- *signal handler that interrupted the shim itself
+ * this socket -EINVAL	MSG_MORE, UDP_SEGMENT: not available -ENOBUFS	in a signal handler that
+ * interrupted the shim itself
  */
 #ifndef SHIM_SEND_H
 #define SHIM_SEND_H
@@ -13,7 +13,6 @@
 #include "shim/sock.h"
 
 ssize_t shim_send(struct shim_sock *s, const struct msghdr *msg, int flags);
-int shim_sendmmsg(struct shim_sock *s, struct mmsghdr *vec, unsigned n,
-                  int flags);
+int shim_sendmmsg(struct shim_sock *s, struct mmsghdr *vec, unsigned n, int flags);
 
 #endif

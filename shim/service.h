@@ -2,9 +2,9 @@
 /*
  * service.h - the service thread
  *
- * One a process, made when a protected socket is first used.  It watches the
- * wire of sockets whose program waits elsewhere, and does what may be slow:
- * handshakes, key look-ups, timers.  It never computes under an engine's lock.
+ * One a process, made when a protected socket is first used.  It watches the wire of sockets whose
+ * program waits elsewhere, and does what may be slow: handshakes, key look-ups, timers.  It never
+ * computes under an engine's lock.
  *
  * Threads:  any.
  */
@@ -16,15 +16,14 @@
 /* Opens the key sources in this process, once.  0, or -1 with @why. */
 int shim_service_keys(char why[static DS_WHY_MAX]);
 
-/* Starts the thread in this process if it does not run.  No lock may be held.
- */
+/* Starts the thread in this process if it does not run.  No lock may be held. */
 void shim_service_start(void);
 
-/* Watches the wire of @s until the next datagram; shim_pump() then runs in the
- * service thread. Return: true if it is watched. */
+/* Watches the wire of @s until the next datagram; shim_pump() then runs in the service thread.
+ * Return: true if it is watched. */
 bool shim_service_arm(struct shim_sock *s);
-/* Forgets @s's wire, before it is closed: afterwards the service thread has no
- * reference.  No lock may be held. */
+/* Forgets @s's wire, before it is closed: afterwards the service thread has no reference.  No lock
+ * may be held. */
 void shim_service_remove(struct shim_sock *s);
 
 /* Wakes the thread: an endpoint is dirty or its deadline came nearer. */

@@ -10,18 +10,16 @@
  *	sock facade queue fdtab		objects and who finds them
  *	real, host			libc's own functions, raw system calls
  *
- * Errors:   functions inside answer a negative errno, as the kernel does; hooks
- *turn it into -1 and errno with shim_result().  errno is left alone on success.
+ * Errors:   functions inside answer a negative errno, as the kernel does; hooks turn it into -1 and
+ *	     errno with shim_result().  errno is left alone on success.
  * Locks:    taken in this order, none of them held over a call that can block:
- *	     1. the table's (fdtab.c, sock.c: descriptor numbers, pools,
- *registry of endpoints)
+ *	     1. the table's (fdtab.c, sock.c: descriptor numbers, pools, registry of endpoints)
  *	     2. a socket's ->rx (reading the wire, the scratch buffer)
  *	     3. an endpoint's ->host.lock (the engine, the list of its sockets)
  *	     4. a socket's ->q (queue, tokens, who waits)
- *	     The service thread's own lock (service.c) is taken with none of
- *them held. Signals:  a handler may call any hook.  While its thread holds a
- *lock shim_enter() says no, and the hook answers as if the call had been
- *interrupted.
+ *	     The service thread's own locks (service.c) are taken before any of these.
+ * Signals:  a handler may call any hook.  While its thread holds a lock shim_enter() says no, and
+ *	     the hook answers as if the call had been interrupted.
  */
 #ifndef SHIM_SHIM_H
 #define SHIM_SHIM_H
@@ -33,38 +31,40 @@
 
 #include "host/options.h"
 
-#define SHIM_EXPORT __attribute__((visibility("default")))
-#define shim_likely(x) __builtin_expect(!!(x), 1)
+#define SHIM_EXPORT	 __attribute__((visibility("default")))
+#define shim_likely(x)	 __builtin_expect(!!(x), 1)
 #define shim_unlikely(x) __builtin_expect(!!(x), 0)
 
-/* True while this thread may hold a lock of the shim; volatile for signal
- * handlers. */
-extern _Thread_local volatile bool shim_inside
-    __attribute__((tls_model("initial-exec")));
+/* True while this thread may hold a lock of the shim; volatile for signal handlers. */
+extern _Thread_local volatile bool shim_inside __attribute__((tls_model("initial-exec")));
 
-static inline bool shim_enter(void) {
-  if (shim_inside)
-    return false;
-  shim_inside = true;
-  return true;
+static inline bool shim_enter(void)
+{
+	if (shim_inside)
+		return false;
+	shim_inside = true;
+	return true;
 }
 
-static inline void shim_leave(void) { shim_inside = false; }
+static inline void shim_leave(void)
+{
+	shim_inside = false;
+}
 
 /* The kernel's answer as libc gives it. */
-static inline long shim_result(long r) {
-  if (r >= 0)
-    return r;
-  errno = (int)-r;
-  return -1;
+static inline long shim_result(long r)
+{
+	if (r >= 0)
+		return r;
+	errno = (int)-r;
+	return -1;
 }
 
 /* What the environment says; set by the constructor, never changed. */
 extern struct host_options shim_options;
 
-/* Makes the shim ready: options, table, libc's functions.  Ends the process on
- * an error in the configuration.  The constructor calls it; bind() does, should
- * it come earlier. */
+/* Makes the shim ready: options, table, libc's functions.  Ends the process on an error in the
+ * configuration.  The constructor calls it; bind() does, should it come earlier. */
 void shim_init(void);
 
 #endif

@@ -2,15 +2,14 @@
 /*
  * sock.h - protected sockets and the endpoints they share
  *
- * A protected socket is what stands behind a number the program bound: the
- *facade the program holds, the real UDP socket on a hidden number, and the
- *messages between them.  An endpoint is an engine; all sockets bound to the
- *same local address and port share it (SO_REUSEPORT threads, servers that bind
- *and connect a socket a client).
+ * A protected socket is what stands behind a number the program bound: the facade the program
+ * holds, the real UDP socket on a hidden number, and the messages between them.  An endpoint is an
+ * engine; all sockets bound to the same local address and port share it (SO_REUSEPORT threads,
+ * servers that bind and connect a socket a client).
  *
- * Memory:   both live in pools that are never unmapped, so a stale pointer
- *finds a reference count of 0 and not somebody's heap.  References: each number
- *in the table, each call under way, the service thread.
+ * Memory:   both live in pools that are never unmapped, so a stale pointer finds a reference count
+ *	     of 0 and not somebody's heap.  References: each number in the table, each call under
+ *	     way, the service thread.
  */
 #ifndef SHIM_SOCK_H
 #define SHIM_SOCK_H
@@ -31,33 +30,32 @@ struct shim_sock;
  * struct shim_endpoint
  * @host:	engine and lock
  * @key:	local address and wire port
- * @lease:	descriptor on which the process that serves holds a lock; @index
- * is the byte
+ * @lease:	descriptor on which the process that serves holds a lock; @index is the byte
  * @engine_gen:	process the engine was made in
  * @owner_gen:	process that serves, 0 = none yet (own.c)
  * @deadline:	copy of ds_engine_deadline() that needs no lock
  * @dirty:	the service thread is wanted
  */
 struct shim_endpoint {
-  struct host_endpoint host;
-  struct ds_addr key;
-  int lease;
-  uint32_t index;
-  atomic_uint refs;
-  _Atomic unsigned owner_gen;
-  _Atomic ds_time deadline;
-  atomic_bool dirty;
+	struct host_endpoint host;
+	struct ds_addr key;
+	int lease;
+	uint32_t index;
+	atomic_uint refs;
+	_Atomic unsigned owner_gen;
+	_Atomic ds_time deadline;
+	atomic_bool dirty;
 
-  /* under the table's lock */
-  unsigned n_socks;
+	/* under the table's lock */
+	unsigned n_socks;
 
-  /* under host.lock */
-  struct shim_sock *socks;
-  struct shim_sock *via; /* whose datagram the engine has */
-  unsigned n_connected;
-  unsigned engine_gen;
-  unsigned refused_gen; /* process that was told it cannot serve */
-  uint8_t *big; /* SHIM_BIG_BYTES to gather and seal in, mapped at first use */
+	/* under host.lock */
+	struct shim_sock *socks;
+	struct shim_sock *via; /* whose datagram the engine has */
+	unsigned n_connected;
+	unsigned engine_gen;
+	unsigned refused_gen; /* process that was told it cannot serve */
+	uint8_t *big;	      /* SHIM_BIG_BYTES to gather and seal in, mapped at first use */
 };
 
 /**
@@ -65,54 +63,51 @@ struct shim_endpoint {
  * @wire:	the real UDP socket
  * @near:	our copy of the program's end of the facade; @far the other end
  * @dev, @ino:	identity of the facade
- * @program_port: what getsockname() says instead of the wire port
+ * @program_port:	what getsockname() says instead of the wire port
  * @fds:	numbers in the table
- * @evident:	somebody may wait for readiness: receives keep tokens and
- * service thread exact
+ * @evident:	somebody may wait for readiness: receives keep tokens and service thread exact
  * @ensured:	shim_ensure() was called in this process
  * @edge:	an epoll wants an edge for every message
  * @in_epoll:	an epoll registration was seen
- * @pktinfo4, @pktinfo6: the program itself asked for PKTINFO
+ * @pktinfo4, @pktinfo6:	the program itself asked for PKTINFO
  * @shut:	shutdown() for reading was called
  * @published:	the table knows it
- * @native_wait: a blocking receive waits on the facade only
+ * @native_wait:	a blocking receive waits on the facade only
  * @closing:	the service thread keeps off
  */
 struct shim_sock {
-  atomic_uint refs;
-  uint32_t serial; /* of this use of the slot */
-  uint32_t index;
+	atomic_uint refs;
+	uint32_t serial; /* of this use of the slot */
+	uint32_t index;
 
-  /* immutable once published; the numbers change if the program insists on one
-   * of them */
-  atomic_int wire, near, far;
-  dev_t dev;
-  ino_t ino;
-  int family;
-  uint16_t program_port, wire_port;
-  bool wildcard;
-  struct shim_endpoint *ep;
-  uint8_t *scratch; /* SHIM_WIRE_MAX; under ->rx */
-  uint8_t *control; /* SHIM_CONTROL_MAX; under ->rx */
+	/* immutable once published; the numbers change if the program insists on one of them */
+	atomic_int wire, near, far;
+	dev_t dev;
+	ino_t ino;
+	int family;
+	uint16_t program_port, wire_port;
+	bool wildcard;
+	struct shim_endpoint *ep;
+	uint8_t *scratch; /* SHIM_WIRE_MAX; under ->rx */
+	uint8_t *control; /* SHIM_CONTROL_MAX; under ->rx */
 
-  atomic_int fds;
-  atomic_bool evident, ensured, edge, in_epoll, shut, published, closing;
-  atomic_bool pktinfo4, pktinfo6, native_wait;
-  atomic_uint waits;
+	atomic_int fds;
+	atomic_bool evident, ensured, edge, in_epoll, shut, published, closing;
+	atomic_bool pktinfo4, pktinfo6, native_wait;
+	atomic_uint waits, handlers; /* wait.c's */
 
-  /* under ep->host.lock */
-  struct shim_sock *next;
-  bool connected;
-  struct ds_addr peer;
+	/* under ep->host.lock */
+	struct shim_sock *next;
+	bool connected;
+	struct ds_addr peer;
 
-  pthread_mutex_t rx;
+	pthread_mutex_t rx;
 
-  pthread_mutex_t q;
-  struct shim_queue queue;
-  atomic_uint tokens, waiters; /* written under ->q */
-  const void *
-      leader; /* the thread that waits on wire and facade, by its shim_inside */
-  bool armed;
+	pthread_mutex_t q;
+	struct shim_queue queue;
+	atomic_uint tokens, waiters; /* written under ->q */
+	const void *leader; /* the thread that waits on wire and facade, by its shim_inside */
+	bool armed;
 };
 
 #define SHIM_BIG_BYTES ((size_t)DS_PAYLOAD_MAX + DS_DATAGRAM_MAX)
@@ -120,8 +115,9 @@ struct shim_sock {
 /* References */
 
 bool shim_sock_try_ref(struct shim_sock *s);
-static inline void shim_sock_ref(struct shim_sock *s) {
-  atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
+static inline void shim_sock_ref(struct shim_sock *s)
+{
+	atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
 }
 void shim_put(struct shim_sock *s);
 bool shim_endpoint_try_ref(struct shim_endpoint *ep);
@@ -129,24 +125,19 @@ void shim_endpoint_put(struct shim_endpoint *ep);
 
 /* Making */
 
-/* A socket with its buffers, locks and one reference; NULL if there is no
- * memory. */
+/* A socket with its buffers, locks and one reference; NULL if there is no memory. */
 struct shim_sock *shim_sock_new(void);
 
 /**
- * shim_endpoint_join() - find or make the endpoint for @s and become one of its
- * sockets
+ * shim_endpoint_join() - find or make the endpoint for @s and become one of its sockets
  * @key:	local address as given to bind(), wire port
- * @out:	made if none has that address, or a wildcard one that port; s->ep
- * is set
+ * @out:	made if none has that address, or a wildcard one that port; s->ep is set
  *
- * Return: 0, or -ENOMEM, -ENOBUFS.  Ends the process if the configuration is
- * bad.
+ * Return: 0, or -ENOMEM, -ENOBUFS.  Ends the process if the configuration is bad.
  */
 int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key);
 
-/* Makes ep's engine in this process; under ep->host.lock.  0 or -1 with @why.
- */
+/* Makes ep's engine in this process; under ep->host.lock.  0 or -1 with @why. */
 int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX]);
 
 /* Finding */
@@ -155,26 +146,25 @@ int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX]);
 struct shim_sock *shim_sock_by_inode(dev_t dev, ino_t ino);
 /* By shim_sock_id(), with a reference; NULL if it is gone. */
 struct shim_sock *shim_sock_by_id(uint64_t id);
-static inline uint64_t shim_sock_id(const struct shim_sock *s) {
-  return (uint64_t)s->serial << 32 | s->index;
+static inline uint64_t shim_sock_id(const struct shim_sock *s)
+{
+	return (uint64_t)s->serial << 32 | s->index;
 }
-/* The socket at @i of the pool with a reference, or NULL; *@end: there are none
- * from @i on. */
+/* The socket at @i of the pool with a reference, or NULL; *@end: there are none from @i on. */
 struct shim_sock *shim_sock_at(uint32_t i, bool *end);
 /* Same for endpoints. */
 struct shim_endpoint *shim_endpoint_at(uint32_t i, bool *end);
 
-/* Whom a message from @peer is for: the socket connected to it, else @via, else
- * any unconnected one; NULL if there is none.  Under ep->host.lock. */
+/* Whom a message from @peer is for: the socket connected to it, else @via, else any unconnected
+ * one; NULL if there is none.  Under ep->host.lock. */
 struct shim_sock *shim_route(struct shim_endpoint *ep, struct shim_sock *via,
-                             const struct ds_addr *peer);
+			     const struct ds_addr *peer);
 
-/* After every use of the engine, under its lock: sends, logs, notes the
- * deadline. Return: true if shim_kick() is wanted once the lock is given up. */
+/* After every use of the engine, under its lock: sends, logs, notes the deadline.  Return: true if
+ * shim_kick() is wanted once the lock is given up. */
 bool shim_engine_done(struct shim_endpoint *ep);
 
-/* In a forked child: new locks for everything, nobody waits, nothing is queued.
- */
+/* In a forked child: new locks for everything, nobody waits, nothing is queued. */
 void shim_socks_forked(void);
 
 #endif

@@ -2,12 +2,11 @@
 /*
  * wait.h - threads that wait on protected sockets
  *
- * A thread that blocks in recv() waits on wire and facade together (the leader,
- * one a socket); others wait on the facade, and the service thread is armed for
- * them when no leader is there.
+ * A thread that blocks in recv() waits on wire and facade together (the leader, one a socket);
+ * others wait on the facade, and the service thread is armed for them when no leader is there.
  *
- * Who waits in poll(), select(), epoll_wait() waits on the facade, in the
- * kernel.  Those hooks only make sure that somebody watches the wire meanwhile.
+ * Who waits in poll(), select(), epoll_wait() waits on the facade, in the kernel.  Those hooks only
+ * make sure that somebody watches the wire meanwhile.
  */
 #ifndef SHIM_WAIT_H
 #define SHIM_WAIT_H
@@ -25,8 +24,8 @@
  * @stuck:	the wire has an error no receive takes
  */
 struct shim_patience {
-  bool set, stuck;
-  ds_time until;
+	bool set, stuck;
+	ds_time until;
 };
 
 /* True if the program made its socket non-blocking. */
@@ -47,14 +46,16 @@ void shim_before_select_slow(int n, const fd_set *sets[3]);
 void shim_before_epoll_slow(int epfd);
 
 /* For every hook that waits, before it does. */
-static inline bool shim_unsure(void) {
-  return shim_unlikely(
-      atomic_load_explicit(&shim_n_socks, memory_order_relaxed));
+static inline bool shim_unsure(void)
+{
+	return shim_unlikely(atomic_load_explicit(&shim_n_socks, memory_order_relaxed));
 }
 
-/* The io_uring of this process may have registered a socket with an epoll: look
- * again. */
+/* The io_uring of this process may have registered a socket with an epoll: look again. */
 void shim_epoll_changed(void);
+
+/* The program has another signal handler than before. */
+void shim_handlers_changed(void);
 
 /* In a forked child: nobody waits here. */
 void shim_wait_forked(void);

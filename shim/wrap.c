@@ -2,14 +2,13 @@
 /*
  * How it works
  *
- * Everything that can fail comes before the real bind(): descriptors, endpoint,
- * filter.  From the moment the port is ours, the filter lets nothing through
- * until the facade stands where the program's socket was; then it lets DTLS
- * through, and is locked.
+ * Everything that can fail comes before the real bind(): descriptors, endpoint, filter.  From the
+ * moment the port is ours, the filter lets nothing through until the facade stands where the
+ * program's socket was; then it lets DTLS through, and is locked.
  *
- * Copies of the descriptor made before, and its registrations in epolls, are
- * found in /proc and moved to the facade too: otherwise a copy would still send
- * plaintext, and an epoll would go on reporting the wire.
+ * Copies of the descriptor made before, and its registrations in epolls, are found in /proc and
+ * moved to the facade too: otherwise a copy would still send plaintext, and an epoll would go on
+ * reporting the wire.
  */
 #include "shim/wrap.h"
 
@@ -36,304 +35,308 @@
 #define UDP_GRO 104
 #endif
 
-#define COPIES_MAX 32        /* of one descriptor, before bind() */
+#define COPIES_MAX	  32 /* of one descriptor, before bind() */
 #define REGISTRATIONS_MAX 64 /* of these, in epolls */
 
 /* What bind() was asked for */
 struct request {
-  union host_sockaddr sa; /* with the wire port */
-  socklen_t len;
-  int family;
-  uint16_t program, wire;
+	union host_sockaddr sa; /* with the wire port */
+	socklen_t len;
+	int family;
+	uint16_t program, wire;
 };
 
-static int get_int(int fd, int level, int name) {
-  socklen_t len = sizeof(int);
-  int v = -1;
+static int get_int(int fd, int level, int name)
+{
+	socklen_t len = sizeof(int);
+	int v = -1;
 
-  return host_sys6(SYS_getsockopt, fd, level, name, &v, &len, 0) ? -1 : v;
+	return host_sys6(SYS_getsockopt, fd, level, name, &v, &len, 0) ? -1 : v;
 }
 
 /* The wire port for @program; 0: not protected, -1: refused. */
-static int wire_port(uint16_t program) {
-  const struct host_options *o = &shim_options;
-  bool taken = false;
+static int wire_port(uint16_t program)
+{
+	const struct host_options *o = &shim_options;
+	bool taken = false;
 
-  for (uint32_t i = 0; i < o->n_ports; i++) {
-    if (o->ports[i].program == program)
-      return o->ports[i].wire;
-    taken |= o->ports[i].wire == program;
-  }
-  if (taken) {
-    host_log(
-        HOST_LOG_ERROR,
-        "bind() to port %u refused: DTLSSHIM_PORTS uses it on the wire for "
-        "another port of the program",
-        program);
-    return -1;
-  }
-  return o->n_ports ? 0 : program;
+	for (uint32_t i = 0; i < o->n_ports; i++) {
+		if (o->ports[i].program == program)
+			return o->ports[i].wire;
+		taken |= o->ports[i].wire == program;
+	}
+	if (taken) {
+		host_log(HOST_LOG_ERROR,
+			 "bind() to port %u refused: DTLSSHIM_PORTS uses it on the wire for "
+			 "another port of the program",
+			 program);
+		return -1;
+	}
+	return o->n_ports ? 0 : program;
 }
 
 /* 0 with @rq filled, SHIM_PASS, or a negative errno. */
-static int classify(int fd, const struct sockaddr *sa, socklen_t len,
-                    struct request *rq) {
-  int port;
+static int classify(int fd, const struct sockaddr *sa, socklen_t len, struct request *rq)
+{
+	int port;
 
-  if (!sa || len < sizeof(struct sockaddr_in) ||
-      get_int(fd, SOL_SOCKET, SO_TYPE) != SOCK_DGRAM ||
-      get_int(fd, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_UDP)
-    return SHIM_PASS;
-  rq->family = get_int(fd, SOL_SOCKET, SO_DOMAIN);
-  if (rq->family != AF_INET && rq->family != AF_INET6)
-    return SHIM_PASS;
-  memset(&rq->sa, 0, sizeof(rq->sa));
-  rq->len = len < sizeof(rq->sa) ? len : sizeof(rq->sa);
-  memcpy(&rq->sa, sa, rq->len);
-  /* The kernel takes AF_UNSPEC with the wildcard address for AF_INET */
-  if (rq->family == AF_INET && rq->sa.sa.sa_family == AF_UNSPEC)
-    rq->sa.sa.sa_family = AF_INET;
-  if (rq->sa.sa.sa_family != rq->family)
-    return SHIM_PASS; /* bind() will say no */
-  if (rq->family == AF_INET6 &&
-      rq->len < offsetof(struct sockaddr_in6, sin6_scope_id))
-    return SHIM_PASS;
-  rq->program =
-      ntohs(rq->sa.in.sin_port); /* at the same place in sockaddr_in6 */
-  if (!rq->program)
-    return SHIM_PASS;
-  port = wire_port(rq->program);
-  if (port <= 0)
-    return port ? -EADDRINUSE : SHIM_PASS;
-  rq->wire = (uint16_t)port;
-  rq->sa.in.sin_port = htons(rq->wire);
-  return 0;
+	if (!sa || len < sizeof(struct sockaddr_in) ||
+	    get_int(fd, SOL_SOCKET, SO_TYPE) != SOCK_DGRAM ||
+	    get_int(fd, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_UDP)
+		return SHIM_PASS;
+	rq->family = get_int(fd, SOL_SOCKET, SO_DOMAIN);
+	if (rq->family != AF_INET && rq->family != AF_INET6)
+		return SHIM_PASS;
+	memset(&rq->sa, 0, sizeof(rq->sa));
+	rq->len = len < sizeof(rq->sa) ? len : sizeof(rq->sa);
+	memcpy(&rq->sa, sa, rq->len);
+	/* The kernel takes AF_UNSPEC with the wildcard address for AF_INET */
+	if (rq->family == AF_INET && rq->sa.sa.sa_family == AF_UNSPEC)
+		rq->sa.sa.sa_family = AF_INET;
+	if (rq->sa.sa.sa_family != rq->family)
+		return SHIM_PASS; /* bind() will say no */
+	if (rq->family == AF_INET6 && rq->len < offsetof(struct sockaddr_in6, sin6_scope_id))
+		return SHIM_PASS;
+	rq->program = ntohs(rq->sa.in.sin_port); /* at the same place in sockaddr_in6 */
+	if (!rq->program)
+		return SHIM_PASS;
+	port = wire_port(rq->program);
+	if (port <= 0)
+		return port ? -EADDRINUSE : SHIM_PASS;
+	rq->wire = (uint16_t)port;
+	rq->sa.in.sin_port = htons(rq->wire);
+	return 0;
 }
 
-static bool is_wildcard(const struct request *rq) {
-  if (rq->family == AF_INET)
-    return rq->sa.in.sin_addr.s_addr == htonl(INADDR_ANY);
-  return IN6_IS_ADDR_UNSPECIFIED(&rq->sa.in6.sin6_addr);
+static bool is_wildcard(const struct request *rq)
+{
+	if (rq->family == AF_INET)
+		return rq->sa.in.sin_addr.s_addr == htonl(INADDR_ANY);
+	return IN6_IS_ADDR_UNSPECIFIED(&rq->sa.in6.sin6_addr);
 }
 
 /* Options set before bind() that setsockopt() would refuse after it. */
-static void reset_options(int fd) {
-  static const struct {
-    int level, name, value;
-  } off[] = {{IPPROTO_UDP, UDP_SEGMENT, 0},
-             {IPPROTO_UDP, UDP_GRO, 0},
-             {IPPROTO_UDP, UDP_CORK, 0},
-             {SOL_SOCKET, SO_ZEROCOPY, 0},
-             {SOL_SOCKET, SO_PEEK_OFF, -1}};
+static void reset_options(int fd)
+{
+	static const struct {
+		int level, name, value;
+	} off[] = {{IPPROTO_UDP, UDP_SEGMENT, 0},
+		   {IPPROTO_UDP, UDP_GRO, 0},
+		   {IPPROTO_UDP, UDP_CORK, 0},
+		   {SOL_SOCKET, SO_ZEROCOPY, 0},
+		   {SOL_SOCKET, SO_PEEK_OFF, -1}};
 
-  for (size_t i = 0; i < sizeof(off) / sizeof(off[0]); i++) {
-    int now = get_int(fd, off[i].level, off[i].name);
+	for (size_t i = 0; i < sizeof(off) / sizeof(off[0]); i++) {
+		int now = get_int(fd, off[i].level, off[i].name);
 
-    if (now == off[i].value || now == -1)
-      continue;
-    host_sys6(SYS_setsockopt, fd, off[i].level, off[i].name, &off[i].value,
-              sizeof(int), 0);
-  }
+		if (now == off[i].value || now == -1)
+			continue;
+		host_sys6(SYS_setsockopt, fd, off[i].level, off[i].name, &off[i].value, sizeof(int),
+			  0);
+	}
 }
 
-/* What the descriptor itself was told goes to the facade; the wire raises no
- * signals. */
-static void copy_state(int fd, struct shim_sock *s) {
-  long flags = host_sys3(SYS_fcntl, fd, F_GETFL, 0);
-  struct timeval tv;
-  socklen_t len = sizeof(tv);
-  int owner[2]; /* struct f_owner_ex */
-  long sig;
+/* What the descriptor itself was told goes to the facade; the wire raises no signals. */
+static void copy_state(int fd, struct shim_sock *s)
+{
+	long flags = host_sys3(SYS_fcntl, fd, F_GETFL, 0);
+	struct timeval tv;
+	socklen_t len = sizeof(tv);
+	int owner[2]; /* struct f_owner_ex */
+	long sig;
 
-  if (!host_sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_RCVTIMEO, &tv, &len, 0))
-    host_sys6(SYS_setsockopt, s->near, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv),
-              0);
-  if (!host_sys3(SYS_fcntl, fd, F_GETOWN_EX, owner) && owner[1])
-    host_sys3(SYS_fcntl, s->near, F_SETOWN_EX, owner);
-  sig = host_sys3(SYS_fcntl, fd, F_GETSIG, 0);
-  if (sig > 0)
-    host_sys3(SYS_fcntl, s->near, F_SETSIG, sig);
-  host_sys3(SYS_fcntl, s->near, F_SETFL, flags & (O_NONBLOCK | O_ASYNC));
-  host_sys3(SYS_fcntl, s->wire, F_SETFL, flags & ~O_ASYNC);
-  s->evident = flags & (O_NONBLOCK | O_ASYNC);
+	if (!host_sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_RCVTIMEO, &tv, &len, 0))
+		host_sys6(SYS_setsockopt, s->near, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv), 0);
+	if (!host_sys3(SYS_fcntl, fd, F_GETOWN_EX, owner) && owner[1])
+		host_sys3(SYS_fcntl, s->near, F_SETOWN_EX, owner);
+	sig = host_sys3(SYS_fcntl, fd, F_GETSIG, 0);
+	if (sig > 0)
+		host_sys3(SYS_fcntl, s->near, F_SETSIG, sig);
+	host_sys3(SYS_fcntl, s->near, F_SETFL, flags & (O_NONBLOCK | O_ASYNC));
+	host_sys3(SYS_fcntl, s->wire, F_SETFL, flags & ~O_ASYNC);
+	s->evident = flags & (O_NONBLOCK | O_ASYNC);
 }
 
-static int prepare(int fd, struct shim_sock *s, const struct request *rq) {
-  struct ds_addr key;
-  long r;
+static int prepare(int fd, struct shim_sock *s, const struct request *rq)
+{
+	struct ds_addr key;
+	long r;
 
-  r = host_sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 3);
-  if (r < 0)
-    return (int)r;
-  s->wire = host_fd_keep((int)r);
-  if (s->wire < 0)
-    return s->wire;
-  r = shim_facade_make(s);
-  if (r < 0)
-    return (int)r;
-  s->family = rq->family;
-  s->program_port = rq->program;
-  s->wire_port = rq->wire;
-  s->wildcard = is_wildcard(rq);
-  s->pktinfo4 = get_int(fd, IPPROTO_IP, IP_PKTINFO) > 0;
-  s->pktinfo6 =
-      rq->family == AF_INET6 && get_int(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO) > 0;
-  reset_options(fd);
-  if (s->wildcard)
-    host_pktinfo_enable(fd, rq->family);
-  host_addr_from_sockaddr(&key, &rq->sa.sa, rq->len);
-  return shim_endpoint_join(s, &key);
+	r = host_sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 3);
+	if (r < 0)
+		return (int)r;
+	s->wire = host_fd_keep((int)r);
+	if (s->wire < 0)
+		return s->wire;
+	r = shim_facade_make(s);
+	if (r < 0)
+		return (int)r;
+	s->family = rq->family;
+	s->program_port = rq->program;
+	s->wire_port = rq->wire;
+	s->wildcard = is_wildcard(rq);
+	s->pktinfo4 = get_int(fd, IPPROTO_IP, IP_PKTINFO) > 0;
+	s->pktinfo6 = rq->family == AF_INET6 && get_int(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO) > 0;
+	reset_options(fd);
+	if (s->wildcard)
+		host_pktinfo_enable(fd, rq->family);
+	host_addr_from_sockaddr(&key, &rq->sa.sa, rq->len);
+	return shim_endpoint_join(s, &key);
 }
 
 /* Replacing what numbers mean */
 
 struct swap {
-  struct shim_sock *s;
-  char link[32]; /* of the program's socket in /proc/self/fd */
-  uint64_t inode;
-  int copies[COPIES_MAX];
-  int n_copies;
-  int epfd; /* being looked at */
-  struct registration {
-    int epfd, tfd;
-    struct epoll_event ev;
-  } regs[REGISTRATIONS_MAX];
-  int n_regs;
+	struct shim_sock *s;
+	char link[32]; /* of the program's socket in /proc/self/fd */
+	uint64_t inode;
+	int copies[COPIES_MAX];
+	int n_copies;
+	int epfd; /* being looked at */
+	struct registration {
+		int epfd, tfd;
+		struct epoll_event ev;
+	} regs[REGISTRATIONS_MAX];
+	int n_regs;
 };
 
-static void find_target(void *ctx, int tfd, const struct epoll_event *ev,
-                        uint64_t inode) {
-  struct swap *w = ctx;
+static void find_target(void *ctx, int tfd, const struct epoll_event *ev, uint64_t inode)
+{
+	struct swap *w = ctx;
 
-  if (inode == w->inode && w->n_regs < REGISTRATIONS_MAX)
-    w->regs[w->n_regs++] = (struct registration){w->epfd, tfd, *ev};
+	if (inode == w->inode && w->n_regs < REGISTRATIONS_MAX)
+		w->regs[w->n_regs++] = (struct registration){w->epfd, tfd, *ev};
 }
 
-static void look_at(void *ctx, int fd, const char *link) {
-  struct swap *w = ctx;
+static void look_at(void *ctx, int fd, const char *link)
+{
+	struct swap *w = ctx;
 
-  if (shim_fd_is_hidden(fd))
-    return;
-  if (!strcmp(link, w->link) && w->n_copies < COPIES_MAX)
-    w->copies[w->n_copies++] = fd;
-  w->epfd = fd;
-  if (!strcmp(link, SHIM_EPOLL_LINK))
-    shim_epoll_targets(fd, find_target, w);
+	if (shim_fd_is_hidden(fd))
+		return;
+	if (!strcmp(link, w->link) && w->n_copies < COPIES_MAX)
+		w->copies[w->n_copies++] = fd;
+	w->epfd = fd;
+	if (!strcmp(link, SHIM_EPOLL_LINK))
+		shim_epoll_targets(fd, find_target, w);
 }
 
 /* The facade at number @fd, with the close-on-exec flag it had. */
-static int place_facade(struct shim_sock *s, int fd) {
-  long cloexec = host_sys3(SYS_fcntl, fd, F_GETFD, 0) & FD_CLOEXEC;
-  long r = host_sys3(SYS_dup3, s->near, fd, cloexec ? O_CLOEXEC : 0);
+static int place_facade(struct shim_sock *s, int fd)
+{
+	long cloexec = host_sys3(SYS_fcntl, fd, F_GETFD, 0) & FD_CLOEXEC;
+	long r = host_sys3(SYS_dup3, s->near, fd, cloexec ? O_CLOEXEC : 0);
 
-  if (r < 0)
-    return (int)r;
-  shim_fd_attach(fd, s);
-  return 0;
+	if (r < 0)
+		return (int)r;
+	shim_fd_attach(fd, s);
+	return 0;
 }
 
-static int swap_numbers(int fd, struct shim_sock *s) {
-  struct swap w = {.s = s};
-  struct epoll_event none;
-  struct stat st;
-  int r;
+static int swap_numbers(int fd, struct shim_sock *s)
+{
+	struct swap w = {.s = s};
+	struct epoll_event none;
+	struct stat st;
+	int r;
 
-  if (!host_sys3(SYS_fstat, fd, &st, 0)) {
-    struct host_text link = host_text_start(w.link, sizeof(w.link));
+	if (!host_sys3(SYS_fstat, fd, &st, 0)) {
+		struct host_text link = host_text_start(w.link, sizeof(w.link));
 
-    host_text_add(&link, "socket:[%llu]", (unsigned long long)st.st_ino);
-    w.inode = st.st_ino;
-    shim_each_fd(look_at, &w);
-  }
-  for (int i = 0; i < w.n_regs; i++)
-    host_sys6(SYS_epoll_ctl, w.regs[i].epfd, EPOLL_CTL_DEL, w.regs[i].tfd,
-              &none, 0, 0);
-  r = place_facade(s, fd);
-  for (int i = 0; i < w.n_copies && !r; i++)
-    if (w.copies[i] != fd)
-      r = place_facade(s, w.copies[i]);
-  for (int i = 0; i < w.n_regs && !r; i++) {
-    host_sys6(SYS_epoll_ctl, w.regs[i].epfd, EPOLL_CTL_ADD, w.regs[i].tfd,
-              &w.regs[i].ev, 0, 0);
-    s->in_epoll = true;
-    if (w.regs[i].ev.events & EPOLLET)
-      s->edge = true;
-  }
-  return r;
+		host_text_add(&link, "socket:[%llu]", (unsigned long long)st.st_ino);
+		w.inode = st.st_ino;
+		shim_each_fd(look_at, &w);
+	}
+	for (int i = 0; i < w.n_regs; i++)
+		host_sys6(SYS_epoll_ctl, w.regs[i].epfd, EPOLL_CTL_DEL, w.regs[i].tfd, &none, 0, 0);
+	r = place_facade(s, fd);
+	for (int i = 0; i < w.n_copies && !r; i++)
+		if (w.copies[i] != fd)
+			r = place_facade(s, w.copies[i]);
+	for (int i = 0; i < w.n_regs && !r; i++) {
+		host_sys6(SYS_epoll_ctl, w.regs[i].epfd, EPOLL_CTL_ADD, w.regs[i].tfd,
+			  &w.regs[i].ev, 0, 0);
+		s->in_epoll = true;
+		if (w.regs[i].ev.events & EPOLLET)
+			s->edge = true;
+	}
+	return r;
 }
 
 /* bind() failed: the program's socket is as it was. */
-static void undo(int fd, const struct shim_sock *s) {
-  int off = 0;
+static void undo(int fd, const struct shim_sock *s)
+{
+	int off = 0;
 
-  shim_filter_remove(fd);
-  if (s->wildcard && s->family == AF_INET && !s->pktinfo4)
-    host_sys6(SYS_setsockopt, fd, IPPROTO_IP, IP_PKTINFO, &off, sizeof(off), 0);
-  if (s->wildcard && s->family == AF_INET6 && !s->pktinfo6)
-    host_sys6(SYS_setsockopt, fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &off,
-              sizeof(off), 0);
+	shim_filter_remove(fd);
+	if (s->wildcard && s->family == AF_INET && !s->pktinfo4)
+		host_sys6(SYS_setsockopt, fd, IPPROTO_IP, IP_PKTINFO, &off, sizeof(off), 0);
+	if (s->wildcard && s->family == AF_INET6 && !s->pktinfo6)
+		host_sys6(SYS_setsockopt, fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &off, sizeof(off), 0);
 }
 
-static void publish(struct shim_sock *s) {
-  s->published = true;
-  atomic_fetch_add(&shim_n_unsure, 1);
-  atomic_fetch_add(&shim_n_socks, 1);
-  shim_epoll_changed();
+static void publish(struct shim_sock *s)
+{
+	s->published = true;
+	atomic_fetch_add(&shim_n_unsure, 1);
+	atomic_fetch_add(&shim_n_socks, 1);
+	shim_epoll_changed();
 }
 
-static int wrap(int fd, struct shim_sock *s, const struct request *rq) {
-  int r;
+static int wrap(int fd, struct shim_sock *s, const struct request *rq)
+{
+	int r;
 
-  if (shim_filter_present(fd)) {
-    host_log(
-        HOST_LOG_ERROR,
-        "bind() to port %u refused: the program has a packet filter on this "
-        "socket, which would see ciphertext",
-        rq->program);
-    return -EOPNOTSUPP;
-  }
-  r = prepare(fd, s, rq);
-  if (!r)
-    r = shim_filter_closed(fd);
-  if (r)
-    return r;
-  r = (int)host_sys3(SYS_bind, fd, &rq->sa, rq->len);
-  if (r) {
-    undo(fd, s);
-    return r;
-  }
-  copy_state(fd, s);
-  publish(s);
-  r = swap_numbers(fd, s);
-  if (!r)
-    r = shim_filter_dtls(s->wire);
-  if (r) /* the port is ours and closed; better no server than a plaintext one
+	if (shim_filter_present(fd)) {
+		host_log(HOST_LOG_ERROR,
+			 "bind() to port %u refused: the program has a packet filter on this "
+			 "socket, which would see ciphertext",
+			 rq->program);
+		return -EOPNOTSUPP;
+	}
+	r = prepare(fd, s, rq);
+	if (!r)
+		r = shim_filter_closed(fd);
+	if (r)
+		return r;
+	r = (int)host_sys3(SYS_bind, fd, &rq->sa, rq->len);
+	if (r) {
+		undo(fd, s);
+		return r;
+	}
+	copy_state(fd, s);
+	publish(s);
+	r = swap_numbers(fd, s);
+	if (!r)
+		r = shim_filter_dtls(s->wire);
+	if (r) /* the port is ours and closed; better no server than a plaintext one
           */
-    host_die(1, "port %u cannot be protected: errno %d", rq->wire, -r);
-  return 0;
+		host_die(1, "port %u cannot be protected: errno %d", rq->wire, -r);
+	return 0;
 }
 
-int shim_bind(int fd, const struct sockaddr *sa, socklen_t len) {
-  struct request rq;
-  struct shim_sock *s;
-  int r = classify(fd, sa, len, &rq);
+int shim_bind(int fd, const struct sockaddr *sa, socklen_t len)
+{
+	struct request rq;
+	struct shim_sock *s;
+	int r = classify(fd, sa, len, &rq);
 
-  if (r)
-    return r;
-  if ((unsigned)fd >= shim_fdtab_size) {
-    host_log(HOST_LOG_ERROR,
-             "bind() refused: descriptor %d is too high to be protected", fd);
-    return -EMFILE;
-  }
-  if (!shim_enter())
-    return -EAGAIN;
-  s = shim_sock_new();
-  r = s ? wrap(fd, s, &rq) : -ENOBUFS;
-  if (!r)
-    host_log(HOST_LOG_INFO, "event=protected port=%u wire=%u fd=%d", rq.program,
-             rq.wire, fd);
-  if (s)
-    shim_put(s);
-  shim_leave();
-  return r;
+	if (r)
+		return r;
+	if ((unsigned)fd >= shim_fdtab_size) {
+		host_log(HOST_LOG_ERROR,
+			 "bind() refused: descriptor %d is too high to be protected", fd);
+		return -EMFILE;
+	}
+	if (!shim_enter())
+		return -EAGAIN;
+	s = shim_sock_new();
+	r = s ? wrap(fd, s, &rq) : -ENOBUFS;
+	if (!r)
+		host_log(HOST_LOG_INFO, "event=protected port=%u wire=%u fd=%d", rq.program,
+			 rq.wire, fd);
+	if (s)
+		shim_put(s);
+	shim_leave();
+	return r;
 }

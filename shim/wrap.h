@@ -19,27 +19,23 @@
  * Return: 0, SHIM_PASS, or a negative errno as bind(2), and
  *   -EADDRINUSE	a port that DTLSSHIM_PORTS keeps for another
  *   -EOPNOTSUPP	the program has its own packet filter on the socket
- *   -EMFILE, -ENOBUFS, -ENOMEM	no room for what protection needs: nothing is
- * bound
+ *   -EMFILE, -ENOBUFS, -ENOMEM	no room for what protection needs: nothing is bound
  */
 int shim_bind(int fd, const struct sockaddr *sa, socklen_t len);
 
-/* Closes number @fd, which is a protected socket, or hidden; 0 or a negative
- * errno. */
+/* Closes number @fd, which is a protected socket, or hidden; 0 or a negative errno. */
 int shim_close(int fd);
 
-/* Number @fd means something else by now: what it was is closed.  Inside the
- * shim. */
+/* Number @fd means something else by now: what it was is closed.  Inside the shim. */
 void shim_fd_replaced(int fd);
-/* shim_fd_detach() said that a number of @s is gone; takes its reference.
- * Inside the shim. */
+/* shim_fd_detach() said that a number of @s is gone; takes its reference.  Inside the shim. */
 void shim_fd_released(struct shim_sock *s);
 
 /* Number @fd was just made a copy of @old by the kernel, or is new. */
 void shim_copied(int old, int fd);
 
-/* Before the kernel puts something else at number @fd: ours moves out of the
- * way. 0, or -EBUSY if it cannot. */
+/* Before the kernel puts something else at number @fd: ours moves out of the way. 0, or -EBUSY if
+ * it cannot. */
 int shim_vacate(int fd);
 
 #endif

@@ -17,18 +17,18 @@
 
 typedef uint64_t ds_time;
 #define DS_TIME_NEVER UINT64_MAX
-#define DS_SECOND 1000000000ULL
-#define DS_MSEC 1000000ULL
+#define DS_SECOND     1000000000ULL
+#define DS_MSEC	      1000000ULL
 
-#define DS_CID_MAX 32	    /* bytes, ours and the peer's; RFC 9146, 3 allows 255 */
-#define DS_IDENTITY_MAX 128 /* bytes, RFC 4279, 5.3 */
-#define DS_PSK_MAX 64	    /* bytes, RFC 4279, 5.3 */
-#define DS_PAYLOAD_MAX 16384 /* bytes, RFC 5246, 6.2.1 */
+#define DS_CID_MAX	32    /* bytes, ours and the peer's; RFC 9146, 3 allows 255 */
+#define DS_IDENTITY_MAX 128   /* bytes, RFC 4279, 5.3 */
+#define DS_PSK_MAX	64    /* bytes, RFC 4279, 5.3 */
+#define DS_PAYLOAD_MAX	16384 /* bytes, RFC 5246, 6.2.1 */
 /* What a record adds at most: header 13, CID, inner type 1, explicit nonce 8, tag 16 */
 #define DS_OVERHEAD_MAX (13 + DS_CID_MAX + 1 + 8 + 16)
 #define DS_DATAGRAM_MAX (DS_PAYLOAD_MAX + DS_OVERHEAD_MAX)
-#define DS_SUITES_MAX 16
-#define DS_WHY_MAX 256 /* bytes of an explanation, end included */
+#define DS_SUITES_MAX	16
+#define DS_WHY_MAX	256 /* bytes of an explanation, end included */
 
 enum ds_role { DS_SERVER, DS_CLIENT };
 enum ds_client_auth { DS_CLIENT_AUTH_NONE, DS_CLIENT_AUTH_OPTIONAL, DS_CLIENT_AUTH_REQUIRED };
@@ -62,7 +62,8 @@ enum ds_peer_address { DS_PEER_CURRENT, DS_PEER_STABLE };
  *			Both may be called by any thread that runs jobs (ds_job_run()).
  * @random:		fills @len bytes from a CSPRNG, 0 on success; called by any thread that
  *			runs jobs
- * @keylog:		NULL, or receives NSS key log lines (unsafe; tests and debugging)
+ * @keylog:		NULL, or receives NSS key log lines (unsafe; tests and debugging); called by
+ *			any thread that runs jobs
  */
 struct ds_config {
 	enum ds_role role;

@@ -76,8 +76,7 @@ void ds_engine_free(struct ds_engine *e);
  * Return: 0 or as ds_engine_new(); on error nothing has changed.
  */
 DS_MUST_CHECK
-int ds_engine_reload(struct ds_engine *e, const struct ds_config *cfg,
-		     char why[static DS_WHY_MAX]);
+int ds_engine_reload(struct ds_engine *e, const struct ds_config *cfg, char why[static DS_WHY_MAX]);
 
 /* Datagrams in */
 

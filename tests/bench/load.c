@@ -329,7 +329,7 @@ static uint64_t cpu_time(clockid_t clock)
 
 static void measure(void)
 {
-	uint64_t cpu[PIDS], own, begin;
+	uint64_t cpu[PIDS] = {0}, own, begin;
 
 	if (opt.mode == ECHO && !opt.plain)
 		run_until(&count.handshakes, opt.clients);

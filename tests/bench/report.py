@@ -70,7 +70,7 @@ def aims(rows, cases):
                    r["rss"] <= 256)
 
 
-def markdown(rows, machine, rounds, seconds):
+def markdown(rows, machine, how):
     cases = echo_table(rows)
     handshakes = [[f"{r['name']}, {r['mode']}", f"{r['us']:.0f} us", f"{1e6 / r['us']:.0f}",
                    f"{r['rate']:.0f}"] for r in rows if r["kind"] == "handshake"]
@@ -84,8 +84,9 @@ def markdown(rows, machine, rounds, seconds):
 
 The same C program, one thread in `recvfrom()` and `sendto()`, serves in plaintext, under
 `libdtlsshim.so`, and behind `dtlsproxy`. Each client keeps one message on its way; at most 64 are
-on their way at a time. Servers have one processor, the load generator the other. Medians of
-{rounds} rounds of {seconds:g} s, measured in turn. Written by `scripts/bench`.
+on their way at a time. Servers have one processor, the load generator the other, and it never
+sleeps, so that no server pays for waking it. Written by `scripts/bench`.
+{how}
 
 ## Processor time of the server for an echoed message, in microseconds
 

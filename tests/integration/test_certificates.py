@@ -12,11 +12,11 @@ pytestmark = pytest.mark.fronts("shim", "proxy")
 
 @pytest.fixture(scope="module")
 def pairs(authority):
-    return {"ecdsa": authority.issue("localhost", "ecdsa"),
-            "rsa": authority.issue("localhost", "rsa"),
-            "client": authority.issue("device-1"),
-            "client-rsa": authority.issue("device-rsa", "rsa"),
-            "expired": authority.issue("late", days=-1)}
+    return {"ecdsa": authority.certify("localhost", "ecdsa"),
+            "rsa": authority.certify("localhost", "rsa"),
+            "client": authority.certify("device-1"),
+            "client-rsa": authority.certify("device-rsa", "rsa"),
+            "expired": authority.certify("late", days=-1)}
 
 
 def start(front, pairs, kind="ecdsa", **options):
@@ -71,7 +71,7 @@ def test_required_client_certificate(front, authority, pairs, tmp_path):
     with front.refused():
         client_of(front, authority, pairs["expired"])
     with front.refused():
-        client_of(front, authority, certs.Authority(tmp_path, "Other CA").issue("device-1"))
+        client_of(front, authority, certs.Authority(tmp_path, "Other CA").certify("device-1"))
     client_of(front, authority, pairs["client"]).echo(canary(100))
 
 
@@ -80,7 +80,7 @@ def test_optional_client_certificate(front, authority, pairs, tmp_path):
     client_of(front, authority, pairs["client"]).echo(canary(100, 1))
     client_of(front, authority).echo(canary(100, 2))
     with front.refused():       # one that does not verify is worse than none
-        client_of(front, authority, certs.Authority(tmp_path, "Other CA").issue("device-1"))
+        client_of(front, authority, certs.Authority(tmp_path, "Other CA").certify("device-1"))
 
 
 def test_client_certificate_not_asked_for(front, authority, pairs):
@@ -89,7 +89,7 @@ def test_client_certificate_not_asked_for(front, authority, pairs):
 
 
 def test_a_private_key_that_everybody_can_read_is_told(front, tmp_path):
-    pair = certs.Authority(tmp_path).issue("server")
+    pair = certs.Authority(tmp_path).certify("server")
     pair.key.chmod(0o644)
     front.start("blocking", options={"cert": pair.cert, "key": pair.key})
     front.log.wait_for(f"event=permissions .*{pair.key}")

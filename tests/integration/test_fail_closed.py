@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ensures that nothing gets in or out in clear, whatever program or stranger tries."""
 
+import ctypes
+import os
 import re
+import select
+import signal
 import socket
+import stat
 import subprocess
 
 import pytest
@@ -122,6 +127,21 @@ def test_session_keys_are_in_one_process_only(front):
     assert not found[0].startswith("parent=0"), "the scan finds nothing anywhere"
 
 
+def test_a_child_that_answers_is_refused_in_words(front, no_tsan_interpreter):
+    """Sharing a protected socket with a child is not built: the child gets EPERM, the log says
+    why, nothing leaves in clear, and the parent goes on."""
+    front.start("socketserver_echo.py", "--mode", "forking")
+    client = front.client()
+    if front.kind == "proxy":
+        client.echo(canary(40))
+        return
+    for turn in range(2):
+        client.send(canary(40, turn))
+        front.log.wait_for("sharing a protected socket between processes", n=turn + 1)
+    with pytest.raises(Timeout):
+        client.recv(timeout=0.2)
+
+
 @pytest.mark.fronts("shim")
 @pytest.mark.parametrize("option", ["SO_ATTACH_FILTER", "SO_DETACH_FILTER", "UDP_GRO"])
 def test_options_that_would_undo_the_protection_are_refused(front, option):
@@ -139,6 +159,69 @@ def test_sockets_that_do_not_match_are_left_alone(front):
         sock.settimeout(5)
         sock.sendto(b"in clear", ("127.0.0.1", front.port))
         assert sock.recv(100) == b"in clear"
+
+
+@pytest.mark.fronts("shim")
+def test_without_a_list_of_ports_every_bound_socket_is_protected(front):
+    front.start("blocking", options={"ports": None})
+    front.client().echo(canary(40))
+
+
+@pytest.mark.fronts("plain", "shim")
+def test_a_server_asks_others_in_clear(front):
+    """A socket that is not bound is the program's own affair: a resolver, a clock."""
+    front.start("probe_sock", options={"ports": None})
+    client = front.client()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        other.settimeout(5)
+        client.send(b"!outbound %d" % other.getsockname()[1])
+        question, asker = other.recvfrom(100)
+        assert question == b"question"
+        other.sendto(b"answer", asker)
+        assert client.recv() == b"outbound sendto=8 recv=6:answer close=0"
+
+
+@pytest.mark.fronts("shim")
+def test_the_kernel_itself_keeps_plaintext_out(front):
+    """A locked filter stands before the hidden socket: what is not DTLS does not even wake us."""
+    front.start("blocking")
+    sock = take_socket(front.process.pid, front.port)
+    with sock:
+        with pytest.raises(PermissionError):
+            sock.setsockopt(socket.SOL_SOCKET, 27, b"\0" * 4)           # SO_DETACH_FILTER
+        # readable for DTLS only; the server is stopped, so that nobody else reads
+        front.process.send_signal(signal.SIGSTOP)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            stranger.connect(("127.0.0.1", front.port))
+            for text in STRANGERS.values():
+                if text[:1] != b"\x17":
+                    stranger.send(text)
+            assert not select.select([sock], [], [], 0.1)[0]
+            stranger.send(STRANGERS["looks like a record"])
+            assert select.select([sock], [], [], 5)[0]
+        front.process.send_signal(signal.SIGCONT)
+    front.client().echo(canary(40))
+
+
+def take_socket(pid, port):
+    """A duplicate of the socket that process `pid` has bound to UDP `port`."""
+    pidfd = os.pidfd_open(pid)
+    try:
+        for number in map(int, os.listdir(f"/proc/{pid}/fd")):
+            fd = ctypes.CDLL(None, use_errno=True).syscall(438, pidfd, number, 0)  # pidfd_getfd
+            if fd < 0:
+                continue
+            sock = socket.socket(fileno=fd) if stat.S_ISSOCK(os.fstat(fd).st_mode) else None
+            if sock and sock.family == socket.AF_INET and sock.getsockname()[1] == port:
+                return sock
+            if sock:
+                sock.close()
+            else:
+                os.close(fd)
+    finally:
+        os.close(pidfd)
+    pytest.skip("the process has no such socket, or its descriptors may not be looked at")
 
 
 @pytest.mark.fronts("shim")

@@ -50,7 +50,7 @@ GNUTLS_CERT = {"CCM-8": "+AES-128-CCM-8", "GCM": "+AES-128-GCM", "ChaCha20": "+C
 @pytest.mark.parametrize("suite", GNUTLS_CERT)
 def test_gnutls_with_certificates_on_both_sides(front, authority, suite):
     need("gnutls-cli")
-    server, client = authority.issue("localhost"), authority.issue("gnutls-device")
+    server, client = authority.certify("localhost"), authority.certify("gnutls-device")
     front.start("poll_loop", options={"psk-csv": None, "cert": server.cert, "key": server.key,
                                       "ca": authority.ca, "client-auth": "required"})
     talk(front, ["gnutls-cli", "--udp", "-p", front.address[1], "localhost", "--priority",
@@ -84,7 +84,7 @@ def test_openssl_with_a_pre_shared_key(front, suite):
     ("rsa", "ECDHE-RSA-CHACHA20-POLY1305")])
 def test_openssl_with_certificates(front, authority, kind, suite):
     need("openssl")
-    pair = authority.issue("localhost", kind)
+    pair = authority.certify("localhost", kind)
     front.start("poll_loop", options={"psk-csv": None, "cert": pair.cert, "key": pair.key})
     client = talk(front, s_client(front, "-CAfile", authority.ca, "-verify_return_error",
                                   "-cipher", suite + ":@SECLEVEL=0"), "Cipher *(is|:) *" + suite)
@@ -138,7 +138,7 @@ def test_mbedtls_moves_in_mid_session(front):
 
 @pytest.mark.parametrize("kind", ["ecdsa", "rsa"])
 def test_mbedtls_with_certificates(front, authority, kind):
-    server, client = authority.issue("localhost", kind), authority.issue("mbed-device")
+    server, client = authority.certify("localhost", kind), authority.certify("mbed-device")
     front.start("poll_loop", options={"psk-csv": None, "cert": server.cert, "key": server.key,
                                       "ca": authority.ca})
     mbed(front, "--ca", authority.ca, "--cert", client.cert, "--key", client.key, "--cid", "")

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ensures that keys come from where they should, change without a restart, and stay secret."""
 
+import http.server
 import os
 import select
 import shlex
+import shutil
+import threading
 import time
+import urllib.parse
 
 import pytest
 
@@ -211,6 +215,59 @@ def test_the_command_knows_nothing_of_the_shim(front, tmp_path):
     names = [line.split("=")[0] for line in seen.read_text().splitlines()]
     assert "LD_PRELOAD" not in names
     assert [n for n in names if n.startswith("DTLSSHIM_")] in ([], ["DTLSSHIM_IDENTITY"])
+
+
+class KeyServer(http.server.BaseHTTPRequestHandler):
+    """What EUB's proxy asks with --psk-rest: the key in hex as the body."""
+    asked = None
+
+    def do_GET(self):
+        self.asked.append((urllib.parse.unquote(self.path), self.headers.get("X-Token")))
+        known = self.path.endswith("=node-Kalle")
+        self.send_response(200 if known else 404)
+        self.end_headers()
+        self.wfile.write(b"deadbeefdeadbeef" if known else b"")
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_key_server_of_eub(front):
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    asked = []
+    handler = type("Handler", (KeyServer,), {"asked": asked})
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        front.start("blocking", options={
+            "psk-csv": None, "psk-rest": f"http://127.0.0.1:{server.server_port}/key",
+            "rest-headers": "X-Token:secret", "id-query-key": "device",
+            "id-query-val-prefix": "node-"})
+        front.client(psk=KALLE).echo(canary(30))
+        with front.refused():
+            front.client(psk=(b"P&e=l%le", KALLE[1]), timeout=4)
+        server.shutdown()
+    assert asked == [("/key?device=node-Kalle", "secret"),
+                     ("/key?device=node-P&e=l%le", "secret")]
+
+
+def test_key_log_on_request(front, tmp_path):
+    """For looking into a capture; only by option, with a warning, for the owner alone."""
+    path = tmp_path / "keys.log"
+    front.start("blocking", options={"keylog": path})
+    client = front.client()
+    client.echo(canary(30))
+    assert path.read_text().splitlines() == [client.dtls.keylog_line()]
+    assert path.stat().st_mode & 0o777 == 0o600
+    front.log.wait_for("warn: event=keylog UNSAFE")
+
+
+def test_log_in_a_file(front, tmp_path):
+    path = tmp_path / "our.log"
+    front.start("blocking", options={"log-file": path, "log": "info"}, started=None)
+    front.client().echo(canary(30))
+    assert "event=established" in path.read_text()
+    assert not [t for s, t in front.log.lines if s == "err"]
 
 
 def test_keys_never_appear_in_a_log(front, tmp_path):

@@ -150,11 +150,11 @@ def test_reload_by_signal(front):
 
 def test_certificates_are_read_again_by_signal(front, authority):
     """A renewed certificate serves new handshakes; sessions go on."""
-    pair = authority.issue("localhost")
+    pair = authority.certify("localhost")
     front.start("blocking", options={"cert": pair.cert, "key": pair.key})
     old = front.client(ca=str(authority.ca))
     before = old.dtls.server_chain[0]
-    renewed = authority.issue("localhost")      # over the same files
+    renewed = authority.certify("localhost")      # over the same files
     assert renewed.cert == pair.cert
     front.log.send_signal(signal.SIGHUP)
     front.log.wait_for("event=reloaded")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ensures that servers of every usual make serve through shim and proxy as they do in clear."""
 
+import os
 import shutil
 
 import pytest
@@ -99,6 +100,41 @@ def test_a_client_can_move_to_another_port(front, style):
     client.echo(canary(100, 3))
     if front.secure:
         assert front.handshakes() == 1
+
+
+@pytest.mark.parametrize("mode", ["shared", "reuseport", "dup"])
+def test_threads_share_the_work(front, mode, nightly):
+    """Many messages in flight from many clients; each comes back to its sender, once."""
+    front.start("threads", "--mode", mode)
+    clients = [front.client() for _ in range(8)]
+    for turn in range(nightly(3, 50)):
+        sent = [[canary(60, 1000 * turn + 100 * c + n) for n in range(15)] for c in range(8)]
+        for messages in zip(*sent):
+            for client, message in zip(clients, messages):
+                client.send(message)
+        for client, messages in zip(clients, sent):
+            assert sorted(client.recv() for _ in messages) == sorted(messages)
+
+
+def cpu_seconds(process):
+    fields = open(f"/proc/{process.pid}/stat").read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.parametrize("style", ["blocking", "select", "poll", "epoll-drain", "epoll-edge",
+                                   "mmsg", "threads-shared", "threads-dup"])
+def test_an_idle_server_uses_no_time(front, style):
+    """With a session, and with one half done: nobody spins while nothing happens."""
+    front.start(*STYLES[style])
+    client = front.client()
+    client.echo(canary(30))
+    if front.secure:
+        front.client(handshake=False).dtls.hello1()
+    before = cpu_seconds(front.process) + cpu_seconds(front.log)
+    for _ in range(4):
+        client_silence(client)
+    assert cpu_seconds(front.process) + cpu_seconds(front.log) - before < 0.15
+    client.echo(canary(30, 2))
 
 
 def test_connected_sockets_know_their_peer(front):

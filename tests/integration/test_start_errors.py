@@ -106,26 +106,26 @@ def test_no_keys_at_all(front):
 
 
 def test_certificate_without_its_key(front, authority):
-    pair = authority.issue("server")
+    pair = authority.certify("server")
     said = refused_start(front, "", options={"psk-csv": None, "cert": pair.cert})
     assert "key" in said.lower()
 
 
 def test_key_without_its_certificate(front, authority):
-    pair = authority.issue("server")
+    pair = authority.certify("server")
     said = refused_start(front, "", options={"psk-csv": None, "key": pair.key})
     assert "cert" in said.lower()
 
 
 def test_certificate_with_the_key_of_another(front, authority):
-    one, other = authority.issue("one"), authority.issue("other")
+    one, other = authority.certify("one"), authority.certify("other")
     refused_start(front, "", options={"psk-csv": None, "cert": one.cert, "key": other.key})
 
 
 @pytest.mark.parametrize("which", ["cert", "key", "ca"])
 @pytest.mark.parametrize("how", ["missing", "garbage"])
 def test_unusable_certificate_file(front, authority, tmp_path, which, how):
-    pair = authority.issue("server")
+    pair = authority.certify("server")
     bad = tmp_path / "bad.pem"
     if how == "garbage":
         bad.write_text("this is no PEM\n")
@@ -135,7 +135,7 @@ def test_unusable_certificate_file(front, authority, tmp_path, which, how):
 
 
 def test_client_certificates_without_an_authority(front, authority):
-    pair = authority.issue("server")
+    pair = authority.certify("server")
     said = refused_start(front, "", options={"psk-csv": None, "cert": pair.cert, "key": pair.key,
                                              "client-auth": "required"})
     assert "ca" in said.lower()

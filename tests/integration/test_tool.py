@@ -148,7 +148,7 @@ def test_nc_changes_its_port(procs, server, key_file):
 
 
 def test_nc_with_certificates(procs, tmp_path, authority):
-    pair = authority.issue("localhost")
+    pair = authority.certify("localhost")
     made = Front("shim", tmp_path)
     try:
         made.start("poll_loop", options={"psk-csv": None, "cert": pair.cert, "key": pair.key})
@@ -190,7 +190,9 @@ def test_nc_talks_to_servers_of_others(procs, key_file, name):
     kind, suite = STOCK[name]
     if not kind.available():
         pytest.skip(f"{kind.program} is not installed")
-    with kind(suite) as other:
+    stock = kind(suite)
+    stock.port = build.free_port()      # one that the kernel gives to nobody meanwhile
+    with stock as other:
         client = nc(procs, "--verbose", *KEY, key_file, *other.address)
         client.wait_for("event=(session|established)")
         if kind.echoes:

@@ -225,6 +225,32 @@ static void stranger(int fd, int port)
 	connect(fd, &none, sizeof(none));
 }
 
+/* A socket of the program's own that is not bound: it speaks to a server in clear. */
+static void outbound(int fd, int port)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET,
+				 .sin_port = htons((in_port_t)port),
+				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int own = socket(AF_INET, SOCK_DGRAM, 0);
+
+	(void)fd;
+	set_timeout(own, 5000);
+	put_result("sendto", sendto(own, "question", 8, 0, (struct sockaddr *)&to, sizeof(to)));
+	put_recv("recv", own, 100, 0);
+	put_result("close", close(own));
+}
+
+/* A server that closes its socket and opens it again on the same port, under the same number. */
+static void reopen(int fd, int arg)
+{
+	(void)arg;
+	put_result("close", close(fd));
+	put_recv("closed", fd, 50, 0);
+	put(" same=%d", udp_socket(0) == fd);
+	bind_own(fd);
+	say("NOTE reopened");
+}
+
 /* Options that take protection away, by what follows the probe's name. */
 static void refused(int fd, int arg)
 {
@@ -260,19 +286,11 @@ static void shut_down(int fd, int arg)
 }
 
 static const struct probe probes[] = {
-	{"shutdown", shut_down},
-	{"stranger", stranger},
-	{"refused", refused},
-	{"size", send_sizes},
-	{"calls", send_calls},
-	{"names", names},
-	{"options", options},
-	{"connected", connected},
-	{"duplicates", duplicates},
-	{"move", move_around},
-	{"command", command},
-	{"child", child},
-	{NULL, NULL},
+	{"shutdown", shut_down},  {"stranger", stranger},     {"refused", refused},
+	{"outbound", outbound},	  {"reopen", reopen},	      {"size", send_sizes},
+	{"calls", send_calls},	  {"names", names},	      {"options", options},
+	{"connected", connected}, {"duplicates", duplicates}, {"move", move_around},
+	{"command", command},	  {"child", child},	      {NULL, NULL},
 };
 
 VICTIM_MAIN

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A UDP echo server on socketserver: --port N [--host ADDRESS] [--mode plain|threading]."""
+"""A UDP echo server on socketserver: --port N [--host ADDRESS] [--mode plain|threading|forking]."""
 
 import argparse
 import os
@@ -20,7 +20,8 @@ def main():
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--mode", default="plain")
     args = parser.parse_args()
-    kind = {"plain": socketserver.UDPServer, "threading": socketserver.ThreadingUDPServer}
+    kind = {"plain": socketserver.UDPServer, "threading": socketserver.ThreadingUDPServer,
+            "forking": socketserver.ForkingUDPServer}
     server = kind[args.mode]((args.host, args.port), Echo)
     server.max_packet_size = 65536
     print(f"READY port={server.server_address[1]} pid={os.getpid()}", flush=True)

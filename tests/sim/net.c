@@ -8,18 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const uint8_t psk[16] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
+#include "core/engine_impl.h"
+
+static const uint8_t psk[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
 struct ds_addr net_addr(unsigned host, uint16_t port)
 {
-	struct ds_addr a = { .ip = { 192, 0, 2, (uint8_t)host }, .port = port, .family = 4 };
+	struct ds_addr a = {.ip = {192, 0, 2, (uint8_t)host}, .port = port, .family = 4};
 
 	return a;
 }
 
 struct ds_path net_path(const struct ds_addr *local, const struct ds_addr *remote)
 {
-	struct ds_path p = { .local = *local, .remote = *remote };
+	struct ds_path p = {.local = *local, .remote = *remote};
 
 	return p;
 }
@@ -80,8 +82,8 @@ void net_init_client(struct net *n, size_t i)
 	cfg->cid_length = 0;
 	cfg->max_sessions = 4;
 	cfg->max_handshakes = 4;
-	cfg->psk_identity_len = (size_t)snprintf((char *)cfg->psk_identity, DS_IDENTITY_MAX,
-						 "dev%zu", i);
+	cfg->psk_identity_len =
+		(size_t)snprintf((char *)cfg->psk_identity, DS_IDENTITY_MAX, "dev%zu", i);
 	memcpy(cfg->psk_key, psk, sizeof(psk));
 	cfg->psk_key_len = sizeof(psk);
 }
@@ -116,7 +118,7 @@ static void wire_one(struct net *n, const struct ds_addr *from, const struct ds_
 		     const void *data, size_t len)
 {
 	bool to_server = ds_addr_equal(to, &n->server.addr);
-	struct net_datagram d = { .from = *from, .to = *to, .len = len, .at = n->now };
+	struct net_datagram d = {.from = *from, .to = *to, .len = len, .at = n->now};
 	enum net_fate fate = NET_PASS;
 
 	assert_true(n->n_log < NET_DATAGRAMS);
@@ -151,7 +153,7 @@ static void wire(struct net *n, const struct ds_addr *from, const struct ds_addr
 void net_inject(struct net *n, const struct ds_addr *from, const struct ds_addr *to,
 		const void *data, size_t len)
 {
-	struct net_datagram d = { .from = *from, .to = *to, .len = len, .at = n->now };
+	struct net_datagram d = {.from = *from, .to = *to, .len = len, .at = n->now};
 
 	assert_true(n->n_log < NET_DATAGRAMS);
 	d.data = malloc(len + 1);
@@ -244,7 +246,7 @@ static void deliver(struct net *n, const struct net_datagram *d)
 {
 	static uint8_t buf[65536];
 	struct net_host *h = host_at(n, &d->to);
-	struct ds_input in = { .data = buf, .len = d->len };
+	struct ds_input in = {.data = buf, .len = d->len};
 	struct ds_message msg;
 
 	if (!h || !h->engine) {
@@ -285,8 +287,7 @@ static bool next_due(struct net *n, struct net_datagram *out)
 		if (n->queue[i].at > n->now)
 			continue;
 		*out = n->queue[i];
-		memmove(&n->queue[i], &n->queue[i + 1],
-			(n->n_queue - i - 1) * sizeof(n->queue[0]));
+		memmove(&n->queue[i], &n->queue[i + 1], (n->n_queue - i - 1) * sizeof(n->queue[0]));
 		n->n_queue--;
 		return true;
 	}
@@ -347,7 +348,7 @@ void net_run_for(struct net *n, ds_time ns)
 static int send_from(struct net *n, struct net_host *h, ds_session s, const void *data, size_t len)
 {
 	static uint8_t buf[DS_DATAGRAM_MAX];
-	struct ds_sealed out = { .buf = buf, .cap = sizeof(buf) };
+	struct ds_sealed out = {.buf = buf, .cap = sizeof(buf)};
 	int err = ds_engine_seal(h->engine, s, data, len, &out, n->now);
 
 	if (!err)
@@ -369,10 +370,28 @@ int net_reply(struct net *n, ds_session s, const void *data, size_t len)
 size_t net_seal(struct net *n, struct net_host *h, ds_session s, const void *data, size_t len,
 		uint8_t *buf, size_t cap)
 {
-	struct ds_sealed out = { .buf = buf, .cap = cap };
+	struct ds_sealed out = {.buf = buf, .cap = cap};
 
 	assert_int_equal(ds_engine_seal(h->engine, s, data, len, &out, n->now), 0);
 	return out.len;
+}
+
+size_t net_seal_type(struct net_host *h, ds_session session, uint8_t type, const void *data,
+		     size_t len, uint8_t *buf, size_t cap)
+{
+	struct ds_slot *s = ds_table_get(&h->engine->table, session);
+	struct ds_seal what = {.type = type, .data = data, .len = len};
+	struct ds_record_key key;
+	int n;
+
+	assert_non_null(s);
+	assert_true(ds_engine_key(h->engine, s, DS_TX, &key));
+	what.number = DS_EPOCH << 48 | s->tx_seq++;
+	what.cid = ds_slot_peer_cid(s);
+	what.cid_len = s->more->peer_cid_len;
+	n = ds_record_seal(&key, &what, buf, cap);
+	assert_true(n > 0);
+	return (size_t)n;
 }
 
 ds_session net_client_session(struct net *n, size_t i)

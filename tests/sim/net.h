@@ -12,11 +12,11 @@
 #include "dtlsshim/engine.h"
 #include "tests/unit/support.h"
 
-#define NET_CLIENTS 8
+#define NET_CLIENTS   8
 #define NET_DATAGRAMS 4096
-#define NET_EVENTS 128
-#define NET_MESSAGES 256
-#define NET_MAILBOX 64
+#define NET_EVENTS    128
+#define NET_MESSAGES  256
+#define NET_MAILBOX   64
 
 struct net_host {
 	struct test_env env;
@@ -32,9 +32,9 @@ struct net_host {
 	} messages[NET_MESSAGES];
 	size_t n_messages;
 	size_t bytes_in, bytes_out;
-	bool no_lookups; /* key requests stay unanswered */
+	bool no_lookups;   /* key requests stay unanswered */
 	bool any_identity; /* the key is everybody's */
-	bool no_jobs;	 /* jobs wait for the test */
+	bool no_jobs;	   /* jobs wait for the test */
 	struct ds_lookup lookups[16];
 	size_t n_lookups;
 };
@@ -56,7 +56,7 @@ struct net {
 	/* What happens to the datagram with number @n (from 0), on its way to the server or not. */
 	enum net_fate (*rule)(void *ctx, size_t n, bool to_server, const uint8_t *data, size_t len);
 	void *ctx;
-	bool split; /* every record is a datagram of its own */
+	bool split;				/* every record is a datagram of its own */
 	struct net_datagram log[NET_DATAGRAMS]; /* everything ever sent, before its fate */
 	size_t n_log;
 	struct net_datagram mailbox[NET_MAILBOX]; /* the last that were for no engine of ours */
@@ -94,6 +94,10 @@ size_t net_receive(struct net *n, const struct ds_addr *to, void *buf, size_t ca
 /* Seals without sending: the datagram's length. */
 size_t net_seal(struct net *n, struct net_host *h, ds_session s, const void *data, size_t len,
 		uint8_t *buf, size_t cap);
+
+/* A record of any inner type, which no engine would send. */
+size_t net_seal_type(struct net_host *h, ds_session s, uint8_t type, const void *data, size_t len,
+		     uint8_t *buf, size_t cap);
 
 /* The session of a client with the server, on either side; 0 = none. */
 ds_session net_client_session(struct net *n, size_t i);

@@ -9,7 +9,7 @@
 
 #include <mbedtls/ssl.h>
 
-static const uint8_t psk[16] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
+static const uint8_t psk[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
 struct stock {
 	struct net *n;
@@ -48,7 +48,7 @@ static int take(void *arg, unsigned char *buf, size_t len)
 /* Nothing is ever lost here, so nothing has to be repeated. */
 static void set_timer(void *arg, uint32_t intermediate, uint32_t final)
 {
-	(void)arg, (void)intermediate, (void)final;
+	(void)arg, (void)intermediate, (void) final;
 }
 
 static int get_timer(void *arg)

@@ -56,7 +56,7 @@ static void check_refused(struct net *n)
 	assert_non_null(net_last_event(&n->server, DS_EVENT_FAILED));
 	assert_int_equal(net_last_event(&n->server, DS_EVENT_FAILED)->reason,
 			 DS_REASON_CERTIFICATE);
-//A	assert_true(net_last_event(&n->server, DS_EVENT_FAILED)->alert != 0);
+	//A	assert_true(net_last_event(&n->server, DS_EVENT_FAILED)->alert != 0);
 	net_run_for(n, 5 * DS_SECOND);
 	assert_int_equal(ds_engine_sessions(n->clients[0].engine), 0);
 	assert_int_equal(net_last_event(&n->clients[0], DS_EVENT_FAILED)->reason,
@@ -149,7 +149,7 @@ static void test_chain_survives_loss(void **state)
 
 static void test_client_refuses_another_authority_or_name(void **state)
 {
-	static const char *const names[] = { "server.test", "other.test", NULL };
+	static const char *const names[] = {"server.test", "other.test", NULL};
 
 	(void)state;
 	for (int i = 0; i < 4; i++) {
@@ -178,7 +178,9 @@ struct pair {
 };
 
 #define PAIR(name, good, identity)                                                                 \
-	{ cert_##name, key_##name, sizeof(cert_##name), sizeof(key_##name), good, identity }
+	{                                                                                          \
+		cert_##name, key_##name, sizeof(cert_##name), sizeof(key_##name), good, identity   \
+	}
 
 static const struct pair devices[] = {
 	PAIR(device, true, "CN=device-1"),

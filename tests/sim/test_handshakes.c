@@ -65,18 +65,18 @@ static void test_each_datagram_may_be_lost_up_to_three_times(void **state)
 	(void)state;
 	for (size_t victim = 0; victim < 7; victim++)
 		for (int times = 1; times <= 3; times++)
-			run_with_fate((struct one_fate){ victim, times, NET_DROP }, false);
+			run_with_fate((struct one_fate){victim, times, NET_DROP}, false);
 }
 
 static void test_each_record_may_be_lost_doubled_or_late(void **state)
 {
 	(void)state;
 	for (size_t victim = 0; victim < 10; victim++) {
-		run_with_fate((struct one_fate){ victim, 1, NET_DROP }, true);
-		run_with_fate((struct one_fate){ victim, 1, NET_TWICE }, true);
-		run_with_fate((struct one_fate){ victim, 3, NET_TWICE }, true);
-		run_with_fate((struct one_fate){ victim, 1, NET_LATE }, true);
-		run_with_fate((struct one_fate){ victim, 2, NET_LATE }, true);
+		run_with_fate((struct one_fate){victim, 1, NET_DROP}, true);
+		run_with_fate((struct one_fate){victim, 1, NET_TWICE}, true);
+		run_with_fate((struct one_fate){victim, 3, NET_TWICE}, true);
+		run_with_fate((struct one_fate){victim, 1, NET_LATE}, true);
+		run_with_fate((struct one_fate){victim, 2, NET_LATE}, true);
 	}
 }
 
@@ -99,7 +99,7 @@ static void test_random_loss_duplication_and_reordering(void **state)
 
 	(void)state;
 	for (uint64_t seed = 1; seed <= 200; seed++) {
-		struct chaos c = { seed * 7919 };
+		struct chaos c = {seed * 7919};
 		struct net *n = net_new();
 
 		n->rule = at_random;
@@ -245,7 +245,7 @@ static void test_slow_key_delays_only_its_own_device(void **state)
 	assert_true(net_established(n, 1));
 	assert_false(net_established(n, 0));
 	assert_int_equal(n->server.n_lookups, 2); /* no second request for repeated flights */
-	n->rule = drop_all_from_client_0; /* the answer must not need another repetition */
+	n->rule = drop_all_from_client_0;	  /* the answer must not need another repetition */
 	ds_engine_lookup_done(n->server.engine, n->server.lookups[0].id,
 			      n->clients[0].env.cfg.psk_key, 16, n->now);
 	net_drain(n, &n->server);
@@ -290,7 +290,7 @@ struct junk {
 static enum net_fate add_junk(void *ctx, size_t i, bool to_server, const uint8_t *data, size_t len)
 {
 	struct junk *j = ctx;
-	uint8_t fake[64] = { 25, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 0, 0 };
+	uint8_t fake[64] = {25, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 0, 0};
 	size_t cid = j->cid ? 8 : 0;
 
 	(void)i, (void)data, (void)len;
@@ -312,7 +312,7 @@ static void test_forged_protected_records_do_not_end_a_handshake(void **state)
 	(void)state;
 	for (int cid = 0; cid < 2; cid++) {
 		struct net *n = net_new();
-		struct junk j = { .n = n, .cid = cid };
+		struct junk j = {.n = n, .cid = cid};
 
 		n->server.env.cfg.cid_length = cid ? 8 : 0;
 		n->rule = add_junk;
@@ -329,8 +329,8 @@ static void test_forged_protected_records_do_not_end_a_handshake(void **state)
 
 /* Application data that overtakes Finished */
 
-static enum net_fate delay_server_finished(void *ctx, size_t i, bool to_server,
-					   const uint8_t *data, size_t len)
+static enum net_fate delay_server_finished(void *ctx, size_t i, bool to_server, const uint8_t *data,
+					   size_t len)
 {
 	(void)ctx, (void)i, (void)len;
 	return !to_server && data[0] == 20 ? NET_LATE : NET_PASS;

@@ -172,7 +172,7 @@ static void test_live_records_with_any_bit_flipped(void **state)
 /* Random headers around random bytes, some with the live CID or number. */
 static size_t random_datagram(uint64_t *seed, const uint8_t *live, uint8_t *out)
 {
-	static const uint8_t types[] = { 0, 19, 20, 21, 22, 22, 22, 23, 24, 25, 25, 25, 26, 64, 255 };
+	static const uint8_t types[] = {0, 19, 20, 21, 22, 22, 22, 23, 24, 25, 25, 25, 26, 64, 255};
 	size_t len = test_random(seed) % 300;
 	uint64_t r = test_random(seed);
 

@@ -439,7 +439,8 @@ static void test_key_removed_closes_the_identity(void **state)
 	struct net *n = connected(2);
 
 	(void)state;
-	assert_false(ds_engine_close_identity(n->server.engine, (const uint8_t *)"dev1", 4, n->now));
+	assert_false(
+		ds_engine_close_identity(n->server.engine, (const uint8_t *)"dev1", 4, n->now));
 	net_drain(n, &n->server);
 	net_run_for(n, 0);
 	assert_true(net_established(n, 0));
@@ -472,7 +473,8 @@ static void test_cid_cut_out_of_a_record_is_dropped(void **state)
 {
 	struct net *n = connected(1);
 	uint8_t buf[256];
-	size_t len = net_seal(n, &n->clients[0], net_client_session(n, 0), "x", 1, buf, sizeof(buf));
+	size_t len =
+		net_seal(n, &n->clients[0], net_client_session(n, 0), "x", 1, buf, sizeof(buf));
 
 	(void)state;
 	memmove(buf + 11, buf + 11 + 8, len - 11 - 8);
@@ -508,7 +510,8 @@ int main(void)
 		cmocka_unit_test(test_rebinding_keeps_the_session),
 		cmocka_unit_test(test_stable_peer_address_survives_rebinding),
 		cmocka_unit_test(test_old_record_from_a_new_address_does_not_move_the_session),
-		cmocka_unit_test(test_replay_or_forgery_from_a_new_address_does_not_move_the_session),
+		cmocka_unit_test(
+			test_replay_or_forgery_from_a_new_address_does_not_move_the_session),
 		cmocka_unit_test(test_rebind_never_delivers_but_stays),
 		cmocka_unit_test(test_unproven_address_gets_three_times_what_it_sent),
 		cmocka_unit_test(test_two_sessions_never_share_an_address),

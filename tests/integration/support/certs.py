@@ -35,7 +35,7 @@ class Pair:
 
 
 class Authority:
-    """.ca is the root's certificate file; issue() makes pairs it signed."""
+    """.ca is the root's certificate file; certify() makes pairs it signed."""
 
     def __init__(self, directory, name="Test CA"):
         self.directory = directory
@@ -46,7 +46,7 @@ class Authority:
         self.ca.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
     def _build(self, subject, public, ca=False, names=(), days=30):
-        now = datetime.datetime.utcnow()
+        now = datetime.datetime.now(datetime.timezone.utc)
         start = now - datetime.timedelta(days=60 if days < 0 else 1)
         builder = (x509.CertificateBuilder().subject_name(subject).issuer_name(self.subject)
                    .public_key(public).serial_number(x509.random_serial_number())
@@ -57,7 +57,7 @@ class Authority:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         return builder.sign(self.private, hashes.SHA256())
 
-    def issue(self, name, kind="ecdsa", days=30):
+    def certify(self, name, kind="ecdsa", days=30):
         """A pair for `name`; kind is "ecdsa" (P-256) or "rsa" (2048); days < 0: expired."""
         key = _new_key(kind)
         names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]

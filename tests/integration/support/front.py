@@ -114,13 +114,15 @@ class Front:
         return [build.product(build.PROXY), *flags]
 
     def start(self, program, *args, options=None, env=None, listen="127.0.0.1", rule=None,
-              ready=r"READY port=(\d+)", before=None):
+              ready=r"READY port=(\d+)", before=None, started=r"event=listening"):
         """launch(), wait until it serves, and put the recording forwarder before it."""
         self.launch(program, *args, options=options, env=env, listen=listen, ready=ready,
                     before=before)
         self.wait_server(ready)
-        if self.kind == "proxy":
-            self.log.wait_for(r"event=(listening|start|ready)")
+        if self.kind == "proxy" and started:
+            self.log.wait_for(started)
+        elif self.kind == "proxy":
+            wait_bound(self.port, self.log)
         server = (listen, self.port)
         self.address = server
         if self.secure:

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_addresses.c - whom the application finds at an address, and who may change that
+ *
+ * What an application sends to an address is for the peer it knows there.  No other peer may get it:
+ * not by a forged source address, a late record, or a handshake from a port that was another's.
+ */
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/engine_impl.h"
 #include "tests/sim/net.h"
+#include "tests/sim/stock.h"
 
 static struct net *connected(size_t clients)
 {
@@ -55,14 +61,21 @@ static ds_session who_is_at(struct net *n, const struct ds_addr *a)
 	return ds_engine_find(n->server.engine, a);
 }
 
-static void test_address_taken_by_a_spoofed_source_does_not_come_along(void **state)
+static void taken_by_a_spoofed_source(enum ds_rebind mode)
 {
-	struct net *n = connected(2);
-	ds_session a = net_server_session(n, 0), b = net_server_session(n, 1);
-	struct ds_addr victim = n->clients[1].addr;
+	struct net *n = net_new();
 	struct held spoofed;
+	struct ds_addr victim;
+	ds_session a, b;
 
-	(void)state;
+	n->server.env.cfg.rebind = mode;
+	net_start_server(n);
+	net_connect(n, 0);
+	net_connect(n, 1);
+	net_run_for(n, DS_SECOND / 2);
+	a = net_server_session(n, 0);
+	b = net_server_session(n, 1);
+	victim = n->clients[1].addr;
 	speak(n, 0);
 	speak(n, 1);
 	net_run_for(n, 60 * DS_SECOND); /* client 1 listens */
@@ -76,6 +89,13 @@ static void test_address_taken_by_a_spoofed_source_does_not_come_along(void **st
 	assert_true(who_is_at(n, &victim) == b);
 	assert_true(who_is_at(n, &n->clients[0].addr) == a);
 	net_free(n);
+}
+
+static void test_address_taken_by_a_spoofed_source_does_not_come_along(void **state)
+{
+	(void)state;
+	taken_by_a_spoofed_source(DS_REBIND_LIMIT);
+	taken_by_a_spoofed_source(DS_REBIND_IMMEDIATE);
 }
 
 static void test_unproven_address_is_forgotten_when_the_peer_moves_on(void **state)
@@ -204,60 +224,117 @@ static void test_late_reply_is_not_for_another_peer_without_cid(void **state)
 	net_free(n);
 }
 
-static void test_more_than_an_event_queue_of_sessions_of_one_identity(void **state)
+/* Only application data moves a session. */
+static void test_alert_or_handshake_from_elsewhere_does_not_move_the_session(void **state)
 {
-	struct net *n = net_new();
-	const size_t many = 3 * DS_EVENTS;
-	size_t total = 0;
-
-	(void)state;
-	n->server.env.cfg.one_per_identity = false;
-	n->server.env.cfg.max_sessions = 1000;
-	net_start_server(n);
-	for (size_t i = 0; i < many; i++) {
-		net_init_client(n, 0);
-		n->clients[0].addr.port = (uint16_t)(1000 + i);
-		net_connect(n, 0);
-		net_run_for(n, DS_SECOND / 2);
-		ds_engine_free(n->clients[0].engine);
-		n->clients[0].engine = NULL;
-		n->server.n_events = n->clients[0].n_events = 0;
-	}
-	assert_int_equal(ds_engine_sessions(n->server.engine), many);
-	while (ds_engine_close_identity(n->server.engine, (const uint8_t *)"dev0", 4, n->now)) {
-		net_drain(n, &n->server);
-		total += n->server.n_events;
-		n->server.n_events = 0;
-	}
-	net_drain(n, &n->server);
-	total += n->server.n_events;
-	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
-	assert_int_equal(total, many);
-	assert_int_equal(stats(n)->drop_queue, 0);
-	net_free(n);
-}
-
-static void test_memory_shortage_at_the_end_of_a_handshake_leaves_the_old_session(void **state)
-{
+	static const uint8_t finished[24] = {20, 0, 0, 12, 0, 9, 0, 0, 0, 0, 0, 12};
+	static const uint8_t warning[2] = {1, 100}, close_notify[2] = {1, 0};
+	struct ds_addr elsewhere = net_addr(99, 99);
 	struct net *n = connected(1);
-	ds_session s = net_server_session(n, 0);
+	ds_session s = net_client_session(n, 0);
+	struct held h;
 
 	(void)state;
 	speak(n, 0);
-	for (size_t k = 0; k < 200; k++) {
-		n->server.env.fail_alloc = n->server.env.allocs + k;
-		net_connect(n, 0);
-		net_run_for(n, DS_SECOND / 10);
-		n->server.env.fail_alloc = TEST_NEVER;
-		net_run_for(n, 100 * DS_SECOND);
-		if (!(net_server_session(n, 0) == s || net_established(n, 0))) {
-			for (size_t i = 0; i < n->server.n_events; i++)
-				print_message("k %zu event %d reason %s\n", k, n->server.events[i].type, ds_reason_name(n->server.events[i].reason));
-		}
-		n->server.n_events = n->clients[0].n_events = 0;
-		assert_true(net_server_session(n, 0) == s || net_established(n, 0));
-		s = net_server_session(n, 0);
+	h.len = net_seal_type(&n->clients[0], s, 22, finished, 24, h.data, sizeof(h.data));
+	release(n, &h, &elsewhere);
+	h.len = net_seal_type(&n->clients[0], s, 21, warning, 2, h.data, sizeof(h.data));
+	release(n, &h, &elsewhere);
+	assert_int_equal(stats(n)->rebinds, 0);
+	assert_int_equal(stats(n)->drop_linger, 1);
+	assert_int_equal(stats(n)->drop_alert, 1);
+	h.len = net_seal_type(&n->clients[0], s, 21, close_notify, 2, h.data, sizeof(h.data));
+	release(n, &h, &elsewhere);
+	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
+	for (size_t i = 0; i < n->n_log; i++)
+		assert_false(ds_addr_equal(&n->log[i].to, &elsewhere));
+	net_free(n);
+}
+
+/* RFC 9147, 4.1: a datagram's records are one session's. */
+static void test_address_of_a_datagram_belongs_to_its_first_session(void **state)
+{
+	struct ds_addr elsewhere = net_addr(99, 99);
+	struct net *n = connected(2);
+	struct held a = hold(n, 0), b = hold(n, 1);
+	uint8_t both[512];
+
+	(void)state;
+	memcpy(both, a.data, a.len);
+	memcpy(both + a.len, b.data, b.len);
+	net_inject(n, &elsewhere, &n->server.addr, both, a.len + b.len);
+	net_run_for(n, 0);
+	assert_int_equal(n->server.n_messages, 1);
+	assert_int_equal(stats(n)->drop_cid_mixed, 1);
+	assert_true(who_is_at(n, &elsewhere) == n->server.messages[0].session);
+	assert_true(net_server_session(n, 1) != 0);
+	assert_int_equal(stats(n)->rebinds, 1);
+	release(n, &b, &n->clients[1].addr); /* it was not looked at */
+	assert_int_equal(n->server.n_messages, 2);
+	net_free(n);
+}
+
+/* Who has no CID can be found by the address only, so it keeps it. */
+static void test_address_of_a_session_without_cid_is_nobody_elses(void **state)
+{
+	static const struct stock_options no_cid = {
+		.no_cid = true, .identity = "dev5", .identity_len = 4};
+	struct net *n = connected(1);
+	struct ds_addr at = net_addr(50, 50), before = n->clients[0].addr;
+	struct stock *s = stock_new(n, &at, &no_cid);
+	struct held spoofed;
+	ds_session c;
+
+	(void)state;
+	speak(n, 0);
+	n->clients[0].addr = net_addr(77, 7);
+	assert_int_equal(stock_connect(s), 0);
+	assert_int_equal(stock_send(s, "x", 1), 1);
+	c = who_is_at(n, &at);
+	assert_true(c != 0);
+	net_run_for(n, 3600 * DS_SECOND);
+	spoofed = hold(n, 0);
+	release(n, &spoofed, &at);
+	assert_true(who_is_at(n, &at) == c);
+	assert_true(ds_addr_equal(&n->server.messages[2].peer, &before));
+	assert_int_equal(stock_send(s, "y", 1), 1);
+	assert_true(n->server.messages[3].session == c);
+	stock_free(s);
+	net_free(n);
+}
+
+/* The same where client 0 has no name any more because a client without CID has it now. */
+static void test_former_owner_does_not_end_a_session_without_cid(void **state)
+{
+	static const struct stock_options no_cid = {
+		.no_cid = true, .identity = "dev5", .identity_len = 4};
+	struct net *n = connected(1);
+	struct ds_addr at = n->clients[0].addr;
+	struct stock *s;
+	ds_session c;
+
+	(void)state;
+	speak(n, 0);
+	n->clients[0].addr = net_addr(77, 7);
+	s = stock_new(n, &at, &no_cid);
+	assert_int_equal(stock_connect(s), 0);
+	assert_int_equal(who_is_at(n, &at), 0); /* it has not spoken yet */
+	assert_int_equal(stock_send(s, "x", 1), 1);
+	c = who_is_at(n, &at);
+	assert_true(c != 0);
+	net_run_for(n, 3600 * DS_SECOND);
+	for (int i = 0; i < 2; i++) {
+		struct held spoofed = hold(n, 0);
+
+		release(n, &spoofed, &at);
 	}
+	assert_true(who_is_at(n, &at) == c);
+	assert_int_equal(stats(n)->drop_address, 2);
+	assert_int_equal(stock_send(s, "y", 1), 1);
+	assert_true(n->server.messages[2].session == c);
+	speak(n, 0); /* from its own new address it is welcome */
+	assert_int_equal(n->server.n_messages, 4);
+	stock_free(s);
 	net_free(n);
 }
 
@@ -266,12 +343,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_address_taken_by_a_spoofed_source_does_not_come_along),
 		cmocka_unit_test(test_unproven_address_is_forgotten_when_the_peer_moves_on),
-		cmocka_unit_test(test_late_record_of_the_former_owner_does_not_take_the_address_back),
+		cmocka_unit_test(
+			test_late_record_of_the_former_owner_does_not_take_the_address_back),
 		cmocka_unit_test(test_stable_address_is_not_taken_by_a_session_that_lost_its_own),
 		cmocka_unit_test(test_late_reply_for_an_alias_is_not_for_the_new_session_there),
 		cmocka_unit_test(test_late_reply_is_not_for_another_peer_without_cid),
-		cmocka_unit_test(test_memory_shortage_at_the_end_of_a_handshake_leaves_the_old_session),
-		cmocka_unit_test(test_more_than_an_event_queue_of_sessions_of_one_identity),
+		cmocka_unit_test(test_alert_or_handshake_from_elsewhere_does_not_move_the_session),
+		cmocka_unit_test(test_address_of_a_datagram_belongs_to_its_first_session),
+		cmocka_unit_test(test_address_of_a_session_without_cid_is_nobody_elses),
+		cmocka_unit_test(test_former_owner_does_not_end_a_session_without_cid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * engine_hello.c - what a stranger gets
+ *
+ * A ClientHello from anywhere costs one HMAC and gets a HelloVerifyRequest no longer than itself;
+ * only a hello with a valid cookie is given memory (RFC 6347, 4.2.1).
+ */
+#include <string.h>
+
+#include "core/engine_impl.h"
+
+static void send_cookie(struct ds_engine *e, const struct ds_path *path,
+			const struct ds_hello *hello, ds_time now)
+{
+	uint8_t cookie[DS_COOKIE_LEN];
+	struct ds_small *out;
+
+	if (ds_cookie_make(&e->cookie, &path->remote, hello, cookie, now) < 0)
+		return;
+	out = ds_engine_small(e, path);
+	if (!out)
+		return;
+	out->len = ds_hello_verify_request(out->data, hello, cookie, sizeof(cookie));
+	e->stats.hello_verify++;
+}
+
+static bool is_repetition(const struct ds_handshake *h, const struct ds_hello *hello)
+{
+	return h->cookie_len && h->cookie_len == hello->cookie_len &&
+	       memcmp(h->cookie, hello->cookie, h->cookie_len) == 0;
+}
+
+void ds_engine_hello(struct ds_engine *e, const struct ds_path *path, const struct ds_record *r,
+		     const uint8_t *record, ds_time now)
+{
+	struct ds_handshake *h = ds_engine_hs_by_addr(e, &path->remote);
+	struct ds_handshake_header hs;
+	struct ds_hello hello;
+
+	if (ds_handshake_parse(&hs, r->fragment, r->len) && hs.fragment_offset && h) {
+		ds_engine_feed(e, h, record, r->total); /* the rest of a hello in pieces */
+		return;
+	}
+	if (!ds_hello_parse(&hello, r->fragment, r->len, r->number)) {
+		e->stats.drop_hello++;
+		return;
+	}
+	if (h && is_repetition(h, &hello)) {
+		ds_engine_feed(e, h, record, r->total);
+		return;
+	}
+	if (!ds_cookie_check(&e->cookie, &path->remote, &hello, now)) {
+		send_cookie(e, path, &hello, now);
+		return;
+	}
+	ds_engine_drop_handshake(e, h); /* the peer began anew */
+	h = ds_engine_begin(e, path, now);
+	if (!h) {
+		e->stats.drop_busy++;
+		return;
+	}
+	h->cookie_len = hello.cookie_len <= sizeof(h->cookie) ? hello.cookie_len : 0;
+	memcpy(h->cookie, hello.cookie, h->cookie_len);
+	ds_engine_feed(e, h, record, r->total);
+}
