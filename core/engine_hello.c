@@ -30,6 +30,15 @@ static bool is_repetition(const struct ds_handshake *h, const struct ds_hello *h
 	       memcmp(h->cookie, hello->cookie, h->cookie_len) == 0;
 }
 
+/* True for a late copy of the hello that began the session at that address. */
+static bool is_late(const struct ds_engine *e, const struct ds_path *path,
+		    const struct ds_hello *hello)
+{
+	const struct ds_slot *s = ds_table_by_addr(&e->table, &path->remote);
+
+	return s && s->linger && is_repetition(e->handshakes[s->linger], hello);
+}
+
 void ds_engine_hello(struct ds_engine *e, const struct ds_path *path, const struct ds_record *r,
 		     const uint8_t *record, ds_time now)
 {
@@ -47,6 +56,10 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_path *path, const stru
 	}
 	if (h && is_repetition(h, &hello)) {
 		ds_engine_feed(e, h, record, r->total);
+		return;
+	}
+	if (is_late(e, path, &hello)) {
+		e->stats.drop_replay++;
 		return;
 	}
 	if (!ds_cookie_check(&e->cookie, &path->remote, &hello, now)) {

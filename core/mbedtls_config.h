@@ -89,7 +89,7 @@
 
 /*
  * Off on purpose, and to stay off:
- *   MBEDTLS_SSL_DTLS_CLIENT_PORT_REUSE  one spoofed datagram could end a session
+ *   MBEDTLS_SSL_DTLS_CLIENT_PORT_REUSE  a peer that comes back is the engine's affair
  *   MBEDTLS_SSL_RENEGOTIATION, _SESSION_TICKETS, _CACHE_C, _CONTEXT_SERIALIZATION  a session lives
  *                                       in core/ and nowhere else
  *   MBEDTLS_CIPHER_MODE_CBC, _ENCRYPT_THEN_MAC  AEAD suites only

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/engine_impl.h"
 #include "tests/sim/net.h"
 #include "tests/sim/stock.h"
 
@@ -338,6 +339,111 @@ static void test_former_owner_does_not_end_a_session_without_cid(void **state)
 	net_free(n);
 }
 
+/* Whatever happens, the indexes say what the sessions say. */
+static void check_indexes(struct net *n)
+{
+	const struct ds_table *t = &n->server.engine->table;
+	size_t entries = 0, live = 0;
+
+	for (uint32_t id = 1; id <= t->used; id++) {
+		struct ds_slot *s = ds_table_at(t, id);
+		struct ds_addr visible, alias = {.port = s->other.port, .family = s->other.family};
+
+		if (!(s->flags & DS_SLOT_LIVE))
+			continue;
+		live++;
+		ds_slot_peer(t, s, &visible);
+		memcpy(alias.ip, s->other.ip, sizeof(alias.ip));
+		entries += !!(s->flags & DS_SLOT_VISIBLE) + !!(s->flags & DS_SLOT_ALIAS);
+		if (s->flags & DS_SLOT_VISIBLE)
+			assert_ptr_equal(ds_table_by_addr(t, &visible), s);
+		if (s->flags & DS_SLOT_ALIAS)
+			assert_ptr_equal(ds_table_by_addr(t, &alias), s);
+		if (s->flags & DS_SLOT_RX_CID)
+			assert_ptr_equal(ds_table_by_cid(t, s->cid), s);
+		assert_int_equal(ds_table_id(t, s), id);
+	}
+	assert_int_equal(live, t->count);
+	assert_int_equal(entries, t->by_addr.count);
+}
+
+static bool is_free(struct net *n, uint16_t port)
+{
+	for (size_t i = 0; i < 6; i++)
+		if (n->clients[i].addr.port == port)
+			return false;
+	return true;
+}
+
+static void random_step(struct net *n, uint64_t r, struct held *old)
+{
+	static const ds_time waits[] = {0, DS_SECOND, 40 * DS_SECOND};
+	size_t i = r / 16 % 6;
+	struct ds_addr from = net_addr(10, (uint16_t)(1 + r / 256 % 9));
+
+	switch (r % 16) {
+	case 0:
+	case 1:
+	case 2: net_connect(n, i); break;
+	case 3:
+	case 4:
+	case 5:
+		if (is_free(n, from.port))
+			n->clients[i].addr = from;
+		break;
+	case 6:
+		if (net_client_session(n, i))
+			old[i] = hold(n, i);
+		break;
+	case 7: net_inject(n, &from, &n->server.addr, old[i].data, old[i].len); break;
+	case 8: net_run_for(n, waits[r / 4096 % 3]); break;
+	case 9:
+		if (r & 1 << 14)
+			ds_engine_close(n->server.engine, net_server_session(n, i), n->now);
+		break;
+	default:
+		if (net_client_session(n, i))
+			assert_int_equal(net_send(n, i, "x", 1), 0);
+	}
+	net_drain(n, &n->server);
+	net_run_for(n, r & 1 << 20 ? 0 : 10 * DS_MSEC);
+}
+
+static void wander(enum ds_peer_address names, enum ds_rebind rebind, uint64_t seed)
+{
+	struct net *n = net_new();
+	struct held old[6] = {0};
+
+	n->server.env.cfg.peer_address = names;
+	n->server.env.cfg.rebind = rebind;
+	n->server.env.cfg.cid_length = seed % 4 ? 8 : 0;
+	n->server.env.cfg.max_sessions = 5;
+	net_start_server(n);
+	for (size_t i = 0; i < 6; i++)
+		net_init_client(n, i);
+	for (size_t i = 0; i < 6; i++)
+		net_connect(n, i);
+	for (int k = 0; k < 500; k++) {
+		random_step(n, test_random(&seed), old);
+		check_indexes(n);
+		n->server.n_messages = n->server.n_events = 0;
+		for (size_t i = 0; i < 6; i++)
+			n->clients[i].n_messages = n->clients[i].n_events = 0;
+		if (!n->n_queue)
+			net_forget_log(n);
+	}
+	net_free(n);
+}
+
+static void test_indexes_agree_with_the_sessions_whatever_the_peers_do(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 3; seed <= 4; seed++)
+		for (int names = DS_PEER_CURRENT; names <= DS_PEER_STABLE; names++)
+			for (int rebind = DS_REBIND_LIMIT; rebind <= DS_REBIND_NEVER; rebind++)
+				wander((enum ds_peer_address)names, (enum ds_rebind)rebind, seed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +458,7 @@ int main(void)
 		cmocka_unit_test(test_address_of_a_datagram_belongs_to_its_first_session),
 		cmocka_unit_test(test_address_of_a_session_without_cid_is_nobody_elses),
 		cmocka_unit_test(test_former_owner_does_not_end_a_session_without_cid),
+		cmocka_unit_test(test_indexes_agree_with_the_sessions_whatever_the_peers_do),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -396,6 +396,32 @@ static enum net_fate drop_server_finished(void *ctx, size_t i, bool to_server, c
 	return NET_DROP;
 }
 
+/* No protected number of the server's stands on the wire twice: the context that repeats its flight
+ * and the session count in ranges of their own. */
+static void check_numbers(struct net *n)
+{
+	uint64_t seen[64];
+	size_t count = 0;
+
+	for (size_t i = 0; i < n->n_log; i++) {
+		const struct net_datagram *d = &n->log[i];
+		struct ds_record r;
+
+		for (size_t at = 0; at < d->len; at += r.total) {
+			assert_int_equal(ds_record_parse(&r, d->data + at, d->len - at,
+							 n->server.env.cfg.cid_length),
+					 DS_PARSE_OK);
+			if (!ds_addr_equal(&d->from, &n->server.addr) || !ds_record_epoch(&r))
+				continue;
+			for (size_t k = 0; k < count; k++)
+				assert_true(seen[k] != r.number);
+			assert_true(count < TEST_COUNT(seen));
+			seen[count++] = r.number;
+		}
+	}
+	assert_true(count >= 2);
+}
+
 static void test_last_flight_is_repeated_until_the_client_has_it(void **state)
 {
 	(void)state;
@@ -415,6 +441,7 @@ static void test_last_flight_is_repeated_until_the_client_has_it(void **state)
 			assert_int_equal(stats(n)->handshakes_done, 1);
 			assert_int_equal(ds_engine_handshakes(n->server.engine), 1);
 			check_echo(n);
+			check_numbers(n);
 			assert_int_equal(ds_engine_handshakes(n->server.engine), 0);
 			net_free(n);
 		}
@@ -437,6 +464,25 @@ static void test_talkative_client_without_cid_can_connect_again(void **state)
 	net_connect(n, 0);
 	net_run_for(n, DS_SECOND / 2);
 	assert_int_equal(stats(n)->handshakes_done, 2);
+	check_echo(n);
+	net_free(n);
+}
+
+static void test_late_copy_of_a_hello_begins_nothing(void **state)
+{
+	struct net *n = net_new();
+	struct net_datagram hello;
+
+	(void)state;
+	net_start_server(n);
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND);
+	hello = n->log[2];
+	assert_int_equal(hello.data[13], 1);
+	net_inject(n, &hello.from, &hello.to, hello.data, hello.len);
+	net_run_for(n, DS_SECOND);
+	assert_int_equal(stats(n)->handshakes_started, 1);
+	assert_int_equal(stats(n)->drop_replay, 1);
 	check_echo(n);
 	net_free(n);
 }
@@ -528,6 +574,63 @@ static void test_memory_shortage_at_any_call_never_makes_a_session(void **state)
 	}
 }
 
+static void test_memory_shortage_at_any_call_leaves_the_old_session(void **state)
+{
+	struct net *n = net_new();
+	ds_session s;
+
+	(void)state;
+	net_start_server(n);
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND / 2);
+	s = net_server_session(n, 0);
+	for (size_t k = 0; k < 60; k++) {
+		n->server.env.fail_alloc = n->server.env.allocs + k;
+		net_connect(n, 0);
+		net_run_for(n, DS_SECOND / 10);
+		n->server.env.fail_alloc = TEST_NEVER;
+		net_run_for(n, 100 * DS_SECOND);
+		assert_true(net_server_session(n, 0) == s || net_established(n, 0));
+		s = net_server_session(n, 0);
+		n->server.n_events = n->clients[0].n_events = 0;
+	}
+	net_free(n);
+}
+
+/* A record number at the end of what there is: the answer's would be beyond it. */
+static enum net_fate last_number(void *ctx, size_t i, bool to_server, const uint8_t *data,
+				 size_t len)
+{
+	struct net *n = ctx;
+	uint8_t hello[512];
+
+	(void)i;
+	if (!to_server || data[0] != 22 || data[13] != 1)
+		return NET_PASS;
+	memcpy(hello, data, len);
+	memset(hello + 5, 0xff, 6);
+	net_inject(n, &n->clients[0].addr, &n->server.addr, hello, len);
+	return NET_DROP;
+}
+
+static void test_hello_with_the_last_record_number_harms_nobody_else(void **state)
+{
+	struct net *n = net_new();
+
+	(void)state;
+	n->rule = last_number;
+	n->ctx = n;
+	net_start_server(n);
+	net_connect(n, 0);
+	net_run_for(n, 5 * DS_SECOND);
+	n->rule = NULL;
+	net_connect(n, 1);
+	net_run_for(n, 120 * DS_SECOND);
+	assert_true(net_established(n, 1));
+	assert_int_equal(ds_engine_handshakes(n->server.engine), 0);
+	net_free(n);
+}
+
 static void test_failing_random_numbers_never_make_a_session(void **state)
 {
 	(void)state;
@@ -561,10 +664,13 @@ int main(void)
 		cmocka_unit_test(test_early_messages_are_bounded),
 		cmocka_unit_test(test_last_flight_is_repeated_until_the_client_has_it),
 		cmocka_unit_test(test_talkative_client_without_cid_can_connect_again),
+		cmocka_unit_test(test_late_copy_of_a_hello_begins_nothing),
 		cmocka_unit_test(test_silent_client_frees_its_handshake_after_the_linger_time),
 		cmocka_unit_test(test_handshake_limit_drops_the_oldest_unfinished),
 		cmocka_unit_test(test_half_open_handshakes_never_evict_a_session),
 		cmocka_unit_test(test_memory_shortage_at_any_call_never_makes_a_session),
+		cmocka_unit_test(test_memory_shortage_at_any_call_leaves_the_old_session),
+		cmocka_unit_test(test_hello_with_the_last_record_number_harms_nobody_else),
 		cmocka_unit_test(test_failing_random_numbers_never_make_a_session),
 	};
 

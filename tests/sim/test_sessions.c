@@ -486,6 +486,63 @@ static void test_cid_cut_out_of_a_record_is_dropped(void **state)
 	net_free(n);
 }
 
+/* RFC 9146, 5: what is inside says what it is, and only data, alerts and handshakes are anything. */
+static void test_authentic_records_of_other_types_mean_nothing(void **state)
+{
+	static const uint8_t types[] = {0, 1, 19, 20, 24, 25, 26, 27, 64, 255};
+	static const uint8_t zeros[100];
+	struct net *n = connected(1);
+	ds_session s = net_client_session(n, 0);
+	uint8_t buf[256];
+	size_t len;
+
+	(void)state;
+	net_send(n, 0, "x", 1);
+	net_run_for(n, 0);
+	for (size_t i = 0; i < sizeof(types); i++) {
+		for (size_t bytes = 0; bytes <= sizeof(zeros); bytes += 50) {
+			len = net_seal_type(&n->clients[0], s, types[i], zeros, bytes, buf,
+					    sizeof(buf));
+			net_inject(n, &n->clients[0].addr, &n->server.addr, buf, len);
+			net_run_for(n, 0);
+		}
+	}
+	assert_int_equal(stats(n)->drop_inner_type, 3 * sizeof(types));
+	assert_int_equal(n->server.n_messages, 1);
+	net_send(n, 0, "y", 1);
+	net_run_for(n, 0);
+	assert_int_equal(n->server.n_messages, 2);
+	net_free(n);
+}
+
+static void test_only_whole_alerts_that_end_a_session_end_it(void **state)
+{
+	static const struct {
+		uint8_t alert[3];
+		size_t len;
+		bool ends;
+	} cases[] = {
+		{{2, 40}, 0, false},  {{2, 40}, 1, false}, {{2, 40, 0}, 3, false},
+		{{1, 100}, 2, false}, {{0, 40}, 2, false}, {{255, 40}, 2, false},
+		{{1, 0}, 2, true},    {{2, 0}, 2, true},   {{2, 40}, 2, true},
+		{{2, 255}, 2, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TEST_COUNT(cases); i++) {
+		struct net *n = connected(1);
+		uint8_t buf[64];
+		size_t len = net_seal_type(&n->clients[0], net_client_session(n, 0), 21,
+					   cases[i].alert, cases[i].len, buf, sizeof(buf));
+
+		net_inject(n, &n->clients[0].addr, &n->server.addr, buf, len);
+		net_run_for(n, 0);
+		assert_int_equal(ds_engine_sessions(n->server.engine), !cases[i].ends);
+		assert_int_equal(stats(n)->drop_alert, !cases[i].ends);
+		net_free(n);
+	}
+}
+
 static void test_shutdown_says_goodbye_to_everybody(void **state)
 {
 	struct net *n = connected(5);
@@ -525,6 +582,8 @@ int main(void)
 		cmocka_unit_test(test_key_removed_closes_the_identity),
 		cmocka_unit_test(test_without_cid_the_address_is_the_session),
 		cmocka_unit_test(test_cid_cut_out_of_a_record_is_dropped),
+		cmocka_unit_test(test_authentic_records_of_other_types_mean_nothing),
+		cmocka_unit_test(test_only_whole_alerts_that_end_a_session_end_it),
 		cmocka_unit_test(test_shutdown_says_goodbye_to_everybody),
 	};
 
