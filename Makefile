@@ -210,10 +210,11 @@ integration: all servers peers
 .PHONY: lint check-source cppcheck clang-tidy format format-check compile_commands.json
 lint: check-source cppcheck clang-tidy
 
-check-source: $(call obj,$(CORE)) $(if $(SHIM),$(OUT)/libdtlsshim.so)
+check-source: $(call obj,$(CORE)) $(if $(SHIM),$(OUT)/libdtlsshim.so $(OUT)/dtlsshim)
 	$(Q)scripts/check-sizes
 	$(Q)scripts/check-core-purity $(call obj,$(CORE))
 	$(if $(SHIM),$(Q)scripts/check-exports $(OUT)/libdtlsshim.so)
+	$(if $(SHIM),$(Q)scripts/gen-docs --check $(OUT)/dtlsshim)
 
 # cppcheck reads no system headers; but loops by <sys/queue.h> it must know.
 cppcheck:
