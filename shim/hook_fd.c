@@ -96,11 +96,11 @@ SHIM_EXPORT int dup(int old)
 
 SHIM_EXPORT int dup2(int old, int fd)
 {
-	int r;
-
 	if (old == fd)
 		return shim_fd_is_hidden(old) ? (int)shim_result(-EBADF) : real_dup2(old, fd);
-	return dup3(old, fd, 0) < 0 ? (errno == EINVAL ? real_dup2(old, fd) : -1) : (r = fd);
+	if (dup3(old, fd, 0) >= 0)
+		return fd;
+	return errno == EINVAL ? real_dup2(old, fd) : -1;
 }
 
 SHIM_EXPORT int __dup2(int old, int fd)

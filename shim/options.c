@@ -65,14 +65,13 @@ static int refuse(const struct shim_sock *s, int level, int name)
 	return 0;
 }
 
-/* The program's own wish for PKTINFO, which we have on for ourselves. */
-static atomic_bool *pktinfo_wish(struct shim_sock *s, int level, int name)
+/* PKTINFO, which we have on for ourselves, and where the program's own wish for it is kept. */
+static bool is_pktinfo(struct shim_sock *s, int level, int name, atomic_bool **wish)
 {
-	if (level == IPPROTO_IP && name == IP_PKTINFO)
-		return &s->pktinfo4;
-	if (level == IPPROTO_IPV6 && name == IPV6_RECVPKTINFO)
-		return &s->pktinfo6;
-	return NULL;
+	bool v4 = level == IPPROTO_IP && name == IP_PKTINFO;
+
+	*wish = v4 ? &s->pktinfo4 : &s->pktinfo6;
+	return v4 || (level == IPPROTO_IPV6 && name == IPV6_RECVPKTINFO);
 }
 
 static int get_int(int fd, int level, int name)
@@ -113,12 +112,12 @@ static int put_int(int v, void *val, socklen_t *len)
 
 int shim_getsockopt(struct shim_sock *s, int level, int name, void *val, socklen_t *len)
 {
-	atomic_bool *wish = pktinfo_wish(s, level, name);
+	atomic_bool *wish;
 	int r, v;
 
 	if (s == SHIM_HIDDEN)
 		return -EBADF;
-	if (wish && val && len && (int)*len >= 0)
+	if (is_pktinfo(s, level, name, &wish) && val && len && (int)*len >= 0)
 		return put_int(*wish, val, len);
 	if (level == SOL_SOCKET && name == SO_ERROR && val && len && (int)*len >= 0) {
 		v = shim_take_error(s);
@@ -137,7 +136,8 @@ int shim_getsockopt(struct shim_sock *s, int level, int name, void *val, socklen
 
 int shim_setsockopt(struct shim_sock *s, int level, int name, const void *val, socklen_t len)
 {
-	atomic_bool *wish = pktinfo_wish(s, level, name);
+	atomic_bool *wish;
+	bool pktinfo;
 	int r, v = 0;
 
 	if (s == SHIM_HIDDEN)
@@ -145,7 +145,8 @@ int shim_setsockopt(struct shim_sock *s, int level, int name, const void *val, s
 	r = refuse(s, level, name);
 	if (r)
 		return r;
-	if (wish && s->wildcard && val && len >= sizeof(v)) {
+	pktinfo = is_pktinfo(s, level, name, &wish);
+	if (pktinfo && s->wildcard && val && len >= sizeof(v)) {
 		/* Off for the program is not off for us */
 		memcpy(&v, val, sizeof(v));
 		*wish = v != 0;
@@ -154,7 +155,7 @@ int shim_setsockopt(struct shim_sock *s, int level, int name, const void *val, s
 	r = (int)host_sys6(SYS_setsockopt, s->wire, level, name, val, len, 0);
 	if (r)
 		return r;
-	if (wish)
+	if (pktinfo)
 		*wish = get_int(s->wire, level, name) != 0;
 	if (level == SOL_SOCKET && (name == SO_RCVTIMEO || name == SO_RCVTIMEO_NEW))
 		r = (int)host_sys6(SYS_setsockopt, s->near, level, name, val, len, 0);

@@ -78,14 +78,24 @@ def shim_environment(options):
     return env
 
 
+_reserved = []
+
+
 def free_port(host="127.0.0.1"):
-    """A free UDP port outside the range the kernel hands out by itself."""
+    """A free UDP port outside the range the kernel hands out by itself.
+
+    An abstract socket named after it keeps other runs on this machine from taking it.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     while True:
         port = random.randrange(20000, 32000)
+        mark = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         with socket.socket(family, socket.SOCK_DGRAM) as s:
             try:
+                mark.bind(f"\0dtlsshim-test-port-{port}")
                 s.bind((host, port))
-                return port
             except OSError:
+                mark.close()
                 continue
+        _reserved.append(mark)
+        return port
