@@ -43,10 +43,11 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("front", kinds, indirect=True, scope="function")
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
+    limit = TIMEOUT * SLOW * (10 if config.getoption("nightly") else 1)
     for item in items:
         if item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(TIMEOUT * SLOW))
+            item.add_marker(pytest.mark.timeout(limit))
 
 
 @pytest.hookimpl(hookwrapper=True)
