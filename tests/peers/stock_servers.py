@@ -46,9 +46,11 @@ class Process:
     def wait_output(self, text, timeout):
         """True once `text` is in the output."""
         deadline = time.monotonic() + timeout
+        ready = select.poll()       # select() takes no numbers above 1023
+        ready.register(self.process.stdout, select.POLLIN)
         while text not in self.output:
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self.process.stdout], [], [], left)[0]:
+            if left <= 0 or not ready.poll(left * 1000):
                 return False
             piece = os.read(self.process.stdout.fileno(), 65536)
             if not piece:

@@ -78,6 +78,7 @@ def shim_environment(options):
     return env
 
 
+RESERVED = 64       # ports a test holds at most
 _reserved = []
 
 
@@ -98,4 +99,6 @@ def free_port(host="127.0.0.1"):
                 mark.close()
                 continue
         _reserved.append(mark)
+        if len(_reserved) > RESERVED:
+            _reserved.pop(0).close()
         return port
