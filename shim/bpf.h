@@ -10,6 +10,8 @@
 #ifndef SHIM_BPF_H
 #define SHIM_BPF_H
 
+#include <stdbool.h>
+
 /* Before bind(): no datagram at all. */
 int shim_filter_closed(int fd);
 /* After: datagrams that begin with a DTLS record header; the filter cannot be taken off again. */
@@ -17,6 +19,8 @@ int shim_filter_dtls(int fd);
 /* Takes the first filter off again, when bind() failed. */
 void shim_filter_remove(int fd);
 /* True if the program has a filter of its own on @fd. */
-int shim_filter_present(int fd);
+bool shim_filter_present(int fd);
+/* True if @fd already has the locked filter of shim_filter_dtls(). */
+bool shim_filter_is_ours(int fd);
 
 #endif

@@ -194,9 +194,11 @@ static struct shim_endpoint *find(const struct ds_addr *key, int family)
 
 static struct shim_endpoint *make(const struct ds_addr *key, int family)
 {
-	struct shim_endpoint *ep = take_slot();
+	struct shim_endpoint *ep;
 	char why[DS_WHY_MAX];
 
+	shim_open_log();
+	ep = take_slot();
 	if (!ep || shim_lease_make(ep))
 		return NULL;
 	pthread_mutex_init(&ep->host.lock, NULL);
@@ -204,7 +206,7 @@ static struct shim_endpoint *make(const struct ds_addr *key, int family)
 	ep->host.send = send_engine;
 	ep->host.deliver = deliver_early;
 	/* Not only when the first datagram comes: what is wrong ends the program at its start. */
-	if (shim_engine_make(ep, why) || shim_service_keys(why))
+	if (shim_engine_make(ep, why) || shim_service_prepare(why))
 		host_die(1, "%s", why);
 	ep->key = *key;
 	return ep;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "host/sys.h"
+#include "shim/own.h"
 #include "shim/sock.h"
 #include "shim/wrap.h"
 
@@ -71,20 +72,33 @@ static struct shim_sock *owner_of(int fd)
 	return shim_sock_by_inode(st.st_dev, st.st_ino);
 }
 
+/* A number no hook handed out: a copy of a facade, a socket from another process, or plain. */
 static void probe_unknown(int fd)
 {
 	struct shim_sock *s;
 
 	pthread_mutex_lock(&shim_table_lock);
-	if (shim_fd_entry(fd) == SHIM_FD_UNKNOWN) {
-		s = owner_of(fd);
-		if (s) {
-			shim_sock_ref(s);
-			atomic_fetch_add(&s->fds, 1);
-		}
-		set(fd, s ? (uintptr_t)s : SHIM_FD_PLAIN);
+	s = shim_fd_entry(fd) == SHIM_FD_UNKNOWN ? owner_of(fd) : NULL;
+	if (s) {
+		shim_sock_ref(s);
+		atomic_fetch_add(&s->fds, 1);
+		set(fd, (uintptr_t)s);
 	}
 	pthread_mutex_unlock(&shim_table_lock);
+	if (s || shim_adopt(fd))
+		return;
+	pthread_mutex_lock(&shim_table_lock);
+	if (shim_fd_entry(fd) == SHIM_FD_UNKNOWN)
+		set(fd, SHIM_FD_PLAIN);
+	pthread_mutex_unlock(&shim_table_lock);
+}
+
+void shim_fd_probe(int fd)
+{
+	if (shim_fd_entry(fd) != SHIM_FD_UNKNOWN || shim_is_vforked() || !shim_enter())
+		return;
+	probe_unknown(fd);
+	shim_leave();
 }
 
 struct shim_sock *shim_fd_get_slow(int fd, bool probe)
@@ -95,9 +109,8 @@ struct shim_sock *shim_fd_get_slow(int fd, bool probe)
 
 		if (e == SHIM_FD_HIDDEN)
 			return SHIM_HIDDEN;
-		if (e == SHIM_FD_UNKNOWN && probe && shim_enter()) {
-			probe_unknown(fd);
-			shim_leave();
+		if (e == SHIM_FD_UNKNOWN && probe) {
+			shim_fd_probe(fd);
 			probe = false;
 			continue;
 		}

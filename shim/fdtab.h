@@ -44,6 +44,9 @@ static inline bool shim_fd_is_hidden(int fd)
 	return shim_fd_entry(fd) == SHIM_FD_HIDDEN;
 }
 
+/* Looks at a number that came from elsewhere: a socket to be protected is from now on. */
+void shim_fd_probe(int fd);
+
 struct shim_sock *shim_fd_get_slow(int fd, bool probe);
 
 /* The protected socket at @fd with a reference for the caller (shim_put()), SHIM_HIDDEN, or NULL:
@@ -58,14 +61,12 @@ static inline struct shim_sock *shim_fd_get(int fd)
 }
 
 /* Same for calls only sockets take: an unknown number is looked at once, for it may be a copy of a
- * facade that was made where no hook saw it. */
+ * facade that was made where no hook saw it, or a socket that another process bound. */
 static inline struct shim_sock *shim_fd_get_socket(int fd)
 {
 	uintptr_t e = shim_fd_entry(fd);
 
-	if (shim_likely(e == SHIM_FD_PLAIN ||
-			(e == SHIM_FD_UNKNOWN &&
-			 !atomic_load_explicit(&shim_n_socks, memory_order_relaxed))))
+	if (shim_likely(e == SHIM_FD_PLAIN))
 		return NULL;
 	return shim_fd_get_slow(fd, true);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
 #include <unistd.h>
 
 #include "host/log.h"
 #include "host/sys.h"
 #include "shim/fdtab.h"
 #include "shim/own.h"
+#include "shim/procfd.h"
 #include "shim/real.h"
 #include "shim/shim.h"
 
@@ -17,13 +19,23 @@ static void configure(void)
 	struct ds_config cfg;
 	struct host_files files;
 	char why[DS_WHY_MAX];
-	int r;
 
 	host_options_init(&shim_options);
 	if (host_options_env(&shim_options, HOST_SHIM, environ, why) ||
 	    host_config_make(&cfg, &files, &shim_options, why))
 		host_die(1, "%s", why);
 	host_files_free(&files);
+}
+
+/* Not by the constructor: a program that protects nothing keeps its descriptors as they are. */
+void shim_open_log(void)
+{
+	static bool done;
+	int r;
+
+	if (done)
+		return;
+	done = true;
 	r = host_log_open((enum host_log_level)shim_options.log_level, shim_options.log_file);
 	if (r)
 		host_die(1, "cannot open the log file %s: errno %d",
@@ -46,7 +58,17 @@ void shim_init(void)
 	configure();
 }
 
+static void look_at(void *ctx, int fd, const char *link)
+{
+	(void)ctx;
+	if (!strncmp(link, "socket:", 7))
+		shim_fd_probe(fd);
+}
+
 __attribute__((constructor)) static void start(void)
 {
 	shim_init();
+	/* What systemd, inetd or the program before this one left open, before anything is done
+	 * with it */
+	shim_each_fd(look_at, NULL);
 }

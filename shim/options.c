@@ -235,30 +235,30 @@ int shim_getpeername(struct shim_sock *s, struct sockaddr *sa, socklen_t *len)
 	return s == SHIM_HIDDEN ? -EBADF : (int)host_sys3(SYS_getpeername, s->wire, sa, len);
 }
 
+void shim_set_peer(struct shim_sock *s, const struct sockaddr *sa, socklen_t len)
+{
+	bool was = s->connected;
+
+	s->connected = host_addr_from_sockaddr(&s->peer, sa, len);
+	s->ep->n_connected += s->connected;
+	s->ep->n_connected -= was;
+}
+
 /* The kernel's connection makes it hand us this peer's datagrams only; the session lives in the
  * endpoint and stays what it was. */
 int shim_connect(struct shim_sock *s, const struct sockaddr *sa, socklen_t len)
 {
-	struct shim_endpoint *ep;
-	struct ds_addr peer;
-	bool connected;
 	int r;
 
 	if (s == SHIM_HIDDEN)
 		return -EBADF;
 	if (!shim_enter())
 		return -EINTR;
-	ep = s->ep;
-	pthread_mutex_lock(&ep->host.lock);
+	pthread_mutex_lock(&s->ep->host.lock);
 	r = (int)host_sys3(SYS_connect, s->wire, sa, len);
-	if (!r) {
-		connected = host_addr_from_sockaddr(&peer, sa, len);
-		ep->n_connected += connected;
-		ep->n_connected -= s->connected;
-		s->connected = connected;
-		s->peer = peer;
-	}
-	pthread_mutex_unlock(&ep->host.lock);
+	if (!r)
+		shim_set_peer(s, sa, len);
+	pthread_mutex_unlock(&s->ep->host.lock);
 	shim_leave();
 	return r;
 }

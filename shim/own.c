@@ -140,7 +140,7 @@ static int claim(struct shim_endpoint *ep)
 		return -EPERM;
 	}
 	if ((ep->engine_gen != shim_generation() && shim_engine_make(ep, why)) ||
-	    shim_service_keys(why)) {
+	    shim_service_prepare(why)) {
 		host_log(HOST_LOG_ERROR, "port %u cannot be served: %s", ep->key.port, why);
 		lease_lock(ep, F_UNLCK);
 		return -EPERM;

@@ -10,6 +10,7 @@
 #include "host/keys.h"
 #include "host/log.h"
 #include "host/sys.h"
+#include "host/text.h"
 #include "shim/own.h"
 #include "shim/recv.h"
 
@@ -43,16 +44,62 @@ static bool running(void)
 	return atomic_load_explicit(&svc.gen, memory_order_acquire) == shim_generation();
 }
 
-int shim_service_keys(char why[static DS_WHY_MAX])
+static int watch(int fd, uint64_t what)
+{
+	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = what};
+
+	return (int)host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_ADD, fd, &ev, 0, 0);
+}
+
+static int make_descriptors(void)
+{
+	long r = host_sys3(SYS_epoll_create1, EPOLL_CLOEXEC, 0, 0);
+
+	if (r < 0)
+		return (int)r;
+	svc.epfd = host_fd_keep((int)r);
+	r = host_sys3(SYS_eventfd2, 0, EFD_CLOEXEC | EFD_NONBLOCK, 0);
+	if (r < 0)
+		return (int)r;
+	svc.evfd = host_fd_keep((int)r);
+	if (svc.epfd < 0 || svc.evfd < 0)
+		return -EMFILE;
+	r = watch(svc.evfd, WAKE_KICK);
+	if (!r && host_keys_fd(svc.keys) >= 0)
+		r = watch(host_keys_fd(svc.keys), WAKE_KEYS);
+	return (int)r;
+}
+
+static void drop_descriptors(void)
+{
+	host_fd_drop(svc.epfd);
+	host_fd_drop(svc.evfd);
+	svc.epfd = svc.evfd = -1;
+}
+
+static int prepare(char why[static DS_WHY_MAX])
+{
+	int r = host_keys_open(&svc.keys, &shim_options, why);
+
+	if (r)
+		return r;
+	r = make_descriptors();
+	if (r) {
+		drop_descriptors();
+		host_keys_close(svc.keys);
+		return host_why(why, "no descriptors for the service thread: errno %d", -r);
+	}
+	svc.keys_gen = shim_generation();
+	return 0;
+}
+
+int shim_service_prepare(char why[static DS_WHY_MAX])
 {
 	int r = 0;
 
 	pthread_mutex_lock(&svc.lock);
-	if (svc.keys_gen != shim_generation()) {
-		r = host_keys_open(&svc.keys, &shim_options, why);
-		if (!r)
-			svc.keys_gen = shim_generation();
-	}
+	if (svc.keys_gen != shim_generation())
+		r = prepare(why);
 	pthread_mutex_unlock(&svc.lock);
 	return r;
 }
@@ -93,13 +140,6 @@ void shim_service_remove(struct shim_sock *s)
 	s->closing = true;
 	host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_DEL, s->wire, &ev, 0, 0);
 	pthread_mutex_unlock(&svc.pump);
-}
-
-static int watch(int fd, uint64_t what)
-{
-	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = what};
-
-	return (int)host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_ADD, fd, &ev, 0, 0);
 }
 
 /* Milliseconds until the earliest deadline, rounded up. */
@@ -208,25 +248,6 @@ static void *run(void *arg)
 	return NULL;
 }
 
-static int make_descriptors(void)
-{
-	long r = host_sys3(SYS_epoll_create1, EPOLL_CLOEXEC, 0, 0);
-
-	if (r < 0)
-		return (int)r;
-	svc.epfd = host_fd_keep((int)r);
-	r = host_sys3(SYS_eventfd2, 0, EFD_CLOEXEC | EFD_NONBLOCK, 0);
-	if (r < 0)
-		return (int)r;
-	svc.evfd = host_fd_keep((int)r);
-	if (svc.epfd < 0 || svc.evfd < 0)
-		return -EMFILE;
-	r = watch(svc.evfd, WAKE_KICK);
-	if (!r && host_keys_fd(svc.keys) >= 0)
-		r = watch(host_keys_fd(svc.keys), WAKE_KEYS);
-	return (int)r;
-}
-
 /* The program's signals are for the program's threads.  sigfillset() leaves out those that glibc
  * needs for itself. */
 static int make_thread(void)
@@ -257,16 +278,10 @@ void shim_service_start(void)
 		return;
 	pthread_mutex_lock(&svc.lock);
 	if (!running()) {
-		r = make_descriptors();
-		if (!r) {
-			atomic_store_explicit(&svc.gen, shim_generation(), memory_order_release);
-			r = make_thread();
-		}
+		atomic_store_explicit(&svc.gen, shim_generation(), memory_order_release);
+		r = make_thread();
 		if (r) {
 			atomic_store(&svc.gen, 0);
-			host_fd_drop(svc.epfd);
-			host_fd_drop(svc.evfd);
-			svc.epfd = svc.evfd = -1;
 			host_log(HOST_LOG_ERROR,
 				 "the service thread cannot start: errno %d; no handshakes", -r);
 		}
@@ -278,9 +293,7 @@ void shim_service_forked(void)
 {
 	pthread_mutex_init(&svc.lock, NULL);
 	pthread_mutex_init(&svc.pump, NULL);
-	host_fd_drop(svc.epfd);
-	host_fd_drop(svc.evfd);
-	svc.epfd = svc.evfd = -1;
+	drop_descriptors();
 	atomic_store(&svc.kicked, false);
 	atomic_store(&svc.until, 0);
 }

@@ -67,4 +67,7 @@ extern struct host_options shim_options;
  * configuration.  The constructor calls it; bind() does, should it come earlier. */
 void shim_init(void);
 
+/* Opens the log, once, when there is a socket to protect.  Under the table's lock. */
+void shim_open_log(void);
+
 #endif

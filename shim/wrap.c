@@ -25,6 +25,7 @@
 #include "shim/bpf.h"
 #include "shim/facade.h"
 #include "shim/fdtab.h"
+#include "shim/options.h"
 #include "shim/procfd.h"
 #include "shim/wait.h"
 
@@ -37,6 +38,8 @@
 
 #define COPIES_MAX	  32 /* of one descriptor, before bind() */
 #define REGISTRATIONS_MAX 64 /* of these, in epolls */
+
+#define EPHEMERAL 32768 /* ports from here on are usually given out by the kernel */
 
 /* What bind() was asked for */
 struct request {
@@ -75,17 +78,20 @@ static int wire_port(uint16_t program)
 	return o->n_ports ? 0 : program;
 }
 
+static bool is_udp(int fd, struct request *rq)
+{
+	rq->family = get_int(fd, SOL_SOCKET, SO_DOMAIN);
+	return (rq->family == AF_INET || rq->family == AF_INET6) &&
+	       get_int(fd, SOL_SOCKET, SO_TYPE) == SOCK_DGRAM &&
+	       get_int(fd, SOL_SOCKET, SO_PROTOCOL) == IPPROTO_UDP;
+}
+
 /* 0 with @rq filled, SHIM_PASS, or a negative errno. */
 static int classify(int fd, const struct sockaddr *sa, socklen_t len, struct request *rq)
 {
 	int port;
 
-	if (!sa || len < sizeof(struct sockaddr_in) ||
-	    get_int(fd, SOL_SOCKET, SO_TYPE) != SOCK_DGRAM ||
-	    get_int(fd, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_UDP)
-		return SHIM_PASS;
-	rq->family = get_int(fd, SOL_SOCKET, SO_DOMAIN);
-	if (rq->family != AF_INET && rq->family != AF_INET6)
+	if (!sa || len < sizeof(struct sockaddr_in) || !is_udp(fd, rq))
 		return SHIM_PASS;
 	memset(&rq->sa, 0, sizeof(rq->sa));
 	rq->len = len < sizeof(rq->sa) ? len : sizeof(rq->sa);
@@ -106,6 +112,27 @@ static int classify(int fd, const struct sockaddr *sa, socklen_t len, struct req
 	rq->wire = (uint16_t)port;
 	rq->sa.in.sin_port = htons(rq->wire);
 	return 0;
+}
+
+/* The same for a socket that was bound before we saw it: false if it is to be left alone. */
+static bool classify_bound(int fd, struct request *rq)
+{
+	const struct host_options *o = &shim_options;
+	uint16_t port;
+
+	rq->len = sizeof(rq->sa);
+	if (!is_udp(fd, rq) || host_sys3(SYS_getsockname, fd, &rq->sa, &rq->len))
+		return false;
+	port = ntohs(rq->sa.in.sin_port);
+	rq->wire = rq->program = port;
+	for (uint32_t i = 0; i < o->n_ports; i++) {
+		if (o->ports[i].wire == port)
+			rq->program = o->ports[i].program;
+		if (o->ports[i].wire == port || o->ports[i].program == port)
+			return true;
+	}
+	/* Whether bind() or the kernel chose this port, nobody remembers */
+	return !o->n_ports && port && port < EPHEMERAL;
 }
 
 static bool is_wildcard(const struct request *rq)
@@ -283,6 +310,22 @@ static void publish(struct shim_sock *s)
 	shim_epoll_changed();
 }
 
+/* The program's number, or what it inherited, becomes a facade; the wire is open for DTLS. */
+static void finish(int fd, struct shim_sock *s, bool filtered)
+{
+	int r;
+
+	copy_state(fd, s);
+	publish(s);
+	r = swap_numbers(fd, s);
+	if (!r && !filtered)
+		r = shim_filter_dtls(s->wire);
+	if (r) /* the port is ours and closed; better no server than a plaintext one */
+		host_die(1, "port %u cannot be protected: errno %d", s->wire_port, -r);
+	host_log(HOST_LOG_INFO, "event=protected port=%u wire=%u fd=%d", s->program_port,
+		 s->wire_port, fd);
+}
+
 static int wrap(int fd, struct shim_sock *s, const struct request *rq)
 {
 	int r;
@@ -300,19 +343,39 @@ static int wrap(int fd, struct shim_sock *s, const struct request *rq)
 	if (r)
 		return r;
 	r = (int)host_sys3(SYS_bind, fd, &rq->sa, rq->len);
-	if (r) {
+	if (r)
 		undo(fd, s);
-		return r;
-	}
-	copy_state(fd, s);
-	publish(s);
-	r = swap_numbers(fd, s);
-	if (!r)
-		r = shim_filter_dtls(s->wire);
-	if (r) /* the port is ours and closed; better no server than a plaintext one
-          */
-		host_die(1, "port %u cannot be protected: errno %d", rq->wire, -r);
-	return 0;
+	else
+		finish(fd, s, false);
+	return r;
+}
+
+bool shim_adopt(int fd)
+{
+	union host_sockaddr peer;
+	socklen_t len = sizeof(peer);
+	struct request rq;
+	struct shim_sock *s;
+	bool ours;
+	int r;
+
+	if ((unsigned)fd >= shim_fdtab_size || !classify_bound(fd, &rq))
+		return false;
+	ours = shim_filter_is_ours(fd); /* of the process that had it before */
+	s = shim_sock_new();
+	r = s ? prepare(fd, s, &rq) : -ENOBUFS;
+	if (!r && !ours)
+		r = shim_filter_closed(fd);
+	if (r)
+		host_die(1, "descriptor %d on port %u cannot be protected: errno %d", fd, rq.wire,
+			 -r);
+	pthread_mutex_lock(&s->ep->host.lock);
+	if (!host_sys3(SYS_getpeername, fd, &peer, &len))
+		shim_set_peer(s, &peer.sa, len);
+	pthread_mutex_unlock(&s->ep->host.lock);
+	finish(fd, s, ours);
+	shim_put(s);
+	return true;
 }
 
 int shim_bind(int fd, const struct sockaddr *sa, socklen_t len)
@@ -332,9 +395,6 @@ int shim_bind(int fd, const struct sockaddr *sa, socklen_t len)
 		return -EAGAIN;
 	s = shim_sock_new();
 	r = s ? wrap(fd, s, &rq) : -ENOBUFS;
-	if (!r)
-		host_log(HOST_LOG_INFO, "event=protected port=%u wire=%u fd=%d", rq.program,
-			 rq.wire, fd);
 	if (s)
 		shim_put(s);
 	shim_leave();

@@ -23,6 +23,10 @@
  */
 int shim_bind(int fd, const struct sockaddr *sa, socklen_t len);
 
+/* Protects a socket that came bound, from systemd or another process, if the configuration says
+ * so; ends the process if that cannot be.  True if @fd is protected now.  Inside the shim. */
+bool shim_adopt(int fd);
+
 /* Closes number @fd, which is a protected socket, or hidden; 0 or a negative errno. */
 int shim_close(int fd);
 
