@@ -158,11 +158,12 @@ $(MBEDTLS_LIB): $(OUT)/mbedtls/flags core/mbedtls_config.h scripts/build-mbedtls
 
 UNIT_BIN := $(patsubst tests/%.c,$(OUT)/%,$(UNIT))
 SERVER_BIN := $(patsubst tests/servers/%.c,$(OUT)/servers/%,$(SERVERS))
+SMOKE_BIN := $(addprefix $(OUT)/smoke/,plain fortified large_files)
 PEER_BIN := $(patsubst tests/peers/%.c,$(OUT)/peers/%,$(PEERS))
 
 .PHONY: check unit integration servers peers
 check: unit integration
-servers: $(SERVER_BIN)
+servers: $(SERVER_BIN) $(SMOKE_BIN)
 peers: $(PEER_BIN)
 
 $(UNIT_BIN): LINK_LIBS = -lcmocka
@@ -180,6 +181,19 @@ $(SERVER_BIN): $(OUT)/servers/%: tests/servers/%.c $(wildcard tests/servers/*.h)
 	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -D_GNU_SOURCE \
 		-U_FORTIFY_SOURCE $(if $(findstring fortified,$@),-D_FORTIFY_SOURCE=2) -pthread \
 		-o $@ $<
+
+# One program that calls every hooked name, three times: each flavour calls others behind its back.
+$(SMOKE_BIN): SMOKE_FLAGS = $(if $(findstring fortified,$@),-D_FORTIFY_SOURCE=3) \
+	$(if $(findstring large,$@),-D_FILE_OFFSET_BITS=64)
+$(SMOKE_BIN): tests/smoke/smoke.c tests/servers/victim.h $(OUT)/smoke/calls.h
+	$(call say,CC,$@)
+	$(Q)$(CC) -O2 -g -Wall -Wextra -Wno-deprecated-declarations $(if $(WERROR),-Werror) \
+		-D_GNU_SOURCE -U_FORTIFY_SOURCE $(SMOKE_FLAGS) -I. \
+		-DSMOKE_CALLS='"$(OUT)/smoke/calls.h"' -pthread -o $@ $<
+
+$(OUT)/smoke/calls.h: scripts/gen-smoke shim/hooks.txt tests/smoke/calls.txt
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D) && scripts/gen-smoke >$@
 
 unit: $(UNIT_BIN)
 	@failed=; for t in $^; do \
@@ -210,10 +224,11 @@ integration: all servers peers
 .PHONY: lint check-source cppcheck clang-tidy format format-check compile_commands.json
 lint: check-source cppcheck clang-tidy
 
-check-source: $(call obj,$(CORE)) $(if $(SHIM),$(OUT)/libdtlsshim.so $(OUT)/dtlsshim)
+check-source: $(call obj,$(CORE)) $(if $(SHIM),$(OUT)/libdtlsshim.so $(OUT)/dtlsshim $(SMOKE_BIN))
 	$(Q)scripts/check-sizes
 	$(Q)scripts/check-core-purity $(call obj,$(CORE))
 	$(if $(SHIM),$(Q)scripts/check-exports $(OUT)/libdtlsshim.so)
+	$(if $(SHIM),$(Q)scripts/check-names $(OUT)/smoke/fortified $(OUT)/smoke/large_files)
 	$(if $(SHIM),$(Q)scripts/gen-docs --check $(OUT)/dtlsshim)
 
 # cppcheck reads no system headers; but loops by <sys/queue.h> it must know.

@@ -182,3 +182,10 @@ SHIM_EXPORT int ioctl(int fd, unsigned long request, ...)
 	shim_put(s);
 	return (int)shim_result(r);
 }
+
+SHIM_EXPORT int sockatmark(int fd)
+{
+	int at = 0;
+
+	return ioctl(fd, SIOCATMARK, &at) < 0 ? -1 : at;
+}
