@@ -203,14 +203,15 @@ unit: $(UNIT_BIN)
 
 # What scripts/bench measures with; the server is a program like those of tests/servers.
 .PHONY: bench-tools
-bench-tools: $(addprefix $(OUT)/bench/,echo_server load session_size)
+bench-tools: $(addprefix $(OUT)/bench/,echo_server load session_size session_cost)
 
 $(OUT)/bench/echo_server: tests/bench/echo_server.c
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -o $@ $<
 
 $(OUT)/bench/load: $(call obj,tests/bench/wire.c)
-$(OUT)/bench/load $(OUT)/bench/session_size: $(OUT)/bench/%: $(OBJ)/tests/bench/%.o \
+$(OUT)/bench/session_cost: $(call obj,host/arena.c host/sys.c)
+$(OUT)/bench/load $(OUT)/bench/session_size $(OUT)/bench/session_cost: $(OUT)/bench/%: $(OBJ)/tests/bench/%.o \
 		$(call obj,tests/bench/peer.c $(CORE)) $(MBEDTLS_LIB)
 	$(LINK)
 

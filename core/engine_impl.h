@@ -23,6 +23,7 @@
 #define DS_SMALL_LEN	  128  /* bytes of such a datagram */
 #define DS_OUT_PACKETS	  4096 /* handshake datagrams not taken */
 #define DS_HOT_SESSIONS	  2048 /* sessions whose expanded keys are kept */
+#define DS_AWAKE	  10   /* seconds; who was silent longer was asleep */
 
 struct ds_small {
 	struct ds_path path;

@@ -150,15 +150,24 @@ static void heard(struct ds_engine *e, struct ds_slot *s, const struct ds_path *
 	ds_table_touch(&e->table, s, now);
 }
 
+/* Who slept will probably sleep again: its keys push nobody else's out of the cache. */
+static void wake(struct ds_engine *e, const struct ds_slot *s)
+{
+	ds_table_wake(&e->table, s);
+	ds_keycache_guest(e->keys, ds_table_session(&e->table, s), ds_suite_find(s->suite));
+}
+
 enum opened { OPENED, REPLAYED, FORGED, DROPPED };
 
 static enum opened open_record(struct ds_engine *e, struct ds_slot *s, const struct ds_record *r,
-			       struct ds_opened *o)
+			       struct ds_opened *o, ds_time now)
 {
 	struct ds_record_key key;
 
 	if (!ds_replay_check(&s->rx, ds_record_seq(r)))
 		return REPLAYED;
+	if (ds_engine_second(e, now) - s->seen_at > DS_AWAKE)
+		wake(e, s);
 	if (!ds_engine_key(e, s, DS_RX, &key)) {
 		e->stats.drop_busy++;
 		return DROPPED;
@@ -204,7 +213,7 @@ bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_path
 
 	if (keep) /* it is decrypted in place, but Mbed TLS wants to see it whole */
 		memcpy(copy, record, r->total);
-	switch (open_record(e, s, r, &o)) {
+	switch (open_record(e, s, r, &o, now)) {
 	case OPENED: return dispatch(e, s, path, r, &o, keep ? copy : NULL, msg, now);
 	case REPLAYED: /* a new handshake counts from 0 again */
 		if (h && keep)

@@ -5,6 +5,7 @@
  * How it works.  A set-associative cache: a session may stand in WAYS places, chosen by its slot
  * number, and the place used longest ago gives way.  Slot numbers are dense, so sessions spread
  * evenly.  A place keeps its memory when its session goes; a suite with larger keys replaces it.
+ * One place more is for guests; a guest that stays gets a place of its own when the next one came.
  */
 #include "core/keycache.h"
 
@@ -29,6 +30,7 @@ struct ds_keycache {
 	const struct ds_config *cfg;
 	uint64_t clock;
 	uint32_t sets;
+	struct entry guest;
 	struct entry entries[];
 };
 
@@ -90,6 +92,8 @@ void ds_keycache_free(struct ds_keycache *c)
 {
 	if (c == NULL)
 		return;
+	clear(c, &c->guest);
+	free_memory(c, &c->guest);
 	for (size_t i = 0; i < (size_t)c->sets * WAYS; i++) {
 		clear(c, &c->entries[i]);
 		free_memory(c, &c->entries[i]);
@@ -128,7 +132,7 @@ static struct entry *find(struct ds_keycache *c, uint64_t owner)
 		if (e->used < oldest->used)
 			oldest = e;
 	}
-	return oldest;
+	return c->guest.owner == owner ? &c->guest : oldest;
 }
 
 void *ds_keycache_get(struct ds_keycache *c, uint64_t owner, enum ds_direction dir,
@@ -146,6 +150,12 @@ void *ds_keycache_get(struct ds_keycache *c, uint64_t owner, enum ds_direction d
 		e->ready[dir] = true;
 	}
 	return expanded(e, dir);
+}
+
+void ds_keycache_guest(struct ds_keycache *c, uint64_t owner, const struct ds_suite *suite)
+{
+	if (owner != 0 && find(c, owner)->owner != owner)
+		(void)take(c, &c->guest, owner, suite);
 }
 
 void ds_keycache_drop(struct ds_keycache *c, uint64_t owner)

@@ -15,7 +15,7 @@
 
 #include "core/wipe.h"
 
-#define CHUNK 256 /* slots */
+#define CHUNK 1024 /* slots */
 
 static struct ds_packed_addr pack(const struct ds_addr *a)
 {
@@ -161,9 +161,17 @@ struct ds_slot *ds_table_by_cid(const struct ds_table *t, const uint8_t *cid)
 	size_t len = t->cfg->cid_length;
 	uint32_t id = ds_index_first(&t->by_cid, hash_bytes(t, cid, len));
 
-	for (; id; id = ds_table_at(t, id)->next_cid)
-		if (memcmp(ds_table_at(t, id)->cid, cid, len) == 0)
-			return ds_table_at(t, id);
+	while (id) {
+		struct ds_slot *s = ds_table_at(t, id);
+
+		/* What comes next if it is the one, while its last line is on the way */
+		__builtin_prefetch(s, 1);
+		__builtin_prefetch((const char *)s + 64, 1);
+		__builtin_prefetch((const char *)s + 128, 1);
+		if (memcmp(s->cid, cid, len) == 0)
+			return s;
+		id = s->next_cid;
+	}
 	return NULL;
 }
 
@@ -348,6 +356,15 @@ void ds_table_remove(struct ds_table *t, struct ds_slot *s)
 	s->older = t->free;
 	t->free = id;
 	t->count--;
+}
+
+void ds_table_wake(const struct ds_table *t, const struct ds_slot *s)
+{
+	__builtin_prefetch(s->more);
+	if (s->older)
+		__builtin_prefetch(&ds_table_at(t, s->older)->newer, 1);
+	if (s->newer)
+		__builtin_prefetch(&ds_table_at(t, s->newer)->older, 1);
 }
 
 void ds_table_touch(struct ds_table *t, struct ds_slot *s, ds_time now)

@@ -136,6 +136,9 @@ struct ds_slot *ds_table_insert(struct ds_table *t, const struct ds_new_session 
 /* Takes a session out of everything and wipes it. */
 void ds_table_remove(struct ds_table *t, struct ds_slot *s);
 
+/* Calls into the processor's cache what a record of a session that slept will touch: who waits for
+ * memory while it expands keys does not wait afterwards. */
+void ds_table_wake(const struct ds_table *t, const struct ds_slot *s);
 /* The session spoke: newest in the order of use. */
 void ds_table_touch(struct ds_table *t, struct ds_slot *s, ds_time now);
 

@@ -117,6 +117,35 @@ static void test_oldest_of_a_set_gives_way(void **state)
 	assert_int_equal(wipes, 2);
 }
 
+static void test_guests_push_nobody_out(void **state)
+{
+	struct world *w = *state;
+	const struct ds_suite *suite = ds_suite_find(0x00A8);
+	void *rx;
+
+	for (uint64_t owner = 1; owner <= ENTRIES; owner++)
+		get(w, owner, DS_RX, 0x00A8);
+	for (uint64_t owner = 101; owner <= 110; owner++) {
+		ds_keycache_guest(w->cache, owner, suite);
+		rx = get(w, owner, DS_RX, 0x00A8);
+		get(w, owner, DS_TX, 0x00A8);
+		assert_ptr_equal(get(w, owner, DS_RX, 0x00A8), rx); /* a message and its answer */
+	}
+	assert_int_equal(expansions, ENTRIES + 20);
+	for (uint64_t owner = 1; owner <= ENTRIES; owner++) {
+		ds_keycache_guest(w->cache, owner, suite); /* at home already */
+		get(w, owner, DS_RX, 0x00A8);
+	}
+	assert_int_equal(expansions, ENTRIES + 20);
+	/* The last one is no guest any more when another comes. */
+	ds_keycache_guest(w->cache, 111, suite);
+	get(w, 111, DS_RX, 0x00A8);
+	get(w, 110, DS_RX, 0x00A8);
+	assert_int_equal(expansions, ENTRIES + 22);
+	ds_keycache_drop(w->cache, 111);
+	assert_int_equal(wipes, 20 + 1 + 1);
+}
+
 static void test_dense_owners_fill_every_entry(void **state)
 {
 	struct world *w = *state;
@@ -258,6 +287,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_a_key_is_expanded_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_oldest_of_a_set_gives_way, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_guests_push_nobody_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dense_owners_fill_every_entry, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_a_reused_slot_is_another_owner, setup,
