@@ -41,7 +41,7 @@ static int resolve(const char *flag, const char *text, union host_sockaddr *out,
 	const struct addrinfo hints = {.ai_socktype = SOCK_DGRAM};
 	bool passive = !strcmp(flag, "--bind");
 	char copy[300], *host, *port;
-	struct addrinfo *ai;
+	struct addrinfo *list, *ai;
 	int err;
 
 	if (strlen(text) >= sizeof(copy) || split(strcpy(copy, text), &host, &port)) {
@@ -51,15 +51,20 @@ static int resolve(const char *flag, const char *text, union host_sockaddr *out,
 	}
 	if (!*host)
 		host = passive ? "::" : "127.0.0.1";
-	err = getaddrinfo(host, port, &hints, &ai);
+	err = getaddrinfo(host, port, &hints, &list);
 	if (err) {
 		snprintf(why, DS_WHY_MAX, "%s \"%.80s\": %s", flag, text,
 			 err == EAI_SYSTEM ? strerror(errno) : gai_strerror(err));
 		return -1;
 	}
+	/* "localhost" is 127.0.0.1, as it is for Go programs and most plaintext servers. */
+	for (ai = list; ai->ai_family != AF_INET && ai->ai_next;)
+		ai = ai->ai_next;
+	if (ai->ai_family != AF_INET)
+		ai = list;
 	*len = ai->ai_addrlen;
 	memcpy(out, ai->ai_addr, *len);
-	freeaddrinfo(ai);
+	freeaddrinfo(list);
 	return 0;
 }
 
