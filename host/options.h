@@ -38,6 +38,7 @@ struct host_options {
 	/* what is protected */
 	struct host_port ports[HOST_PORTS_MAX];
 	uint32_t n_ports; /* 0 = every bound UDP socket */
+	uint32_t strict;  /* for dtlsshim run */
 	char *bind, *connect;
 	/* sessions */
 	uint32_t cid_length, mtu, rebind, peer_address;

@@ -7,8 +7,11 @@
 #include <string.h>
 
 #include "host/options_table.h"
+#include "host/strict.h"
 #include "host/sys.h"
 #include "host/text.h"
+
+#define INTERNAL HOST_STRICT_VARIABLE "="
 
 static const struct {
 	const char *flag, *name;
@@ -110,7 +113,7 @@ int host_options_env(struct host_options *o, enum host_front front, char **env,
 {
 	for (; env && *env; env++)
 		if (!strncmp(*env, OPTION_PREFIX, strlen(OPTION_PREFIX)) &&
-		    take_variable(o, front, *env, why))
+		    strncmp(*env, INTERNAL, strlen(INTERNAL)) && take_variable(o, front, *env, why))
 			return -1;
 	return 0;
 }

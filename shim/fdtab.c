@@ -42,6 +42,11 @@ static void watch(int fd, bool kept)
 		set(fd, kept ? SHIM_FD_HIDDEN : SHIM_FD_UNKNOWN);
 }
 
+void shim_fd_hide(int fd)
+{
+	watch(fd, true);
+}
+
 int shim_fdtab_init(void)
 {
 	struct rlimit lim = {.rlim_max = FDTAB_MIN};

@@ -32,6 +32,9 @@ extern atomic_uint shim_n_socks; /* protected sockets in this process */
 /* Maps the table and lists the numbers host/sys.h keeps.  0 or a negative errno. */
 int shim_fdtab_init(void);
 
+/* @fd is ours, though it came from outside. */
+void shim_fd_hide(int fd);
+
 static inline uintptr_t shim_fd_entry(int fd)
 {
 	if (shim_unlikely((unsigned)fd >= shim_fdtab_size))

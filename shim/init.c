@@ -5,6 +5,7 @@
 #include "host/log.h"
 #include "host/sys.h"
 #include "shim/fdtab.h"
+#include "shim/guard.h"
 #include "shim/own.h"
 #include "shim/procfd.h"
 #include "shim/real.h"
@@ -54,6 +55,7 @@ void shim_init(void)
 	r = shim_fdtab_init();
 	if (r)
 		host_die(1, "cannot map the table of descriptors: errno %d", -r);
+	shim_guard_init();
 	shim_own_init();
 	configure();
 }

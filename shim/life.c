@@ -4,6 +4,7 @@
 #include "host/log.h"
 #include "host/sys.h"
 #include "shim/fdtab.h"
+#include "shim/guard.h"
 #include "shim/own.h"
 #include "shim/service.h"
 #include "shim/wrap.h"
@@ -112,6 +113,7 @@ int shim_vacate(int fd)
 		moved = move(&s->wire, fd) || move(&s->near, fd) || move(&s->far, fd);
 		shim_put(s);
 	}
+	moved = moved || shim_guard_vacate(fd, move);
 	atomic_init(&log, host_log_fd());
 	if (!moved && move(&log, fd)) {
 		host_log_set_fd(log);

@@ -9,6 +9,7 @@
 #include "host/sys.h"
 #include "shim/facade.h"
 #include "shim/fdtab.h"
+#include "shim/guard.h"
 #include "shim/service.h"
 #include "shim/wait.h"
 
@@ -53,6 +54,7 @@ static void new_generation(void)
 	shim_socks_forked();
 	shim_endpoints_forked();
 	shim_wait_forked();
+	shim_guard_forked();
 }
 
 static void in_child(void)

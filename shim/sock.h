@@ -74,6 +74,7 @@ struct shim_endpoint {
  * @published:	the table knows it
  * @native_wait:	a blocking receive waits on the facade only
  * @closing:	the service thread keeps off
+ * @reuse:	SO_REUSEADDR as the program wants it; guard.c's
  */
 struct shim_sock {
 	atomic_uint refs;
@@ -86,7 +87,7 @@ struct shim_sock {
 	ino_t ino;
 	int family;
 	uint16_t program_port, wire_port;
-	bool wildcard;
+	bool wildcard, reuse;
 	struct shim_endpoint *ep;
 	uint8_t *scratch; /* SHIM_WIRE_MAX; under ->rx */
 	uint8_t *control; /* SHIM_CONTROL_MAX; under ->rx */

@@ -25,6 +25,7 @@
 #include "shim/bpf.h"
 #include "shim/facade.h"
 #include "shim/fdtab.h"
+#include "shim/guard.h"
 #include "shim/options.h"
 #include "shim/procfd.h"
 #include "shim/wait.h"
@@ -324,6 +325,7 @@ static void finish(int fd, struct shim_sock *s, bool filtered)
 		host_die(1, "port %u cannot be protected: errno %d", s->wire_port, -r);
 	host_log(HOST_LOG_INFO, "event=protected port=%u wire=%u fd=%d", s->program_port,
 		 s->wire_port, fd);
+	shim_guard_report(s);
 }
 
 static int wrap(int fd, struct shim_sock *s, const struct request *rq)
@@ -342,7 +344,7 @@ static int wrap(int fd, struct shim_sock *s, const struct request *rq)
 		r = shim_filter_closed(fd);
 	if (r)
 		return r;
-	r = (int)host_sys3(SYS_bind, fd, &rq->sa, rq->len);
+	r = shim_guard_bind(fd, &rq->sa.sa, rq->len);
 	if (r)
 		undo(fd, s);
 	else

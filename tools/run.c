@@ -4,9 +4,9 @@
  *
  * Everything that the shim would refuse is refused here, before the program starts: ld.so and the
  * program would otherwise go on in their own ways.
+ * Then, in strict mode (strict.h), its ports are taken before it can have them.
  *
- * Strict mode (own the port first, so that an unprotected program gets EADDRINUSE) is not built
- * yet; its place is between verify() and start().
+ * The program takes the place of this process: signals, exit status and process id are its own.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +18,9 @@
 #include "host/keys.h"
 #include "host/log.h"
 #include "host/options_table.h"
+#include "host/strict.h"
 #include "tools/check.h"
+#include "tools/strict.h"
 #include "tools/tool.h"
 
 const char tool_run_usage[] =
@@ -47,9 +49,8 @@ static void flags_to_variables(int rest, char **argv)
 }
 
 /* Makes, and throws away, what the shim will make from the same variables. */
-static void verify(void)
+static void verify(struct host_options *o)
 {
-	struct host_options o;
 	struct host_files files;
 	struct host_keys *keys;
 	struct ds_engine *engine;
@@ -57,16 +58,14 @@ static void verify(void)
 	char why[DS_WHY_MAX];
 
 	host_log_open(HOST_LOG_ERROR, NULL); /* the shim will say the rest */
-	host_options_init(&o);
-	if (host_options_env(&o, HOST_SHIM, environ, why) ||
-	    host_config_make(&cfg, &files, &o, why))
+	host_options_init(o);
+	if (host_options_env(o, HOST_SHIM, environ, why) || host_config_make(&cfg, &files, o, why))
 		host_die(1, "%s", why);
-	if (ds_engine_new(&engine, &cfg, host_now(), why) || host_keys_open(&keys, &o, why))
+	if (ds_engine_new(&engine, &cfg, host_now(), why) || host_keys_open(&keys, o, why))
 		host_die(1, "%s", why);
 	host_keys_close(keys);
 	ds_engine_free(engine);
 	host_files_free(&files);
-	host_options_free(&o);
 }
 
 static int start(const char *lib, char **argv)
@@ -101,6 +100,10 @@ int tool_run(int argc, char **argv)
 	if (!check_library(lib, stderr) || !check_program(argv[rest], true, stderr))
 		return 1;
 	unsetenv("DTLSSHIM_LIB"); /* ours alone: the shim refuses variables it does not know */
-	verify();
+	unsetenv(HOST_STRICT_VARIABLE);
+	verify(&o);
+	if (o.strict && o.role == DS_SERVER)
+		strict_begin(&o);
+	host_options_free(&o);
 	return start(lib, argv + rest);
 }

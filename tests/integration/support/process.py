@@ -32,7 +32,7 @@ class Process:
     `.lines` holds (stream, text) in order of arrival; stream is "out" or "err".
     """
 
-    def __init__(self, argv, env=None, cwd=None, name=None, stdin=False):
+    def __init__(self, argv, env=None, cwd=None, name=None, stdin=False, pass_fds=()):
         self.name = name or os.path.basename(argv[0])
         self.argv = [str(a) for a in argv]
         self.lines = []
@@ -44,7 +44,7 @@ class Process:
             self.argv, env={**build.clean_environment(), **(env or {})}, cwd=cwd,
             stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            start_new_session=True, preexec_fn=_no_randomness if tsan else None)
+            pass_fds=pass_fds, start_new_session=True, preexec_fn=_no_randomness if tsan else None)
         self.readers = [threading.Thread(target=self._read, args=a, daemon=True)
                         for a in (("out", self.popen.stdout), ("err", self.popen.stderr))]
         for reader in self.readers:

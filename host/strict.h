@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * strict.h - what `dtlsshim run` hands to libdtlsshim.so in strict mode
+ *
+ * Guards: UDP sockets that hold a port on every address, so that whoever binds it past the shim
+ * gets EADDRINUSE.  They can neither receive nor send.  And a socket to report protected sockets
+ * to, so that somebody outside proves that they are.
+ *
+ * HOST_STRICT_VARIABLE lists the descriptors of both, "NUMBER:INODE,...".  They stay open over
+ * exec() until a program protects its first socket: a wrapper script hands them on, and a program
+ * that lost the shim on the way still finds its port taken.  Further down a number may mean
+ * something else; the inode tells.
+ *
+ * Errors:   a negative errno.
+ */
+#ifndef HOST_STRICT_H
+#define HOST_STRICT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "host/udp.h"
+
+#define HOST_STRICT_VARIABLE "DTLSSHIM_HELD"
+
+/* Sent once for every protected socket; the kernel adds who sends. */
+struct host_strict_report {
+	union host_sockaddr addr; /* bound to this on the wire */
+	socklen_t len;
+	uint16_t program_port;
+};
+
+/**
+ * host_guard_make() - hold @port
+ * @port:	host order
+ * @beside:	beside sockets that are bound already and have SO_REUSEADDR on for the moment; the
+ *		guard has it, too, and never takes a datagram from them
+ *
+ * Return: a close-on-exec descriptor, or as bind(2)
+ */
+int host_guard_make(uint16_t port, bool beside);
+
+/* Lets sockets with SO_REUSEADDR bind beside socket @fd, or no more. */
+void host_guard_share(int fd, bool share);
+
+/* From now on guard @fd takes no datagram, not even to drop it.  It still keeps others away but for
+ * those that bind to a single interface, on addresses nobody else has.  There is no way back.
+ * 0 or a negative errno: the kernel is older than 5.7. */
+int host_guard_step_back(int fd);
+
+#endif
