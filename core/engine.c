@@ -79,7 +79,7 @@ static int setup(struct ds_engine *e, ds_time now, char *why)
 	if (!err)
 		err = ds_cookie_setup(&e->cookie, &e->cfg, now);
 	if (!err)
-		err = ds_table_setup(&e->table, &e->cfg, now);
+		err = ds_table_setup(&e->table, &e->cfg);
 	if (!err)
 		err = ds_aead_setup(&e->aead, &e->cfg);
 	if (!err)
@@ -279,11 +279,14 @@ bool ds_engine_waiting(const struct ds_engine *e)
 /* When the session that was silent longest has been so too long. */
 static ds_time idle_deadline(const struct ds_engine *e)
 {
+	int64_t at;
+
 	if (!e->cfg.idle || !e->table.oldest)
 		return DS_TIME_NEVER;
 	/* seen_at is cut to whole seconds; nobody is closed early */
-	return ds_slot_seen(&e->table, ds_table_at(&e->table, e->table.oldest)) + DS_SECOND +
-	       e->cfg.idle;
+	at = ds_slot_seen(ds_table_at(&e->table, e->table.oldest)) +
+	     (int64_t)(DS_SECOND + e->cfg.idle);
+	return at < 0 ? 0 : (ds_time)at;
 }
 
 ds_time ds_engine_deadline(const struct ds_engine *e)

@@ -414,6 +414,8 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 		fail(e, h, DS_REASON_INTERNAL);
 		return;
 	}
+	if (e->store && !ds_table_hot(&e->table, ds_table_id(&e->table, s)))
+		e->stats.store_unplaced++;
 	others = make_way(e, s, &ns);
 	others |= ds_table_show(&e->table, s);
 	if (others)

@@ -7,6 +7,7 @@
  *	engine_session.c	sealing, closing, questions about sessions
  *	engine_hello.c		ClientHellos: cookies, before anything is kept
  *	engine_handshake.c	handshakes, jobs, key look-ups, the new session
+ *	engine_store.c		sessions that come back, and what is kept of those that are there
  */
 #ifndef CORE_ENGINE_IMPL_H
 #define CORE_ENGINE_IMPL_H
@@ -59,12 +60,10 @@ struct ds_engine {
 	struct ds_queue out, early;
 	struct ds_event events[DS_EVENTS];
 	uint32_t event_head, event_count;
-};
 
-static inline uint32_t ds_engine_second(const struct ds_engine *e, ds_time now)
-{
-	return (uint32_t)((now - e->table.epoch) / DS_SECOND);
-}
+	struct ds_store *store; /* borrowed; NULL = sessions end with the process */
+	int64_t wall;		/* wall clock minus seconds as in a slot */
+};
 
 /* engine.c */
 

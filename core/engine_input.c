@@ -9,6 +9,7 @@
 
 #include "core/engine_impl.h"
 #include "core/rebind.h"
+#include "core/store.h"
 
 #define ALERT_FATAL	   2 /* RFC 5246, 7.2 */
 #define ALERT_CLOSE_NOTIFY 0
@@ -124,8 +125,13 @@ static void handshake_record(struct ds_engine *e, struct ds_slot *s, const uint8
 
 static void count_failure(struct ds_engine *e, struct ds_slot *s)
 {
+	struct ds_hot *hot = ds_table_hot(&e->table, ds_table_id(&e->table, s));
+
 	e->stats.drop_bad_mac++;
-	if (++s->failures < UINT32_MAX && s->failures < ds_suite_find(s->suite)->failures)
+	s->failures++;
+	if (hot)
+		ds_hot_set(&hot->failures, s->failures);
+	if (s->failures < UINT32_MAX && s->failures < ds_suite_find(s->suite)->failures)
 		return;
 	e->stats.sessions_limit++;
 	ds_engine_end(e, s, DS_REASON_KEY_LIMIT, true);
@@ -135,12 +141,13 @@ static void count_failure(struct ds_engine *e, struct ds_slot *s)
 static void heard(struct ds_engine *e, struct ds_slot *s, const struct ds_path *path,
 		  const struct ds_record *r, bool newer_data, ds_time now)
 {
-	uint32_t second = ds_engine_second(e, now);
+	uint32_t second = ds_second_of(now);
 
 	if (ds_slot_is_remote(s, &path->remote)) {
 		ds_rebind_heard(s, newer_data, r->total, second);
 		if (newer_data) {
-			ds_slot_set_local(s, &path->local);
+			if (ds_slot_set_local(s, &path->local))
+				ds_table_changed(&e->table, ds_table_id(&e->table, s));
 			come_back(e, s, &path->remote, second);
 		}
 	} else if (ds_rebind_moves(&e->cfg, s, newer_data) &&
@@ -166,7 +173,7 @@ static enum opened open_record(struct ds_engine *e, struct ds_slot *s, const str
 
 	if (!ds_replay_check(&s->rx, ds_record_seq(r)))
 		return REPLAYED;
-	if (ds_engine_second(e, now) - s->seen_at > DS_AWAKE)
+	if (ds_second_of(now) - s->seen_at > DS_AWAKE)
 		wake(e, s);
 	if (!ds_engine_key(e, s, DS_RX, &key)) {
 		e->stats.drop_busy++;
@@ -185,13 +192,19 @@ static bool dispatch(struct ds_engine *e, struct ds_slot *s, const struct ds_pat
 		     struct ds_message *msg, ds_time now)
 {
 	bool newer = ds_replay_accept(&s->rx, ds_record_seq(r));
+	struct ds_hot *hot = ds_table_hot(&e->table, ds_table_id(&e->table, s));
 
-	if (++s->rx_count >= ds_suite_find(s->suite)->records) {
+	s->rx_count++;
+	if (hot)
+		ds_hot_accepted(hot, &s->rx, s->rx_count);
+	if (s->rx_count >= ds_suite_find(s->suite)->records) {
 		e->stats.sessions_limit++;
 		ds_engine_end(e, s, DS_REASON_KEY_LIMIT, true);
 		return false;
 	}
 	heard(e, s, path, r, newer && o->type == DS_APPDATA, now);
+	if (hot)
+		ds_hot_place(hot, s);
 	switch (o->type) {
 	case DS_APPDATA: return app_data(e, s, o, msg);
 	case DS_ALERT: alert(e, s, o); return false;

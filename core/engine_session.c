@@ -6,16 +6,20 @@
 
 #include "core/engine_impl.h"
 #include "core/rebind.h"
+#include "core/store.h"
 
 /* One record to the peer; its length or an error.  The number is used up in any case. */
 static int seal(struct ds_engine *e, struct ds_slot *s, struct ds_seal *what, uint8_t *buf,
 		size_t cap)
 {
+	struct ds_hot *hot = ds_table_hot(&e->table, ds_table_id(&e->table, s));
 	struct ds_record_key key;
 
 	if (s->tx_seq > DS_SEQ_MAX || !ds_engine_key(e, s, DS_TX, &key))
 		return DS_E_CRYPTO;
 	what->number = DS_EPOCH << 48 | s->tx_seq++;
+	if (hot)
+		ds_hot_sent(hot, s->tx_seq);
 	what->cid = ds_slot_peer_cid(s);
 	what->cid_len = s->more->peer_cid_len;
 	return ds_record_seal(&key, what, buf, cap);
@@ -76,7 +80,7 @@ int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data,
 		return DS_E_NOSESSION;
 	if (len > s->more->payload_max)
 		return DS_E_TOOBIG;
-	if (s->tx_seq - DS_FIRST_SEQ >= ds_suite_find(s->suite)->records) {
+	if ((s->tx_seq & DS_SEQ_COUNT_MASK) - DS_FIRST_SEQ >= ds_suite_find(s->suite)->records) {
 		e->stats.sessions_limit++;
 		ds_engine_end(e, s, DS_REASON_KEY_LIMIT, true);
 		return DS_E_NOSESSION;
@@ -150,7 +154,7 @@ void ds_engine_fill_info(const struct ds_engine *e, const struct ds_slot *s,
 	}
 	out->by_cert = m->by_cert;
 	out->suite = s->suite;
-	out->last_seen = ds_slot_seen(&e->table, s);
+	out->last_seen = ds_slot_seen(s) < 0 ? 0 : (ds_time)ds_slot_seen(s);
 }
 
 bool ds_engine_info(const struct ds_engine *e, ds_session session, struct ds_session_info *out)

@@ -13,9 +13,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "core/store.h"
 #include "core/wipe.h"
-
-#define CHUNK 1024 /* slots */
 
 static struct ds_packed_addr pack(const struct ds_addr *a)
 {
@@ -96,13 +95,12 @@ static const struct ds_index_ops cid_ops = {cid_next, cid_hash};
 static const struct ds_index_ops addr_ops = {addr_next, addr_hash};
 static const struct ds_index_ops identity_ops = {identity_next, identity_hash};
 
-int ds_table_setup(struct ds_table *t, const struct ds_config *cfg, ds_time now)
+int ds_table_setup(struct ds_table *t, const struct ds_config *cfg)
 {
 	memset(t, 0, sizeof(*t));
 	t->cfg = cfg;
-	t->epoch = now;
 	t->stride = (sizeof(struct ds_slot) + cfg->cid_length + 7) & ~(size_t)7;
-	t->n_chunks = cfg->max_sessions / CHUNK + 1;
+	t->n_chunks = cfg->max_sessions / DS_TABLE_CHUNK + 1;
 	t->chunks = cfg->alloc(cfg->ctx, t->n_chunks * sizeof(*t->chunks));
 	if (!t->chunks || ds_index_setup(&t->by_cid, &cid_ops, t, cfg) < 0 ||
 	    ds_index_setup(&t->by_addr, &addr_ops, t, cfg) < 0 ||
@@ -115,11 +113,12 @@ void ds_table_fini(struct ds_table *t)
 {
 	if (!t->chunks)
 		return;
+	t->places.hot = NULL; /* the sessions end here, not outside */
 	while (t->oldest)
 		ds_table_remove(t, ds_table_at(t, t->oldest));
 	for (uint32_t i = 0; i < t->n_chunks; i++)
 		if (t->chunks[i])
-			t->cfg->release(t->cfg->ctx, t->chunks[i], CHUNK * t->stride);
+			t->cfg->release(t->cfg->ctx, t->chunks[i], DS_TABLE_CHUNK * t->stride);
 	t->cfg->release(t->cfg->ctx, t->chunks, t->n_chunks * sizeof(*t->chunks));
 	ds_index_fini(&t->by_cid);
 	ds_index_fini(&t->by_addr);
@@ -129,9 +128,9 @@ void ds_table_fini(struct ds_table *t)
 
 struct ds_slot *ds_table_at(const struct ds_table *t, uint32_t id)
 {
-	char *chunk = (char *)t->chunks[(id - 1) / CHUNK];
+	char *chunk = (char *)t->chunks[(id - 1) / DS_TABLE_CHUNK];
 
-	return (struct ds_slot *)(void *)(chunk + (id - 1) % CHUNK * t->stride);
+	return (struct ds_slot *)(void *)(chunk + (id - 1) % DS_TABLE_CHUNK * t->stride);
 }
 
 uint32_t ds_table_id(const struct ds_table *t, const struct ds_slot *s)
@@ -239,14 +238,14 @@ static uint32_t take_slot(struct ds_table *t)
 		t->free = ds_table_at(t, id)->older;
 		return id;
 	}
-	if (t->used / CHUNK >= t->n_chunks)
+	if (t->used / DS_TABLE_CHUNK >= t->n_chunks)
 		return 0;
-	if (t->used % CHUNK == 0) {
-		struct ds_slot *chunk = t->cfg->alloc(t->cfg->ctx, CHUNK * t->stride);
+	if (t->used % DS_TABLE_CHUNK == 0) {
+		struct ds_slot *chunk = t->cfg->alloc(t->cfg->ctx, DS_TABLE_CHUNK * t->stride);
 
 		if (!chunk)
 			return 0;
-		t->chunks[t->used / CHUNK] = chunk;
+		t->chunks[t->used / DS_TABLE_CHUNK] = chunk;
 	}
 	return ++t->used;
 }
@@ -279,16 +278,66 @@ static struct ds_slot_more *make_more(const struct ds_table *t, const struct ds_
 	return m;
 }
 
-struct ds_slot *ds_table_insert(struct ds_table *t, const struct ds_new_session *ns, ds_time now)
-{
-	uint32_t id = take_slot(t);
-	struct ds_slot *s;
-	uint32_t generation;
+/* Places outside */
 
-	if (!id)
-		return NULL;
-	s = ds_table_at(t, id);
-	generation = s->generation + 1;
+struct ds_hot *ds_table_hot(const struct ds_table *t, uint32_t id)
+{
+	return t->places.hot && id <= t->places.room ? &t->places.hot[id] : NULL;
+}
+
+void ds_table_changed(struct ds_table *t, uint32_t id)
+{
+	struct ds_places *p = &t->places;
+
+	if (!ds_table_hot(t, id))
+		return;
+	if (p->count == DS_PENDING) { /* nobody takes them: the oldest is lost */
+		p->head = (p->head + 1) % DS_PENDING;
+		p->count--;
+		p->lost++;
+	}
+	p->pending[(p->head + p->count++) % DS_PENDING] = id;
+}
+
+/* What @s says about its address is in its line, too. */
+static void place(struct ds_table *t, struct ds_slot *s, uint32_t id)
+{
+	struct ds_hot *hot = ds_table_hot(t, id);
+
+	if (hot)
+		ds_hot_place(hot, s);
+}
+
+static void begin_place(struct ds_table *t, struct ds_slot *s, uint32_t id)
+{
+	struct ds_hot *hot = ds_table_hot(t, id);
+	uint64_t name = 0;
+
+	if (!hot || t->cfg->random(t->cfg->ctx, (uint8_t *)&name, sizeof(name)))
+		return;
+	ds_hot_begin(hot, s, name);
+	ds_table_changed(t, id);
+}
+
+/* First of all: what is not in a line is not taken back. */
+static void end_place(struct ds_table *t, uint32_t id)
+{
+	struct ds_hot *hot = ds_table_hot(t, id);
+
+	if (!hot)
+		return;
+	ds_hot_set(&hot->id, 0);
+	ds_table_changed(t, id);
+}
+
+/* Making and ending */
+
+static struct ds_slot *fill(struct ds_table *t, uint32_t id, const struct ds_new_session *ns,
+			    ds_time now)
+{
+	struct ds_slot *s = ds_table_at(t, id);
+	uint32_t generation = s->generation + 1;
+
 	memset(s, 0, t->stride);
 	s->generation = generation;
 	s->more = make_more(t, ns);
@@ -312,7 +361,7 @@ struct ds_slot *ds_table_insert(struct ds_table *t, const struct ds_new_session 
 	t->port = ns->path.local.port;
 	if (t->cfg->cid_length)
 		memcpy(s->cid, ns->cid, t->cfg->cid_length);
-	s->seen_at = (uint32_t)((now - t->epoch) / DS_SECOND);
+	s->seen_at = s->more->born_at = ds_second_of(now);
 	list_append(t, s, id);
 	if (ns->rx_cid)
 		ds_index_insert(&t->by_cid, id);
@@ -322,11 +371,43 @@ struct ds_slot *ds_table_insert(struct ds_table *t, const struct ds_new_session 
 	return s;
 }
 
+struct ds_slot *ds_table_insert(struct ds_table *t, const struct ds_new_session *ns, ds_time now)
+{
+	uint32_t id = take_slot(t);
+	struct ds_slot *s = id ? fill(t, id, ns, now) : NULL;
+
+	if (s)
+		begin_place(t, s, id);
+	return s;
+}
+
+struct ds_slot *ds_table_insert_at(struct ds_table *t, uint32_t id, const struct ds_new_session *ns,
+				   ds_time now)
+{
+	/* Those in between are free; @id comes last of the new ones, and off the list at once */
+	while (t->used < id) {
+		uint32_t free = t->free, next;
+
+		t->free = 0;
+		next = take_slot(t);
+		t->free = free;
+		if (!next)
+			return NULL;
+		if (next == id)
+			return fill(t, id, ns, now);
+		ds_table_at(t, next)->older = t->free;
+		t->free = next;
+	}
+	return NULL;
+}
+
 static void hide_entry(struct ds_table *t, uint32_t entry)
 {
+	struct ds_slot *s = ds_table_at(t, entry / 2);
+
 	ds_index_remove(&t->by_addr, entry);
-	ds_table_at(t, entry / 2)->flags &=
-		(uint8_t) ~(entry & 1 ? DS_SLOT_ALIAS : DS_SLOT_VISIBLE);
+	s->flags &= (uint8_t) ~(entry & 1 ? DS_SLOT_ALIAS : DS_SLOT_VISIBLE);
+	place(t, s, entry / 2);
 }
 
 static void hide(struct ds_table *t, struct ds_slot *s)
@@ -343,6 +424,7 @@ void ds_table_remove(struct ds_table *t, struct ds_slot *s)
 {
 	uint32_t id = ds_table_id(t, s), generation = s->generation;
 
+	end_place(t, id);
 	hide(t, s);
 	if (s->flags & DS_SLOT_RX_CID)
 		ds_index_remove(&t->by_cid, id);
@@ -369,7 +451,7 @@ void ds_table_wake(const struct ds_table *t, const struct ds_slot *s)
 
 void ds_table_touch(struct ds_table *t, struct ds_slot *s, ds_time now)
 {
-	s->seen_at = (uint32_t)((now - t->epoch) / DS_SECOND);
+	s->seen_at = ds_second_of(now);
 	if (s->newer) {
 		uint32_t id = ds_table_id(t, s);
 
@@ -383,8 +465,10 @@ bool ds_table_show(struct ds_table *t, struct ds_slot *s)
 	uint32_t id = ds_table_id(t, s), entry;
 	bool taken;
 
-	if (t->cfg->peer_address == DS_PEER_STABLE)
+	if (t->cfg->peer_address == DS_PEER_STABLE && !same(&s->other, &s->remote)) {
 		s->other = s->remote;
+		ds_table_changed(t, id);
+	}
 	entry = find_entry(t, &s->remote);
 	taken = entry && entry / 2 != id;
 	if (entry)
@@ -393,15 +477,28 @@ bool ds_table_show(struct ds_table *t, struct ds_slot *s)
 		s->flags |= DS_SLOT_TAKEN;
 	s->flags |= DS_SLOT_VISIBLE;
 	ds_index_insert(&t->by_addr, id * 2);
+	place(t, s, id);
 	return taken;
+}
+
+void ds_table_reappear(struct ds_table *t, struct ds_slot *s, const struct ds_packed_addr *other)
+{
+	uint32_t id = ds_table_id(t, s);
+
+	if (t->cfg->peer_address == DS_PEER_STABLE)
+		s->other = *other;
+	if (!s->remote.family || find_entry(t, entry_addr(t, id * 2)))
+		return;
+	s->flags |= DS_SLOT_VISIBLE;
+	ds_index_insert(&t->by_addr, id * 2);
 }
 
 void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *path)
 {
 	bool stable = t->cfg->peer_address == DS_PEER_STABLE;
+	uint32_t id = ds_table_id(t, s), scope = s->scope;
 
 	if (!stable) {
-		uint32_t id = ds_table_id(t, s);
 		uint8_t flags = s->flags & (DS_SLOT_VISIBLE | DS_SLOT_TAKEN | DS_SLOT_UNPROVEN);
 
 		hide(t, s);
@@ -414,7 +511,8 @@ void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *
 	s->flags &= (uint8_t)~DS_SLOT_TAKEN;
 	s->remote = pack(&path->remote);
 	s->scope = path->remote.scope;
-	ds_slot_set_local(s, &path->local);
+	if (ds_slot_set_local(s, &path->local) || s->scope != scope)
+		ds_table_changed(t, id);
 }
 
 void ds_slot_path(const struct ds_table *t, const struct ds_slot *s, struct ds_path *out)
@@ -443,17 +541,19 @@ bool ds_slot_is_remote(const struct ds_slot *s, const struct ds_addr *a)
 	return same(&s->remote, &p);
 }
 
-void ds_slot_set_local(struct ds_slot *s, const struct ds_addr *local)
+bool ds_slot_set_local(struct ds_slot *s, const struct ds_addr *local)
 {
-	if (local->family)
-		memcpy(s->local, local->ip, sizeof(s->local));
-	else
-		memset(s->local, 0, sizeof(s->local));
+	static const uint8_t none[16];
+	const uint8_t *ip = local->family ? local->ip : none;
+	bool changed = memcmp(s->local, ip, sizeof(s->local)) != 0;
+
+	memcpy(s->local, ip, sizeof(s->local));
+	return changed;
 }
 
-ds_time ds_slot_seen(const struct ds_table *t, const struct ds_slot *s)
+int64_t ds_slot_seen(const struct ds_slot *s)
 {
-	return t->epoch + s->seen_at * DS_SECOND;
+	return ((int64_t)s->seen_at - DS_SECOND_ZERO) * (int64_t)DS_SECOND;
 }
 
 const uint8_t *ds_slot_block(const struct ds_slot *s)

@@ -34,6 +34,7 @@ struct ds_packed_addr {
 
 /* What varies in length: identity, the peer's CID, and keys that do not fit the slot. */
 struct ds_slot_more {
+	uint32_t born_at; /* second of the engine's clock */
 	uint8_t identity_len, peer_cid_len, keys_len;
 	bool by_cert;
 	uint16_t payload_max; /* bytes of a message the peer takes (RFC 6066, 4) */
@@ -82,6 +83,19 @@ struct ds_slot {
 	uint8_t cid[]; /* cfg->cid_length bytes */
 };
 
+struct ds_hot;
+#define DS_TABLE_CHUNK 1024 /* slots allocated at a time */
+#define DS_PENDING     256  /* images that wait to be written */
+
+/* The sessions' places outside, see store.h. */
+struct ds_places {
+	struct ds_hot *hot;	      /* NULL = there are none */
+	uint32_t room;		      /* slots that have one */
+	uint32_t pending[DS_PENDING]; /* slots whose image is to be written */
+	uint32_t head, count;
+	uint64_t lost; /* images nobody took in time */
+};
+
 struct ds_table {
 	const struct ds_config *cfg; /* borrowed */
 	struct ds_slot **chunks;
@@ -90,14 +104,21 @@ struct ds_table {
 	uint32_t oldest, newest;
 	size_t stride;
 	uint64_t seed;
-	ds_time epoch; /* second 0 of seen_at */
 	uint16_t port; /* local port of every path */
+	struct ds_places places;
 	struct ds_index by_cid, by_addr, by_identity;
 };
 
+/* Seconds of the engine's clock, which sessions were there before: they do not begin at 0. */
+#define DS_SECOND_ZERO (1U << 30)
+static inline uint32_t ds_second_of(ds_time now)
+{
+	return (uint32_t)(now / DS_SECOND) + DS_SECOND_ZERO;
+}
+
 /* 0, DS_E_NOMEM or DS_E_RANDOM. */
 DS_MUST_CHECK
-int ds_table_setup(struct ds_table *t, const struct ds_config *cfg, ds_time now);
+int ds_table_setup(struct ds_table *t, const struct ds_config *cfg);
 void ds_table_fini(struct ds_table *t);
 
 /* Slot @id, which must exist. */
@@ -133,6 +154,17 @@ struct ds_new_session {
 
 /* Adds a session, not yet visible (ds_table_show()); NULL if memory is short. */
 struct ds_slot *ds_table_insert(struct ds_table *t, const struct ds_new_session *ns, ds_time now);
+/* Same at slot @id, which is free, and higher ones were never used: for sessions that come back. */
+struct ds_slot *ds_table_insert_at(struct ds_table *t, uint32_t id, const struct ds_new_session *ns,
+				   ds_time now);
+/* Lets the application find a session that came back by the address it knew, if that is free. */
+void ds_table_reappear(struct ds_table *t, struct ds_slot *s, const struct ds_packed_addr *other);
+/* Puts all sessions in order of use. */
+void ds_table_sort(struct ds_table *t);
+/* The session's hot line, or NULL. */
+struct ds_hot *ds_table_hot(const struct ds_table *t, uint32_t id);
+/* The image of slot @id is not what it should be any more. */
+void ds_table_changed(struct ds_table *t, uint32_t id);
 /* Takes a session out of everything and wipes it. */
 void ds_table_remove(struct ds_table *t, struct ds_slot *s);
 
@@ -161,8 +193,10 @@ void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *
 void ds_slot_path(const struct ds_table *t, const struct ds_slot *s, struct ds_path *out);
 void ds_slot_peer(const struct ds_table *t, const struct ds_slot *s, struct ds_addr *out);
 bool ds_slot_is_remote(const struct ds_slot *s, const struct ds_addr *a);
-void ds_slot_set_local(struct ds_slot *s, const struct ds_addr *local);
-ds_time ds_slot_seen(const struct ds_table *t, const struct ds_slot *s);
+/* True if it was another before. */
+bool ds_slot_set_local(struct ds_slot *s, const struct ds_addr *local);
+/* When it spoke last; earlier than the clock's 0 if it was before the clock began. */
+int64_t ds_slot_seen(const struct ds_slot *s);
 const uint8_t *ds_slot_block(const struct ds_slot *s);
 static inline const uint8_t *ds_slot_peer_cid(const struct ds_slot *s)
 {

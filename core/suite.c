@@ -15,8 +15,8 @@
 #define GCM_FAILURES (1ULL << 36)
 #define CCM_RECORDS  (1ULL << 23)
 #define CCM_FAILURES 11863283ULL /* 2^23.5 */
-/* No limit of its own before sequence numbers end; a margin keeps us away from their end */
-#define CHACHA_RECORDS	((1ULL << 48) - (1ULL << 20))
+/* No limit of its own; ours, because records are counted in 25 bits of a sequence number (store.h) */
+#define CHACHA_RECORDS	(1ULL << 24)
 #define CHACHA_FAILURES (1ULL << 36)
 
 /* Algorithm, bytes of key, implicit and explicit nonce, tag: RFC 5288, 3; RFC 6655, 3; RFC 7905, 2 */

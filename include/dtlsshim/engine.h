@@ -64,6 +64,7 @@ int ds_engine_new(struct ds_engine **out, const struct ds_config *cfg, ds_time n
 		  char why[static DS_WHY_MAX]);
 
 /* Wipes and frees everything, silently (ds_engine_close_all() says goodbye); NULL is allowed.
+ * Sessions with a place outside (store.h) can be taken back.
  * No job of this engine may be running. */
 void ds_engine_free(struct ds_engine *e);
 

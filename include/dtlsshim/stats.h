@@ -30,6 +30,13 @@
 	X(sessions_limit, "sessions closed at a limit of their key")                               \
 	X(rebinds, "sessions moved to a new peer address")                                         \
 	X(psk_unknown, "handshakes with an identity no key source knows")                          \
+	X(store_restored, "sessions taken back from the state file")                               \
+	X(store_stale, "sessions not taken back: the state file is older than what they did")      \
+	X(store_damaged, "sessions not taken back: their place in the state file is damaged")      \
+	X(store_expired, "sessions not taken back: silent or alive for too long")                  \
+	X(store_unfit, "sessions not taken back: another CID length, or no room")                  \
+	X(store_unplaced, "sessions that found no place in the state file")                        \
+	X(store_lost, "changes of sessions that did not get into the state file")                  \
 	X(drop_short, "too short for a record header, or empty")                                   \
 	X(drop_length, "record length does not fit the datagram")                                  \
 	X(drop_type, "content type that is not DTLS 1.2")                                          \

@@ -95,7 +95,7 @@ static void test_limits_of_a_key(void **state)
 	assert_true(ds_suite_find(0x00A8)->failures == 68719476736);
 	assert_true(ds_suite_find(0xC0A8)->records == 8388608);
 	assert_true(ds_suite_find(0xC0A8)->failures == 11863283);
-	assert_true(ds_suite_find(0xCCAB)->records == 281474975662080);
+	assert_true(ds_suite_find(0xCCAB)->records == 1ULL << 24);
 	assert_true(ds_suite_find(0xCCAB)->failures == 68719476736);
 	for (size_t i = 0; ds_suite_at(i) != 0; i++) {
 		/* The sequence starts at 2^16 and may leap; it must not reach its end first */

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * engine_store.c - sessions that come back, and what is kept of those that are there
+ */
+#include <string.h>
+
+#include "core/engine_impl.h"
+#include "core/store.h"
+#include "core/wipe.h"
+
+#define FIRST_ROOM 1024U  /* places to begin with */
+#define STEP_MAX   65536U /* places added at a time */
+
+void ds_engine_store(struct ds_engine *e, struct ds_store *st, void *lines, uint32_t slots,
+		     int64_t wall)
+{
+	e->store = st;
+	e->wall = wall - DS_SECOND_ZERO;
+	ds_engine_store_room(e, lines, slots);
+}
+
+void ds_engine_store_room(struct ds_engine *e, void *lines, uint32_t slots)
+{
+	e->table.places.hot = lines;
+	e->table.places.room = slots;
+}
+
+uint32_t ds_engine_store_wants(const struct ds_engine *e)
+{
+	const struct ds_table *t = &e->table;
+	uint32_t room = t->places.room, ahead = room / 8, step = room;
+	uint64_t most = (uint64_t)t->n_chunks * DS_TABLE_CHUNK;
+
+	ahead = ahead < FIRST_ROOM / 4 ? FIRST_ROOM / 4 : ahead;
+	if (!e->store || t->used + ahead <= room || room >= most)
+		return room;
+	step = step < FIRST_ROOM ? FIRST_ROOM : step > STEP_MAX ? STEP_MAX : step;
+	return room + step > most ? (uint32_t)most : room + step;
+}
+
+bool ds_engine_image(struct ds_engine *e, uint32_t *slot, uint8_t image[static DS_STORE_IMAGE])
+{
+	struct ds_places *p = &e->table.places;
+	const struct ds_slot *s;
+	uint64_t id;
+
+	e->stats.store_lost += p->lost;
+	p->lost = 0;
+	if (!p->count)
+		return false;
+	*slot = p->pending[p->head];
+	p->head = (p->head + 1) % DS_PENDING;
+	p->count--;
+	s = ds_table_at(&e->table, *slot);
+	id = ds_hot_get(&ds_table_hot(&e->table, *slot)->id);
+	memset(image, 0, DS_STORE_IMAGE);
+	if ((s->flags & DS_SLOT_LIVE) && id &&
+	    ds_image_seal(e->store, &e->table, s, *slot, id, e->wall, image))
+		e->stats.store_lost++;
+	return true;
+}
+
+/* Coming back */
+
+/* Why a session does not come back. */
+enum lost { NOT_LOST, STALE, DAMAGED, EXPIRED, UNFIT };
+
+static bool is_expired(const struct ds_engine *e, const struct ds_slot *s, uint64_t created,
+		       const struct ds_restore *how, ds_time now)
+{
+	int64_t age = (int64_t)ds_second_of(now) + e->wall - (int64_t)created;
+
+	return (how->max_age && age > (int64_t)how->max_age) ||
+	       (e->cfg.idle &&
+		ds_slot_seen(s) + (int64_t)(DS_SECOND + e->cfg.idle) <= (int64_t)now);
+}
+
+/*
+ * The lines were true when they were parked, but the file may be an old copy of itself and the session
+ * may have gone on since.  Whoever took it back then did so earlier, in a generation of an earlier
+ * time; no generation is ever left by counting.  A clock that runs behind proves nothing: false.
+ */
+static bool leap(const struct ds_engine *e, struct ds_slot *s, uint64_t created, ds_time now)
+{
+	int64_t age = (int64_t)ds_second_of(now) + e->wall - (int64_t)created;
+	uint64_t generation = age < 0 ? 0 : (uint64_t)age / DS_LEAP_SECONDS + 1;
+
+	if (age < 0 || generation <= s->tx_seq >> DS_SEQ_COUNT_BITS ||
+	    generation > DS_SEQ_MAX >> DS_SEQ_COUNT_BITS)
+		return false;
+	s->tx_seq = generation << DS_SEQ_COUNT_BITS | (s->tx_seq & DS_SEQ_COUNT_MASK);
+	return true;
+}
+
+/* When the session spoke, by our clock. */
+static uint32_t translate(const struct ds_engine *e, uint32_t seen, const struct ds_restore *how,
+			  ds_time now)
+{
+	int64_t at = seen;
+
+	if (how->leap)
+		at += how->wall - DS_SECOND_ZERO - e->wall;
+	if (at < 0)
+		return 0;
+	return at > ds_second_of(now) ? ds_second_of(now) : (uint32_t)at;
+}
+
+/* What the line says, checked; @was is a slot only in part. */
+static enum lost read_line(const struct ds_engine *e, struct ds_hot *hot,
+			   const struct ds_image *image, const struct ds_restore *how,
+			   struct ds_slot *was, ds_time now)
+{
+	if (!ds_hot_read(hot, was))
+		return DAMAGED;
+	was->seen_at = translate(e, was->seen_at, how, now);
+	if (is_expired(e, was, image->created, how, now))
+		return EXPIRED;
+	if (how->leap && !leap(e, was, image->created, now))
+		return STALE;
+	return e->table.count < e->cfg.max_sessions ? NOT_LOST : UNFIT;
+}
+
+static void take_line(struct ds_engine *e, struct ds_slot *s, const struct ds_slot *was,
+		      const struct ds_image *image, ds_time now)
+{
+	const uint8_t kept = DS_SLOT_QUIET | DS_SLOT_UNPROVEN | DS_SLOT_TAKEN;
+
+	s->tx_seq = was->tx_seq;
+	s->rx = was->rx;
+	s->rx_count = was->rx_count;
+	s->failures = was->failures;
+	s->remote = was->remote;
+	s->seen_at = was->seen_at;
+	s->flags |= was->flags & kept;
+	s->more->born_at = (uint32_t)((int64_t)image->created - e->wall);
+	s->moved_at =
+		ds_second_of(now) + 1;	  /* what was sent to an unproven address is forgotten: */
+	if (was->flags & DS_SLOT_VISIBLE) /* it is given nothing before it speaks again */
+		ds_table_reappear(&e->table, s, &image->other);
+}
+
+static enum lost take_back(struct ds_engine *e, uint32_t slot, const uint8_t *in,
+			   struct ds_image *image, const struct ds_restore *how, ds_time now)
+{
+	struct ds_hot *hot = ds_table_hot(&e->table, slot);
+	uint64_t id = ds_image_id(in);
+	struct ds_slot was, *s;
+	enum lost lost;
+
+	memset(&was, 0, sizeof(was));
+	if (!hot || ds_hot_get(&hot->id) != id)
+		return STALE;
+	if (!ds_image_open(e->store, in, slot, image))
+		return DAMAGED;
+	if (image->cid_len != e->cfg.cid_length && image->ns.rx_cid)
+		return UNFIT;
+	lost = read_line(e, hot, image, how, &was, now);
+	if (lost)
+		return lost;
+	if (image->ns.rx_cid && ds_table_by_cid(&e->table, image->ns.cid))
+		return DAMAGED;
+	s = ds_table_insert_at(&e->table, slot, &image->ns, now);
+	if (!s)
+		return UNFIT;
+	take_line(e, s, &was, image, now);
+	ds_hot_begin(hot, s, id);
+	return NOT_LOST;
+}
+
+bool ds_engine_restore(struct ds_engine *e, uint32_t slot,
+		       const uint8_t image[static DS_STORE_IMAGE], const struct ds_restore *how,
+		       ds_time now)
+{
+	struct ds_hot *hot = ds_table_hot(&e->table, slot);
+	struct ds_image opened;
+	enum lost lost;
+
+	if (!ds_store_image_used(image)) {
+		if (hot)
+			ds_hot_set(&hot->id, 0);
+		return false;
+	}
+	lost = take_back(e, slot, image, &opened, how, now);
+	ds_wipe(&opened, sizeof(opened));
+	switch (lost) {
+	case NOT_LOST: e->stats.store_restored++; return true;
+	case STALE: e->stats.store_stale++; break;
+	case DAMAGED: e->stats.store_damaged++; break;
+	case EXPIRED: e->stats.store_expired++; break;
+	case UNFIT: e->stats.store_unfit++; break;
+	}
+	if (hot)
+		ds_hot_set(&hot->id, 0);
+	return false;
+}
+
+void ds_engine_restored(struct ds_engine *e)
+{
+	ds_table_sort(&e->table);
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store.h - sessions that outlive their process
+ *
+ * A session has two places outside of the engine, at the number of its slot:
+ *
+ *   image	DS_STORE_IMAGE bytes of a file: what does not change with a record (keys, CIDs,
+ *		identity), sealed under the state key.
+ *   hot line	DS_STORE_LINE bytes of memory that outlives the process but not the boot (line 0
+ *		is the caller's own): sequence number, replay window, address.  Written by the
+ *		engine before a record leaves and before a message is delivered, so that after a
+ *		crash at any moment they are exactly right or on the safe side.
+ *
+ * Both carry the session's random id: an image without its hot line is nobody's session any more.
+ * The one exception are lines that were parked: at a clean end they are written to the file, sealed,
+ * and what they say is true until somebody takes the file up again.
+ *
+ * The caller owns files and memory and runs the loop:
+ *
+ *	start:		ds_store_new(); read the header; ds_engine_store() with the lines;
+ *			ds_engine_restore() for every image; ds_engine_restored()
+ *	after each use of the engine, before its datagrams are sent:
+ *			while (ds_engine_image(...)) write the image to its place
+ *	now and then:	ds_engine_store_wants(): make file and lines longer, ds_engine_store_room()
+ *	clean end:	use the engine no more; ds_store_park() the lines, write the header
+ *
+ * docs/state.md has the format and the reasons.
+ *
+ * Errors:   what is wrong with a file is an outcome with a counter, never an error.
+ * Threads:  under the engine's lock.
+ */
+#ifndef DTLSSHIM_STORE_H
+#define DTLSSHIM_STORE_H
+
+#include "dtlsshim/engine.h"
+
+#define DS_STORE_KEY	 32   /* bytes of the state key */
+#define DS_STORE_IMAGE	 384  /* bytes of a session in the file */
+#define DS_STORE_LINE	 64   /* bytes of its hot words */
+#define DS_STORE_HEADER	 512  /* bytes of a file's header */
+#define DS_STORE_PARKED	 1024 /* lines in a block of parked ones */
+#define DS_STORE_BLOCK	 (64 + DS_STORE_PARKED * DS_STORE_LINE) /* bytes of such a block */
+#define DS_STORE_VERSION 1
+
+struct ds_store;
+
+/**
+ * struct ds_store_header - what a file says about itself and the lines that belong to it
+ * @file_id:	random, new with every file
+ * @boot, @machine: where the lines are; all zero = unknown
+ * @endpoint:	whose sessions these are, family 0 = anybody's
+ * @lines_ino, @lines_ctime: which object holds the lines, and when it was last changed from outside
+ *		(nanoseconds of the wall clock)
+ * @growing:	0, or since when that time may be newer because the object grows
+ * @slots:	images there is room for
+ * @wall:	wall clock minus the engine's clock, in seconds, when the header was written
+ * @parked:	number of the blocks of parked lines behind the images, 0 = none
+ * @parked_id:	random, new with every parking
+ * @parked_at:	wall clock, nanoseconds, just before the header was written
+ * @parked_ino:	of the file itself
+ */
+struct ds_store_header {
+	uint8_t file_id[16], boot[16], machine[16], parked_id[16];
+	struct ds_addr endpoint;
+	uint64_t lines_ino, lines_ctime, growing;
+	int64_t wall;
+	uint64_t parked_at, parked_ino;
+	uint32_t slots, parked;
+};
+
+/**
+ * ds_store_new() - the sealing of one file
+ * @cfg:	for memory and random numbers; copied
+ * @key:	copied; the caller wipes his
+ *
+ * Return: 0 or DS_E_NOMEM, DS_E_CRYPTO
+ */
+DS_MUST_CHECK
+int ds_store_new(struct ds_store **out, const struct ds_config *cfg,
+		 const uint8_t key[static DS_STORE_KEY]);
+/* Wipes; NULL is allowed.  Not before the engine that uses it. */
+void ds_store_free(struct ds_store *st);
+
+enum ds_store_verdict {
+	DS_STORE_OK,
+	DS_STORE_FOREIGN, /* no state file */
+	DS_STORE_VERSION_UNKNOWN,
+	DS_STORE_UNREADABLE, /* damaged, or sealed under another key */
+};
+
+/* Reads a header and makes its file the one that images are sealed for. */
+enum ds_store_verdict ds_store_header_open(struct ds_store *st,
+					   const uint8_t in[static DS_STORE_HEADER],
+					   struct ds_store_header *out);
+/* Seals a header and makes its file the one that images are sealed for.  0, DS_E_RANDOM or
+ * DS_E_CRYPTO. */
+DS_MUST_CHECK
+int ds_store_header_seal(struct ds_store *st, const struct ds_store_header *h,
+			 uint8_t out[static DS_STORE_HEADER]);
+
+/* True if there is, or was, a session at @image: its reason to be counted when it is lost. */
+bool ds_store_image_used(const uint8_t image[static DS_STORE_IMAGE]);
+
+/**
+ * ds_store_park() - seal a block of lines for the file
+ * @h:		the header they belong to
+ * @block:	number of the block, from 0
+ * @lines:	DS_STORE_PARKED lines, the last block's rest filled with zeros
+ *
+ * Return: 0, DS_E_RANDOM or DS_E_CRYPTO
+ */
+DS_MUST_CHECK
+int ds_store_park(struct ds_store *st, const struct ds_store_header *h, uint32_t block,
+		  const uint8_t lines[static DS_STORE_PARKED * DS_STORE_LINE],
+		  uint8_t out[static DS_STORE_BLOCK]);
+/* The other way; false if the block is damaged or not of this header, and @lines are zeros. */
+bool ds_store_unpark(struct ds_store *st, const struct ds_store_header *h, uint32_t block,
+		     const uint8_t in[static DS_STORE_BLOCK],
+		     uint8_t lines[static DS_STORE_PARKED * DS_STORE_LINE]);
+
+/* With an engine */
+
+/**
+ * ds_engine_store() - sessions made from now on have a place outside
+ * @st:		borrowed until the engine is freed
+ * @lines:	hot lines of slots 0 to @slots; aligned to DS_STORE_LINE; shared memory
+ * @slots:	number of the last slot with a line
+ * @wall:	wall clock minus the engine's clock, in seconds
+ *
+ * Only for an engine without sessions.
+ */
+void ds_engine_store(struct ds_engine *e, struct ds_store *st, void *lines, uint32_t slots,
+		     int64_t wall);
+
+/**
+ * struct ds_restore - how sessions are taken back
+ * @leap:	their lines were parked: a session goes on with a sequence number that nobody can have
+ *		used since, by the wall clock
+ * @wall:	of the header that was found
+ * @max_age:	seconds since the handshake after which a session is not taken back, 0 = never
+ */
+struct ds_restore {
+	bool leap;
+	int64_t wall;
+	uint64_t max_age;
+};
+
+/**
+ * ds_engine_restore() - take a session back
+ * @slot:	number of its place, ascending from call to call
+ *
+ * Counts what it does (stats.h: store_).  A session that is not taken back has lost its line.
+ *
+ * Return: true if the session is there again; false: erase the image, if it was used
+ */
+bool ds_engine_restore(struct ds_engine *e, uint32_t slot,
+		       const uint8_t image[static DS_STORE_IMAGE], const struct ds_restore *how,
+		       ds_time now);
+/* All are back: puts them in order of use. */
+void ds_engine_restored(struct ds_engine *e);
+
+/* Takes an image that is to be written at place @slot (zeros: erase); true if there was one. */
+bool ds_engine_image(struct ds_engine *e, uint32_t *slot, uint8_t image[static DS_STORE_IMAGE]);
+
+/* How many places there should be, ahead of need; sessions without one do not outlive us. */
+uint32_t ds_engine_store_wants(const struct ds_engine *e);
+/* There are more now; @lines may have moved, with what is in them. */
+void ds_engine_store_room(struct ds_engine *e, void *lines, uint32_t slots);
+
+#endif

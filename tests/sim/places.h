@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * places.h - a state file in memory, and servers that are killed and started again
+ */
+#ifndef TESTS_SIM_PLACES_H
+#define TESTS_SIM_PLACES_H
+
+#include "core/store.h"
+#include "dtlsshim/store.h"
+#include "tests/sim/net.h"
+
+#define PLACES 64
+
+struct places {
+	struct ds_store *store;
+	struct ds_store_header header;
+	_Alignas(DS_STORE_LINE) uint8_t lines[PLACES + 1][DS_STORE_LINE];
+	uint8_t images[PLACES + 1][DS_STORE_IMAGE];
+	struct ds_restore how;
+	uint32_t room;
+	int64_t wall; /* seconds of the wall clock at 0 of the engine's */
+};
+
+/* A state file for the server of @n, which has no sessions yet. */
+void places_init(struct places *p, struct net *n);
+void places_fini(struct places *p);
+/* Takes the images that are to be written. */
+void places_keep(struct places *p, struct net *n);
+/* The server dies at once; nothing is left but what is outside. */
+void places_kill(struct places *p, struct net *n);
+/* A server begins and takes its sessions back. */
+void places_start(struct places *p, struct net *n);
+static inline void places_restart(struct places *p, struct net *n)
+{
+	places_keep(p, n);
+	places_kill(p, n);
+	places_start(p, n);
+}
+
+/* Everything that ever went to the server goes there again. */
+void places_replay(struct net *n);
+
+#endif
