@@ -70,12 +70,17 @@ static int setup_handshakes(struct ds_engine *e)
 	return 0;
 }
 
-static int setup(struct ds_engine *e, ds_time now, char *why)
+static int setup(struct ds_engine *e, const struct ds_engine *base, ds_time now, char *why)
 {
-	uint32_t hot = e->cfg.max_sessions < DS_HOT_SESSIONS ? e->cfg.max_sessions
-							     : DS_HOT_SESSIONS;
-	int err = ds_tls_config_new(&e->tls, &e->cfg, &e->cfg, why);
+	uint32_t hot = e->cfg.role == DS_CLIENT ? DS_HOT_CLIENT : DS_HOT_SESSIONS;
+	int err = 0;
 
+	if (hot > e->cfg.max_sessions)
+		hot = e->cfg.max_sessions;
+	if (base)
+		e->tls = ds_tls_config_get(base->tls);
+	else
+		err = ds_tls_config_new(&e->tls, &e->cfg, &e->cfg, why);
 	if (!err)
 		err = ds_cookie_setup(&e->cookie, &e->cfg, now);
 	if (!err)
@@ -87,14 +92,12 @@ static int setup(struct ds_engine *e, ds_time now, char *why)
 	return err ? err : setup_handshakes(e);
 }
 
-int ds_engine_new(struct ds_engine **out, const struct ds_config *cfg, ds_time now,
-		  char why[static DS_WHY_MAX])
+static int make(struct ds_engine **out, const struct ds_config *cfg, const struct ds_engine *base,
+		ds_time now, char *why)
 {
 	struct ds_engine *e;
-	int err = check(cfg, why);
+	int err;
 
-	if (err)
-		return err;
 	e = cfg->alloc(cfg->ctx, sizeof(*e));
 	if (!e)
 		return explain(DS_E_NOMEM, why);
@@ -104,7 +107,7 @@ int ds_engine_new(struct ds_engine **out, const struct ds_config *cfg, ds_time n
 	e->lookups_tail = &e->lookups;
 	ds_queue_init(&e->out);
 	ds_queue_init(&e->early);
-	err = setup(e, now, why);
+	err = setup(e, base, now, why);
 	if (err) {
 		ds_engine_free(e);
 		return explain(err, why);
@@ -112,6 +115,20 @@ int ds_engine_new(struct ds_engine **out, const struct ds_config *cfg, ds_time n
 	forget_files(&e->cfg);
 	*out = e;
 	return 0;
+}
+
+int ds_engine_new(struct ds_engine **out, const struct ds_config *cfg, ds_time now,
+		  char why[static DS_WHY_MAX])
+{
+	int err = check(cfg, why);
+
+	return err ? err : make(out, cfg, NULL, now, why);
+}
+
+int ds_engine_new_like(struct ds_engine **out, const struct ds_engine *base, ds_time now,
+		       char why[static DS_WHY_MAX])
+{
+	return make(out, &base->cfg, base, now, why);
 }
 
 void ds_engine_free(struct ds_engine *e)

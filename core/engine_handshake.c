@@ -156,7 +156,7 @@ void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h)
 		forget(e, h);
 }
 
-static void fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason reason)
+void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason reason)
 {
 	struct ds_event *ev = ds_engine_push_event(e, DS_EVENT_FAILED, reason);
 
@@ -261,7 +261,7 @@ static bool make_room(struct ds_engine *e)
 	if (!h)
 		return false;
 	e->stats.handshakes_evicted++;
-	fail(e, h, DS_REASON_CROWDED);
+	ds_engine_fail(e, h, DS_REASON_CROWDED);
 	return true;
 }
 
@@ -293,14 +293,6 @@ struct ds_handshake *ds_engine_begin(struct ds_engine *e, const struct ds_path *
 	want_deadline(e, h);
 	want_job(e, h);
 	return h;
-}
-
-int ds_engine_connect(struct ds_engine *e, const struct ds_path *path, ds_time now)
-{
-	if (e->cfg.role != DS_CLIENT)
-		return DS_E_CONFIG;
-	ds_engine_drop_handshake(e, ds_engine_hs_by_addr(e, &path->remote));
-	return ds_engine_begin(e, path, now) ? 0 : DS_E_FULL;
 }
 
 /* What a job has brought. */
@@ -411,7 +403,7 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 	s = ds_table_insert(&e->table, &ns, now);
 	if (!s) {
 		e->stats.handshakes_failed++;
-		fail(e, h, DS_REASON_INTERNAL);
+		ds_engine_fail(e, h, DS_REASON_INTERNAL);
 		return;
 	}
 	if (e->store && !ds_table_hot(&e->table, ds_table_id(&e->table, s)))
@@ -467,7 +459,7 @@ void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now)
 		e->stats.handshakes_failed++;
 		if (h->failure.reason == DS_REASON_PSK_UNKNOWN)
 			e->stats.psk_unknown++;
-		fail(e, h, h->failure.reason);
+		ds_engine_fail(e, h, h->failure.reason);
 	}
 }
 
@@ -516,7 +508,8 @@ static void time_out(struct ds_engine *e, struct ds_handshake *h)
 		return;
 	}
 	e->stats.handshakes_timeout++;
-	fail(e, h, h->wrong_key_at == DS_TIME_NEVER ? DS_REASON_TIMEOUT : DS_REASON_PSK_WRONG);
+	ds_engine_fail(e, h,
+		       h->wrong_key_at == DS_TIME_NEVER ? DS_REASON_TIMEOUT : DS_REASON_PSK_WRONG);
 }
 
 static ds_time tick_list(struct ds_engine *e, struct ds_hs_list *l, ds_time now)

@@ -8,6 +8,7 @@
  *	engine_hello.c		ClientHellos: cookies, before anything is kept
  *	engine_handshake.c	handshakes, jobs, key look-ups, the new session
  *	engine_store.c		sessions that come back, and what is kept of those that are there
+ *	engine_client.c		what only a client does
  */
 #ifndef CORE_ENGINE_IMPL_H
 #define CORE_ENGINE_IMPL_H
@@ -25,6 +26,7 @@
 #define DS_OUT_PACKETS	  4096 /* handshake datagrams not taken */
 #define DS_HOT_SESSIONS	  2048 /* sessions whose expanded keys are kept */
 #define DS_AWAKE	  10   /* seconds; who was silent longer was asleep */
+#define DS_HOT_CLIENT	  64   /* same for a client, which may be one of many in a process */
 
 struct ds_small {
 	struct ds_path path;
@@ -101,6 +103,8 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_path *path, const stru
 struct ds_handshake *ds_engine_begin(struct ds_engine *e, const struct ds_path *path, ds_time now);
 /* Frees a handshake, or marks it dead while its job is out. */
 void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h);
+/* Ends a handshake without a session: DS_EVENT_FAILED. */
+void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason reason);
 /* The running handshake with a peer address, or with a CID of ours. */
 struct ds_handshake *ds_engine_hs_by_addr(const struct ds_engine *e, const struct ds_addr *a);
 struct ds_handshake *ds_engine_hs_by_cid(const struct ds_engine *e, const uint8_t *cid);

@@ -40,6 +40,7 @@ const char *ds_reason_name(enum ds_reason r)
 		[DS_REASON_KEY_LIMIT] = "key_limit",
 		[DS_REASON_LOCAL] = "local",
 		[DS_REASON_KEY_REMOVED] = "key_removed",
+		[DS_REASON_UNREACHABLE] = "unreachable",
 		[DS_REASON_TIMEOUT] = "timeout",
 		[DS_REASON_CROWDED] = "crowded",
 		[DS_REASON_PSK_UNKNOWN] = "psk_unknown",

@@ -9,6 +9,7 @@
 #include "core/tls.h"
 
 #include <stdio.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #define MBEDTLS_ALLOW_PRIVATE_ACCESS
@@ -25,7 +26,7 @@
 #include "core/wipe.h"
 
 struct ds_tls_config {
-	unsigned refs;
+	atomic_uint refs;	     /* engines that are alike share it */
 	const struct ds_config *cfg; /* the engine's: memory and randomness; lives longer */
 	mbedtls_ssl_config conf;
 	mbedtls_x509_crt cert, ca;
@@ -370,7 +371,7 @@ int ds_tls_config_new(struct ds_tls_config **out, const struct ds_config *cfg,
 
 	if (!c)
 		return DS_E_NOMEM;
-	c->refs = 1;
+	atomic_init(&c->refs, 1);
 	c->cfg = engine;
 	c->require_ems = cfg->require_ems;
 	c->cid_length = cfg->cid_length;
@@ -399,13 +400,13 @@ int ds_tls_config_new(struct ds_tls_config **out, const struct ds_config *cfg,
 
 struct ds_tls_config *ds_tls_config_get(struct ds_tls_config *c)
 {
-	c->refs++;
+	atomic_fetch_add_explicit(&c->refs, 1, memory_order_relaxed);
 	return c;
 }
 
 void ds_tls_config_put(struct ds_tls_config *c)
 {
-	if (c && --c->refs == 0)
+	if (c && atomic_fetch_sub_explicit(&c->refs, 1, memory_order_acq_rel) == 1)
 		config_free(c);
 }
 

@@ -176,27 +176,29 @@ static int read_certificates(struct ds_config *cfg, struct host_files *files,
 
 static int set_server(struct ds_config *cfg, const struct host_options *o, char *why)
 {
+	bool both = o->role == HOST_ROLE_BOTH; /* what is a client's is no mistake */
+
 	cfg->psk = o->psk_csv || o->psk_cmd || o->psk_rest;
 	if (!cfg->psk && !o->cert)
 		return host_why(why, "no keys: set DTLSSHIM_PSK_CSV, DTLSSHIM_PSK_CMD or "
 				     "DTLSSHIM_PSK_REST (--psk-csv, --psk-cmd, --psk-rest) for "
 				     "pre-shared keys, or DTLSSHIM_CERT and DTLSSHIM_KEY (--cert, "
 				     "--key)");
-	if (o->ca && !o->cert)
+	if (o->ca && !o->cert && !both)
 		return host_why(why,
 				VAR_CA " is set but " VAR_CERT " is not: clients are asked for "
 				       "certificates only by a server that has one");
 	if (o->client_auth != HOST_UNSET && o->client_auth != DS_CLIENT_AUTH_NONE && !o->ca)
 		return host_why(why, VAR_CLIENT_AUTH " needs " VAR_CA ": the certificates that "
 						     "clients' certificates are checked against");
-	if (o->psk_identity || o->psk_hex_file || o->server_name)
+	if ((o->psk_identity || o->psk_hex_file || o->server_name) && !both)
 		return host_why(why,
 				"DTLSSHIM_PSK_IDENTITY, _PSK_KEY_FILE and _SERVER_NAME are for "
 				"DTLSSHIM_ROLE=client; a server's keys come from "
 				"DTLSSHIM_PSK_CSV");
 	cfg->client_auth = o->client_auth;
 	if (o->client_auth == HOST_UNSET)
-		cfg->client_auth = o->ca ? DS_CLIENT_AUTH_REQUIRED : DS_CLIENT_AUTH_NONE;
+		cfg->client_auth = o->ca && o->cert ? DS_CLIENT_AUTH_REQUIRED : DS_CLIENT_AUTH_NONE;
 	return 0;
 }
 
@@ -257,7 +259,9 @@ static int set_client(struct ds_config *cfg, const struct host_options *o, char 
 	size_t len = o->psk_identity ? strlen(o->psk_identity) : 0;
 
 	cfg->server_name = o->server_name;
-	if (!o->psk_identity != !(o->psk_hex_file || o->psk_csv))
+	/* A file of keys may be there for the server alone */
+	if (!o->psk_identity !=
+	    !(o->psk_hex_file || (o->psk_csv && (o->psk_identity || o->role != HOST_ROLE_BOTH))))
 		return host_why(
 			why, "DTLSSHIM_PSK_IDENTITY and DTLSSHIM_PSK_KEY_FILE or "
 			     "DTLSSHIM_PSK_CSV (--psk-identity, --psk-key-file, --psk-csv) belong "
@@ -280,9 +284,11 @@ static int set_client(struct ds_config *cfg, const struct host_options *o, char 
 
 static void set_numbers(struct ds_config *cfg, const struct host_options *o)
 {
-	cfg->role = o->role;
 	memcpy(cfg->suites, o->ciphersuites, sizeof(cfg->suites));
-	cfg->cid_length = (uint8_t)o->cid_length;
+	if (o->cid_length != HOST_UNSET)
+		cfg->cid_length = (uint8_t)o->cid_length;
+	else if (cfg->role == DS_CLIENT)
+		cfg->cid_length = 0; /* only the server sends to it: a CID would be waste */
 	cfg->mtu = (uint16_t)o->mtu;
 	cfg->handshake_timeout = o->handshake_timeout * DS_SECOND;
 	cfg->idle = o->idle_timeout * DS_SECOND;
@@ -294,8 +300,9 @@ static void set_numbers(struct ds_config *cfg, const struct host_options *o)
 	cfg->require_ems = o->require_ems;
 }
 
-int host_config_make(struct ds_config *cfg, struct host_files *files, const struct host_options *o,
-		     char why[static DS_WHY_MAX])
+int host_config_make_as(struct ds_config *cfg, struct host_files *files,
+			const struct host_options *o, enum ds_role role,
+			char why[static DS_WHY_MAX])
 {
 	int err;
 
@@ -308,8 +315,9 @@ int host_config_make(struct ds_config *cfg, struct host_files *files, const stru
 	cfg->alloc = arena_alloc;
 	cfg->release = arena_release;
 	cfg->random = kernel_random;
+	cfg->role = role;
 	set_numbers(cfg, o);
-	err = o->role == DS_CLIENT ? set_client(cfg, o, why) : set_server(cfg, o, why);
+	err = role == DS_CLIENT ? set_client(cfg, o, why) : set_server(cfg, o, why);
 	if (!err)
 		err = read_certificates(cfg, files, o, why);
 	if (!err)

@@ -45,6 +45,11 @@ int host_log_open(enum host_log_level level, const char *file)
 	return 0;
 }
 
+void host_log_set_level(enum host_log_level level)
+{
+	atomic_store(&log_level, (int)level);
+}
+
 int host_log_fd(void)
 {
 	return atomic_load(&log_fd);

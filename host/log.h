@@ -19,6 +19,8 @@ enum host_log_level { HOST_LOG_ERROR, HOST_LOG_WARN, HOST_LOG_INFO, HOST_LOG_DEB
 /* Opens the log; @file NULL = standard error.  In the shim the descriptor is moved out of the
  * application's way (close-on-exec, high number).  0 or a negative errno. */
 int host_log_open(enum host_log_level level, const char *file);
+/* Before it is opened lines of @level go to standard error. */
+void host_log_set_level(enum host_log_level level);
 int host_log_fd(void);
 void host_log_set_fd(int fd);
 bool host_log_on(enum host_log_level level);

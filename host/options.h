@@ -23,6 +23,9 @@ struct host_port {
 	uint16_t program, wire;
 };
 
+/* In the order of enum ds_role, and both: each socket of a program has its own. */
+enum host_role { HOST_ROLE_SERVER, HOST_ROLE_CLIENT, HOST_ROLE_BOTH };
+
 /* A value of every option; strings are copies owned by the struct, NULL = not given. */
 struct host_options {
 	/* keys */
@@ -33,7 +36,7 @@ struct host_options {
 	char *cert, *key, *ca;
 	uint32_t client_auth; /* enum ds_client_auth, or HOST_UNSET: required if there is a CA */
 	/* client role */
-	uint32_t role; /* enum ds_role */
+	uint32_t role; /* enum host_role */
 	char *psk_identity, *psk_hex_file, *server_name;
 	/* what is protected */
 	struct host_port ports[HOST_PORTS_MAX];
@@ -41,7 +44,8 @@ struct host_options {
 	uint32_t strict;  /* for dtlsshim run */
 	char *bind, *connect;
 	/* sessions */
-	uint32_t cid_length, mtu, rebind, peer_address;
+	uint32_t cid_length; /* or HOST_UNSET: 8, a client's 0 */
+	uint32_t mtu, rebind, peer_address;
 	uint32_t max_sessions, max_handshakes;
 	uint32_t idle_timeout, handshake_timeout; /* seconds, 0 = never (idle only) */
 	uint32_t replace_identity, require_ems;
@@ -57,8 +61,14 @@ enum host_front { HOST_SHIM = 1, HOST_PROXY = 2, HOST_TOOL = 4 };
 void host_options_init(struct host_options *o);
 void host_options_free(struct host_options *o);
 
+/* True if some socket of the program has @role. */
+static inline bool host_has_role(const struct host_options *o, enum ds_role role)
+{
+	return o->role == HOST_ROLE_BOTH || o->role == (uint32_t)role;
+}
+
 /* Takes every DTLSSHIM_ variable of @env; an unknown one, or one that @front does not have, is an
- * error.  0 or -1 with @why. */
+ * error; so is a client role in the shim without ports.  0 or -1 with @why. */
 DS_MUST_CHECK
 int host_options_env(struct host_options *o, enum host_front front, char **env,
 		     char why[static DS_WHY_MAX]);
@@ -89,7 +99,7 @@ struct host_files {
 };
 
 /**
- * host_config_make() - an engine's configuration from options
+ * host_config_make_as() - an engine's configuration from options
  * @cfg:	out: complete, memory from the arena, randomness from getrandom(2)
  * @files:	out: give to host_files_free() (wipes) when the engine is made
  *
@@ -101,8 +111,18 @@ struct host_files {
  * Return: 0, or -1 with @why
  */
 DS_MUST_CHECK
-int host_config_make(struct ds_config *cfg, struct host_files *files, const struct host_options *o,
-		     char why[static DS_WHY_MAX]);
+int host_config_make_as(struct ds_config *cfg, struct host_files *files,
+			const struct host_options *o, enum ds_role role,
+			char why[static DS_WHY_MAX]);
+
+/* Same for the one role that @o names; both: the server's. */
+DS_MUST_CHECK
+static inline int host_config_make(struct ds_config *cfg, struct host_files *files,
+				   const struct host_options *o, char why[static DS_WHY_MAX])
+{
+	return host_config_make_as(cfg, files, o,
+				   o->role == HOST_ROLE_CLIENT ? DS_CLIENT : DS_SERVER, why);
+}
 void host_files_free(struct host_files *files);
 
 #endif

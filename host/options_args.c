@@ -115,6 +115,11 @@ int host_options_env(struct host_options *o, enum host_front front, char **env,
 		if (!strncmp(*env, OPTION_PREFIX, strlen(OPTION_PREFIX)) &&
 		    strncmp(*env, INTERNAL, strlen(INTERNAL)) && take_variable(o, front, *env, why))
 			return -1;
+	if (front == HOST_SHIM && o->role != HOST_ROLE_SERVER && !o->n_ports)
+		return host_why(why,
+				"DTLSSHIM_ROLE=%s needs DTLSSHIM_PORTS: the ports of the "
+				"servers the program talks to",
+				o->role == HOST_ROLE_CLIENT ? "client" : "both");
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "host/udp.h"
+#include "shim/client.h"
 #include "shim/recv.h"
 
 static size_t copy_out(const struct msghdr *msg, const uint8_t *data, size_t len)
@@ -25,7 +26,8 @@ static size_t copy_out(const struct msghdr *msg, const uint8_t *data, size_t len
 static void put_name(const struct shim_sock *s, struct msghdr *msg, const struct ds_addr *peer)
 {
 	union host_sockaddr name;
-	socklen_t len = host_addr_to_sockaddr(peer, s->family, &name);
+	struct ds_addr shown = shim_client_shown(s, peer);
+	socklen_t len = host_addr_to_sockaddr(&shown, s->family, &name);
 
 	if (!msg->msg_name)
 		return;

@@ -7,6 +7,7 @@
 #include "host/log.h"
 #include "host/sys.h"
 #include "host/udp.h"
+#include "shim/client.h"
 #include "shim/facade.h"
 #include "shim/fdtab.h"
 #include "shim/own.h"
@@ -34,8 +35,10 @@ void shim_endpoint_put(struct shim_endpoint *ep)
 {
 	if (atomic_fetch_sub_explicit(&ep->refs, 1, memory_order_acq_rel) != 1)
 		return;
-	if (ep->engine_gen == shim_generation())
+	if (ep->engine_gen == shim_generation()) {
+		shim_client_fini(ep);
 		ds_engine_free(ep->host.engine);
+	}
 	if (ep->big)
 		host_sys3(SYS_munmap, ep->big, SHIM_BIG_BYTES, 0);
 	shim_lease_release(ep);
@@ -114,10 +117,14 @@ int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX])
 	struct host_files files;
 	int r;
 
-	if (host_config_make(&cfg, &files, &shim_options, why))
-		return -1;
-	r = ds_engine_new(&ep->host.engine, &cfg, host_now(), why);
-	host_files_free(&files);
+	if (ep->role == DS_CLIENT) {
+		r = shim_client_engine(ep, why);
+	} else {
+		if (host_config_make(&cfg, &files, &shim_options, why))
+			return -1;
+		r = ds_engine_new(&ep->host.engine, &cfg, host_now(), why);
+		host_files_free(&files);
+	}
 	if (r)
 		return -1;
 	ep->engine_gen = shim_generation();
@@ -174,7 +181,7 @@ static bool is_wildcard(const struct ds_addr *a)
 
 /* A socket bound to one address joins the wildcard's endpoint: servers that answer each client from
  * a socket bound to the address it used do that.  Under the table's lock. */
-static struct shim_endpoint *find(const struct ds_addr *key, int family)
+static struct shim_endpoint *find(const struct ds_addr *key, int family, enum ds_role role)
 {
 	struct shim_endpoint *wild = NULL;
 
@@ -182,7 +189,7 @@ static struct shim_endpoint *find(const struct ds_addr *key, int family)
 		struct shim_endpoint *ep = &endpoints[i];
 
 		if (!ep->key.family || !ep->n_socks || ep->host.family != family ||
-		    ep->key.port != key->port)
+		    ep->role != role || !key->port || ep->key.port != key->port)
 			continue;
 		if (ds_addr_equal(&ep->key, key))
 			return ep;
@@ -192,7 +199,8 @@ static struct shim_endpoint *find(const struct ds_addr *key, int family)
 	return wild;
 }
 
-static struct shim_endpoint *make(const struct ds_addr *key, int family)
+static int make(struct shim_endpoint **out, const struct ds_addr *key, int family,
+		enum ds_role role)
 {
 	struct shim_endpoint *ep;
 	char why[DS_WHY_MAX];
@@ -200,33 +208,43 @@ static struct shim_endpoint *make(const struct ds_addr *key, int family)
 	shim_open_log();
 	ep = take_slot();
 	if (!ep || shim_lease_make(ep))
-		return NULL;
+		return -ENOBUFS;
+	ep->role = role;
 	pthread_mutex_init(&ep->host.lock, NULL);
 	ep->host.family = family;
 	ep->host.send = send_engine;
 	ep->host.deliver = deliver_early;
+	ep->host.event = role == DS_CLIENT ? shim_client_event : NULL;
 	/* Not only when the first datagram comes: what is wrong ends the program at its start. */
-	if (shim_engine_make(ep, why) || shim_service_prepare(why))
-		host_die(1, "%s", why);
+	if (shim_engine_make(ep, why) || shim_service_prepare(why)) {
+		if (role == DS_SERVER)
+			host_die(1, "%s", why);
+		host_log(HOST_LOG_ERROR, "no DTLS client, nothing is sent: %s", why);
+		if (ep->engine_gen == shim_generation())
+			ds_engine_free(ep->host.engine);
+		return -EPERM;
+	}
 	ep->key = *key;
-	return ep;
+	*out = ep;
+	return 0;
 }
 
-int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key)
+int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key, enum ds_role role)
 {
 	struct shim_endpoint *ep;
+	int r = 0;
 
 	pthread_mutex_lock(&shim_table_lock);
-	ep = find(key, s->family);
+	ep = find(key, s->family, role);
 	if (!ep)
-		ep = make(key, s->family);
-	if (ep) {
+		r = make(&ep, key, s->family, role);
+	if (!r) {
 		atomic_fetch_add(&ep->refs, 1);
 		ep->n_socks++;
 	}
 	pthread_mutex_unlock(&shim_table_lock);
-	if (!ep)
-		return -ENOBUFS;
+	if (r)
+		return r;
 	s->ep = ep;
 	pthread_mutex_lock(&ep->host.lock);
 	s->next = ep->socks;

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <pthread.h>
 
+#include "shim/client.h"
 #include "shim/fdtab.h"
 #include "shim/hook.h"
 #include "shim/send.h"
@@ -46,22 +47,32 @@ SHIM_EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags, const s
 			   .msg_namelen = sa ? len : 0,
 			   .msg_iov = &iov,
 			   .msg_iovlen = 1};
+	int r = s ? 0 : shim_client_meet(fd, sa, len, &s);
 
+	if (r)
+		return shim_result(r);
 	return s ? send_message(s, &m, flags) : real_sendto(fd, buf, n, flags, sa, len);
 }
 
 SHIM_EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 {
 	struct shim_sock *s = shim_fd_get_socket(fd);
+	int r = 0;
 
+	if (!s && shim_unlikely(shim_client_role))
+		r = shim_client_meet(fd, msg->msg_name, msg->msg_namelen, &s);
+	if (r)
+		return shim_result(r);
 	return s ? send_message(s, msg, flags) : real_sendmsg(fd, msg, flags);
 }
 
 SHIM_EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags)
 {
 	struct shim_sock *s = shim_fd_get_socket(fd);
-	int r;
+	int r = s ? 0 : shim_client_meet_any(fd, vec, n, &s);
 
+	if (r)
+		return (int)shim_result(r);
 	if (!s)
 		return real_sendmmsg(fd, vec, n, flags);
 	pthread_testcancel();

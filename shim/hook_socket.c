@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Hooks: sockets, their names and options. */
 #include "host/sys.h"
+#include "shim/client.h"
 #include "shim/fdtab.h"
 #include "shim/hook.h"
 #include "shim/options.h"
@@ -60,8 +61,10 @@ SHIM_EXPORT int bind(int fd, const struct sockaddr *sa, socklen_t len)
 SHIM_EXPORT int connect(int fd, const struct sockaddr *sa, socklen_t len)
 {
 	struct shim_sock *s = shim_fd_get_socket(fd);
-	int r;
+	int r = s ? 0 : shim_client_meet(fd, sa, len, &s);
 
+	if (r)
+		return (int)shim_result(r);
 	if (!s)
 		return real_connect(fd, sa, len);
 	r = shim_connect(s, sa, len);

@@ -4,6 +4,7 @@
 
 #include "host/log.h"
 #include "host/sys.h"
+#include "shim/client.h"
 #include "shim/fdtab.h"
 #include "shim/guard.h"
 #include "shim/own.h"
@@ -20,12 +21,18 @@ static void configure(void)
 	struct ds_config cfg;
 	struct host_files files;
 	char why[DS_WHY_MAX];
+	int r = 0;
 
 	host_options_init(&shim_options);
-	if (host_options_env(&shim_options, HOST_SHIM, environ, why) ||
-	    host_config_make(&cfg, &files, &shim_options, why))
+	if (host_options_env(&shim_options, HOST_SHIM, environ, why))
 		host_die(1, "%s", why);
-	host_files_free(&files);
+	if (host_has_role(&shim_options, DS_SERVER)) {
+		r = host_config_make_as(&cfg, &files, &shim_options, DS_SERVER, why);
+		if (!r)
+			host_files_free(&files);
+	}
+	if (r || shim_client_init(why))
+		host_die(1, "%s", why);
 }
 
 /* Not by the constructor: a program that protects nothing keeps its descriptors as they are. */

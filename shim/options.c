@@ -11,6 +11,7 @@
 #include "host/log.h"
 #include "host/sys.h"
 #include "host/udp.h"
+#include "shim/client.h"
 #include "shim/fdtab.h"
 #include "shim/own.h"
 #include "shim/recv.h"
@@ -207,12 +208,12 @@ int shim_ioctl(struct shim_sock *s, int fd, unsigned long request, void *arg)
 }
 
 /* The program's port in place of the wire's; @room: bytes at @sa. */
-static void put_port(const struct shim_sock *s, struct sockaddr *sa, socklen_t room)
+static void put_port(struct sockaddr *sa, socklen_t room, uint16_t program)
 {
-	uint16_t port = htons(s->program_port);
+	uint16_t port = htons(program);
 
 	/* sin_port and sin6_port stand at the same place */
-	if (s->program_port != s->wire_port && room >= offsetof(struct sockaddr_in, sin_addr))
+	if (room >= offsetof(struct sockaddr_in, sin_addr))
 		memcpy((char *)sa + offsetof(struct sockaddr_in, sin_port), &port, sizeof(port));
 }
 
@@ -225,14 +226,23 @@ int shim_getsockname(struct shim_sock *s, struct sockaddr *sa, socklen_t *len)
 		return -EBADF;
 	room = sa && len ? *len : 0;
 	r = (int)host_sys3(SYS_getsockname, s->wire, sa, len);
-	if (!r)
-		put_port(s, sa, room);
+	if (!r && s->program_port != s->wire_port)
+		put_port(sa, room, s->program_port);
 	return r;
 }
 
 int shim_getpeername(struct shim_sock *s, struct sockaddr *sa, socklen_t *len)
 {
-	return s == SHIM_HIDDEN ? -EBADF : (int)host_sys3(SYS_getpeername, s->wire, sa, len);
+	socklen_t room;
+	int r;
+
+	if (s == SHIM_HIDDEN)
+		return -EBADF;
+	room = sa && len ? *len : 0;
+	r = (int)host_sys3(SYS_getpeername, s->wire, sa, len);
+	if (!r && s->ep->role == DS_CLIENT)
+		put_port(sa, room, shim_client_shown(s, &s->peer).port);
+	return r;
 }
 
 void shim_set_peer(struct shim_sock *s, const struct sockaddr *sa, socklen_t len)
@@ -240,6 +250,8 @@ void shim_set_peer(struct shim_sock *s, const struct sockaddr *sa, socklen_t len
 	bool was = s->connected;
 
 	s->connected = host_addr_from_sockaddr(&s->peer, sa, len);
+	if (s->ep->role == DS_CLIENT)
+		shim_client_loopback(&s->peer);
 	s->ep->n_connected += s->connected;
 	s->ep->n_connected -= was;
 }
@@ -248,12 +260,17 @@ void shim_set_peer(struct shim_sock *s, const struct sockaddr *sa, socklen_t len
  * endpoint and stays what it was. */
 int shim_connect(struct shim_sock *s, const struct sockaddr *sa, socklen_t len)
 {
+	union host_sockaddr wire;
 	int r;
 
 	if (s == SHIM_HIDDEN)
 		return -EBADF;
 	if (!shim_enter())
 		return -EINTR;
+	if (s->ep->role == DS_CLIENT && shim_client_name(sa, len, &wire)) {
+		sa = &wire.sa;
+		len = sizeof(wire.in6) < len ? sizeof(wire.in6) : len;
+	}
 	pthread_mutex_lock(&s->ep->host.lock);
 	r = (int)host_sys3(SYS_connect, s->wire, sa, len);
 	if (!r)

@@ -7,6 +7,7 @@
 
 #include "host/log.h"
 #include "host/sys.h"
+#include "shim/client.h"
 #include "shim/facade.h"
 #include "shim/fdtab.h"
 #include "shim/guard.h"
@@ -55,6 +56,7 @@ static void new_generation(void)
 	shim_endpoints_forked();
 	shim_wait_forked();
 	shim_guard_forked();
+	shim_client_forked();
 }
 
 static void in_child(void)

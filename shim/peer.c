@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "host/udp.h"
+#include "shim/client.h"
 #include "shim/fdtab.h"
 #include "shim/own.h"
 #include "shim/sock.h"
@@ -36,6 +37,8 @@ static int ask(struct shim_sock *s, const struct sockaddr *sa, socklen_t len,
 		return -EBADF;
 	if (!out || out->size < sizeof(*out) || !host_addr_from_sockaddr(&peer, sa, len))
 		return -EINVAL;
+	if (s->ep->role == DS_CLIENT)
+		shim_client_wire(&peer);
 	if (!shim_enter())
 		return -EAGAIN;
 	pthread_mutex_lock(&s->ep->host.lock);

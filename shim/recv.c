@@ -21,6 +21,7 @@
 
 #include "host/sys.h"
 #include "host/udp.h"
+#include "shim/client.h"
 #include "shim/facade.h"
 #include "shim/own.h"
 #include "shim/service.h"
@@ -119,6 +120,8 @@ static long read_message(struct shim_sock *s, int budget, struct shim_item *firs
 
 	while (budget-- > 0) {
 		r = bare ? read_bare(s, &m, &from) : read_wire(s, &m, &from);
+		if (r == -ECONNREFUSED && s->ep->role == DS_CLIENT && shim_client_unreachable(s))
+			continue;
 		if (r <= 0)
 			return r;
 		if (open_datagram(s, &m, (size_t)r, first) == GOT_MESSAGE)
@@ -369,17 +372,25 @@ int shim_next_length(struct shim_sock *s)
 	return len;
 }
 
+int shim_take_error_inside(struct shim_sock *s)
+{
+	int error;
+
+	pthread_mutex_lock(&s->rx);
+	error = drop_error(s);
+	if (error)
+		settle(s, false);
+	pthread_mutex_unlock(&s->rx);
+	return error;
+}
+
 int shim_take_error(struct shim_sock *s)
 {
 	int error;
 
 	if (!shim_enter())
 		return 0;
-	pthread_mutex_lock(&s->rx);
-	error = drop_error(s);
-	if (error)
-		settle(s, false);
-	pthread_mutex_unlock(&s->rx);
+	error = shim_take_error_inside(s);
 	shim_leave();
 	return error;
 }

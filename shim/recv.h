@@ -25,6 +25,7 @@ int shim_next_length(struct shim_sock *s);
 
 /* SO_ERROR: takes the error that waits in the queue; 0 if none does. */
 int shim_take_error(struct shim_sock *s);
+int shim_take_error_inside(struct shim_sock *s); /* inside the shim, without locks */
 
 /* Service thread: the wire of @s, which was armed, has something; @error: it has an error too. */
 void shim_pump(struct shim_sock *s, bool error);

@@ -18,6 +18,7 @@
 #include "host/log.h"
 #include "host/sys.h"
 #include "host/udp.h"
+#include "shim/client.h"
 #include "shim/own.h"
 #include "shim/service.h"
 #include "shim/wait.h"
@@ -63,7 +64,11 @@ static int parse_name(const struct shim_sock *s, struct outgoing *o)
 		return -EINVAL;
 	}
 	o->named = true;
-	return o->to.port ? 0 : -EINVAL;
+	if (!o->to.port)
+		return -EINVAL;
+	if (s->ep->role == DS_CLIENT && !shim_client_wire(&o->to))
+		return shim_client_unlisted(&o->to);
+	return 0;
 }
 
 static int parse_control(struct outgoing *o)
@@ -104,8 +109,7 @@ static int parse(const struct shim_sock *s, struct outgoing *o)
 	return r ? r : parse_control(o);
 }
 
-/* The endpoint's buffer: DS_PAYLOAD_MAX to gather in, the rest to seal in.  Under the lock. */
-static uint8_t *big_buffer(struct shim_endpoint *ep)
+uint8_t *shim_big_buffer(struct shim_endpoint *ep)
 {
 	long p;
 
@@ -200,6 +204,7 @@ static int errno_of(int err)
 static long seal(struct shim_sock *s, struct outgoing *o, struct ds_sealed *sealed, bool *direct)
 {
 	struct shim_endpoint *ep = s->ep;
+	bool client = ep->role == DS_CLIENT;
 	bool large = o->len + DS_OVERHEAD_MAX > SMALL;
 	ds_session session;
 	uint8_t *big = NULL;
@@ -209,13 +214,15 @@ static long seal(struct shim_sock *s, struct outgoing *o, struct ds_sealed *seal
 		return -EDESTADDRREQ;
 	if (!o->named)
 		o->to = s->peer;
+	if (o->len > DS_PAYLOAD_MAX && client)
+		return -EMSGSIZE;
 	session = ds_engine_find(ep->host.engine, &o->to);
 	if (!session)
-		return -ENOENT;
+		return client ? shim_client_hold(s, &o->to, o->msg, o->len) : -ENOENT;
 	if (o->len > DS_PAYLOAD_MAX)
 		return -EMSGSIZE;
 	if (large || o->msg->msg_iovlen > 1) {
-		big = big_buffer(ep);
+		big = shim_big_buffer(ep);
 		if (!big)
 			return -ENOBUFS;
 	}
@@ -226,6 +233,8 @@ static long seal(struct shim_sock *s, struct outgoing *o, struct ds_sealed *seal
 	r = ds_engine_seal(ep->host.engine, session, gather(o, big), o->len, sealed, host_now());
 	if (r == DS_E_BUDGET)
 		return (long)o->len;
+	if (r == DS_E_NOSESSION && client) /* it had come to its end */
+		return shim_client_hold(s, &o->to, o->msg, o->len);
 	if (r)
 		return errno_of(r);
 	*direct = s->connected && ds_addr_equal(&s->peer, &sealed->path.remote);
@@ -247,7 +256,7 @@ static ssize_t send_now(struct shim_sock *s, struct outgoing *o)
 
 	pthread_mutex_lock(&ep->host.lock);
 	r = seal(s, o, &sealed, &direct);
-	if (shim_unlikely(r < 0))
+	if (shim_unlikely(r < 0 || ep->role == DS_CLIENT))
 		kick = shim_engine_done(ep); /* a session that ended says goodbye */
 	pthread_mutex_unlock(&ep->host.lock);
 	if (kick)
@@ -287,6 +296,8 @@ ssize_t shim_send(struct shim_sock *s, const struct msghdr *msg, int flags)
 	r = parse(s, &o);
 	if (!r)
 		r = shim_own(s);
+	if (!r && s->ep->role == DS_CLIENT)
+		r = shim_client_begin(s);
 	if (!r)
 		r = send_loop(s, &o);
 	shim_leave();

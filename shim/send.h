@@ -12,6 +12,10 @@
 
 #include "shim/sock.h"
 
+/* The endpoint's buffer of SHIM_BIG_BYTES: DS_PAYLOAD_MAX to gather in, the rest to seal in; NULL if
+ * there is no memory.  Under the endpoint's lock. */
+uint8_t *shim_big_buffer(struct shim_endpoint *ep);
+
 ssize_t shim_send(struct shim_sock *s, const struct msghdr *msg, int flags);
 int shim_sendmmsg(struct shim_sock *s, struct mmsghdr *vec, unsigned n, int flags);
 

@@ -26,6 +26,15 @@
 
 struct shim_sock;
 
+/* What an endpoint in the client role has besides, under host.lock; see client.h. */
+struct shim_client {
+	struct shim_held *held, **held_tail; /* messages that wait for a session */
+	unsigned n_held;
+	size_t held_bytes;
+	struct ds_addr refused; /* whom the last handshake failed with ... */
+	ds_time refused_until;	/* ... and until when no other is begun */
+};
+
 /**
  * struct shim_endpoint
  * @host:	engine and lock
@@ -35,12 +44,14 @@ struct shim_sock;
  * @owner_gen:	process that serves, 0 = none yet (own.c)
  * @deadline:	copy of ds_engine_deadline() that needs no lock
  * @dirty:	the service thread is wanted
+ * @role:	server: the ports are ours; client: those of whom we talk to (client.h)
  */
 struct shim_endpoint {
 	struct host_endpoint host;
 	struct ds_addr key;
 	int lease;
 	uint32_t index;
+	enum ds_role role;
 	atomic_uint refs;
 	_Atomic unsigned owner_gen;
 	_Atomic ds_time deadline;
@@ -56,6 +67,7 @@ struct shim_endpoint {
 	unsigned engine_gen;
 	unsigned refused_gen; /* process that was told it cannot serve */
 	uint8_t *big;	      /* SHIM_BIG_BYTES to gather and seal in, mapped at first use */
+	struct shim_client client;
 };
 
 /**
@@ -75,6 +87,7 @@ struct shim_endpoint {
  * @native_wait:	a blocking receive waits on the facade only
  * @closing:	the service thread keeps off
  * @reuse:	SO_REUSEADDR as the program wants it; guard.c's
+ * @asking:	client: the program has sent something since an error was last told
  */
 struct shim_sock {
 	atomic_uint refs;
@@ -93,7 +106,7 @@ struct shim_sock {
 	uint8_t *control; /* SHIM_CONTROL_MAX; under ->rx */
 
 	atomic_int fds;
-	atomic_bool evident, ensured, edge, in_epoll, shut, published, closing;
+	atomic_bool evident, ensured, edge, in_epoll, shut, published, closing, asking;
 	atomic_bool pktinfo4, pktinfo6, native_wait;
 	atomic_uint waits, handlers; /* wait.c's */
 
@@ -131,12 +144,14 @@ struct shim_sock *shim_sock_new(void);
 
 /**
  * shim_endpoint_join() - find or make the endpoint for @s and become one of its sockets
- * @key:	local address as given to bind(), wire port
+ * @key:	local address as given to bind(), wire port; port 0: any, shared with nobody
  * @out:	made if none has that address, or a wildcard one that port; s->ep is set
+ * @role:	one endpoint has one role
  *
- * Return: 0, or -ENOMEM, -ENOBUFS.  Ends the process if the configuration is bad.
+ * Return: 0, or -ENOMEM, -ENOBUFS; a client whose keys cannot be read any more: -EPERM.  Ends the
+ * process if the configuration of a server is bad.
  */
-int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key);
+int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key, enum ds_role role);
 
 /* Makes ep's engine in this process; under ep->host.lock.  0 or -1 with @why. */
 int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX]);

@@ -42,14 +42,6 @@
 
 #define EPHEMERAL 32768 /* ports from here on are usually given out by the kernel */
 
-/* What bind() was asked for */
-struct request {
-	union host_sockaddr sa; /* with the wire port */
-	socklen_t len;
-	int family;
-	uint16_t program, wire;
-};
-
 static int get_int(int fd, int level, int name)
 {
 	socklen_t len = sizeof(int);
@@ -79,22 +71,29 @@ static int wire_port(uint16_t program)
 	return o->n_ports ? 0 : program;
 }
 
-static bool is_udp(int fd, struct request *rq)
+int shim_udp_family(int fd)
 {
-	rq->family = get_int(fd, SOL_SOCKET, SO_DOMAIN);
-	return (rq->family == AF_INET || rq->family == AF_INET6) &&
-	       get_int(fd, SOL_SOCKET, SO_TYPE) == SOCK_DGRAM &&
-	       get_int(fd, SOL_SOCKET, SO_PROTOCOL) == IPPROTO_UDP;
+	int family;
+
+	if (get_int(fd, SOL_SOCKET, SO_TYPE) != SOCK_DGRAM ||
+	    get_int(fd, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_UDP)
+		return 0;
+	family = get_int(fd, SOL_SOCKET, SO_DOMAIN);
+	return family == AF_INET || family == AF_INET6 ? family : 0;
 }
 
 /* 0 with @rq filled, SHIM_PASS, or a negative errno. */
-static int classify(int fd, const struct sockaddr *sa, socklen_t len, struct request *rq)
+static int classify(int fd, const struct sockaddr *sa, socklen_t len, struct shim_request *rq)
 {
 	int port;
 
-	if (!sa || len < sizeof(struct sockaddr_in) || !is_udp(fd, rq))
+	if (shim_options.role == HOST_ROLE_CLIENT || !sa || len < sizeof(struct sockaddr_in))
 		return SHIM_PASS;
-	memset(&rq->sa, 0, sizeof(rq->sa));
+	memset(rq, 0, sizeof(*rq));
+	rq->role = DS_SERVER;
+	rq->family = shim_udp_family(fd);
+	if (!rq->family)
+		return SHIM_PASS;
 	rq->len = len < sizeof(rq->sa) ? len : sizeof(rq->sa);
 	memcpy(&rq->sa, sa, rq->len);
 	/* The kernel takes AF_UNSPEC with the wildcard address for AF_INET */
@@ -116,16 +115,21 @@ static int classify(int fd, const struct sockaddr *sa, socklen_t len, struct req
 }
 
 /* The same for a socket that was bound before we saw it: false if it is to be left alone. */
-static bool classify_bound(int fd, struct request *rq)
+static bool classify_bound(int fd, struct shim_request *rq)
 {
 	const struct host_options *o = &shim_options;
 	uint16_t port;
 
+	memset(rq, 0, sizeof(*rq));
 	rq->len = sizeof(rq->sa);
-	if (!is_udp(fd, rq) || host_sys3(SYS_getsockname, fd, &rq->sa, &rq->len))
+	rq->bound = true;
+	rq->family = shim_udp_family(fd);
+	if (!rq->family || host_sys3(SYS_getsockname, fd, &rq->sa, &rq->len))
 		return false;
 	port = ntohs(rq->sa.in.sin_port);
 	rq->wire = rq->program = port;
+	if (!host_has_role(o, DS_SERVER))
+		return false;
 	for (uint32_t i = 0; i < o->n_ports; i++) {
 		if (o->ports[i].wire == port)
 			rq->program = o->ports[i].program;
@@ -136,7 +140,7 @@ static bool classify_bound(int fd, struct request *rq)
 	return !o->n_ports && port && port < EPHEMERAL;
 }
 
-static bool is_wildcard(const struct request *rq)
+static bool is_wildcard(const struct shim_request *rq)
 {
 	if (rq->family == AF_INET)
 		return rq->sa.in.sin_addr.s_addr == htonl(INADDR_ANY);
@@ -185,7 +189,7 @@ static void copy_state(int fd, struct shim_sock *s)
 	s->evident = flags & (O_NONBLOCK | O_ASYNC);
 }
 
-static int prepare(int fd, struct shim_sock *s, const struct request *rq)
+static int prepare(int fd, struct shim_sock *s, const struct shim_request *rq)
 {
 	struct ds_addr key;
 	long r;
@@ -202,14 +206,15 @@ static int prepare(int fd, struct shim_sock *s, const struct request *rq)
 	s->family = rq->family;
 	s->program_port = rq->program;
 	s->wire_port = rq->wire;
-	s->wildcard = is_wildcard(rq);
+	/* A client answers nobody: its source address is the kernel's choice, each time */
+	s->wildcard = rq->role == DS_SERVER && is_wildcard(rq);
 	s->pktinfo4 = get_int(fd, IPPROTO_IP, IP_PKTINFO) > 0;
 	s->pktinfo6 = rq->family == AF_INET6 && get_int(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO) > 0;
 	reset_options(fd);
 	if (s->wildcard)
 		host_pktinfo_enable(fd, rq->family);
 	host_addr_from_sockaddr(&key, &rq->sa.sa, rq->len);
-	return shim_endpoint_join(s, &key);
+	return shim_endpoint_join(s, &key, rq->role);
 }
 
 /* Replacing what numbers mean */
@@ -303,6 +308,17 @@ static void undo(int fd, const struct shim_sock *s)
 		host_sys6(SYS_setsockopt, fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &off, sizeof(off), 0);
 }
 
+/* The kernel chose its port, and answers come though the program may never ask for them. */
+static void be_client(struct shim_sock *s)
+{
+	union host_sockaddr sa;
+	socklen_t len = sizeof(sa);
+
+	if (!host_sys3(SYS_getsockname, s->wire, &sa, &len))
+		s->program_port = s->wire_port = ntohs(sa.in.sin_port);
+	s->evident = true;
+}
+
 static void publish(struct shim_sock *s)
 {
 	s->published = true;
@@ -312,30 +328,34 @@ static void publish(struct shim_sock *s)
 }
 
 /* The program's number, or what it inherited, becomes a facade; the wire is open for DTLS. */
-static void finish(int fd, struct shim_sock *s, bool filtered)
+static void finish(int fd, struct shim_sock *s, enum ds_role role, bool filtered)
 {
 	int r;
 
 	copy_state(fd, s);
+	if (role == DS_CLIENT)
+		be_client(s);
 	publish(s);
 	r = swap_numbers(fd, s);
 	if (!r && !filtered)
 		r = shim_filter_dtls(s->wire);
-	if (r) /* the port is ours and closed; better no server than a plaintext one */
+	if (r) /* the port is ours and closed; better nothing than plaintext */
 		host_die(1, "port %u cannot be protected: errno %d", s->wire_port, -r);
-	host_log(HOST_LOG_INFO, "event=protected port=%u wire=%u fd=%d", s->program_port,
-		 s->wire_port, fd);
-	shim_guard_report(s);
+	host_log(role == DS_CLIENT ? HOST_LOG_DEBUG : HOST_LOG_INFO,
+		 "event=protected%s port=%u wire=%u fd=%d", role == DS_CLIENT ? " role=client" : "",
+		 s->program_port, s->wire_port, fd);
+	if (role == DS_SERVER)
+		shim_guard_report(s);
 }
 
-static int wrap(int fd, struct shim_sock *s, const struct request *rq)
+static int wrap(int fd, struct shim_sock *s, const struct shim_request *rq)
 {
 	int r;
 
 	if (shim_filter_present(fd)) {
 		host_log(HOST_LOG_ERROR,
-			 "bind() to port %u refused: the program has a packet filter on this "
-			 "socket, which would see ciphertext",
+			 "socket with port %u refused: the program has a packet filter on it, "
+			 "which would see ciphertext",
 			 rq->program);
 		return -EOPNOTSUPP;
 	}
@@ -344,11 +364,15 @@ static int wrap(int fd, struct shim_sock *s, const struct request *rq)
 		r = shim_filter_closed(fd);
 	if (r)
 		return r;
-	r = shim_guard_bind(fd, &rq->sa.sa, rq->len);
+	r = 0;
+	if (rq->role == DS_SERVER)
+		r = shim_guard_bind(fd, &rq->sa.sa, rq->len);
+	else if (!rq->bound)
+		r = (int)host_sys3(SYS_bind, fd, &rq->sa, rq->len);
 	if (r)
 		undo(fd, s);
 	else
-		finish(fd, s, false);
+		finish(fd, s, rq->role, false);
 	return r;
 }
 
@@ -356,7 +380,7 @@ bool shim_adopt(int fd)
 {
 	union host_sockaddr peer;
 	socklen_t len = sizeof(peer);
-	struct request rq;
+	struct shim_request rq;
 	struct shim_sock *s;
 	bool ours;
 	int r;
@@ -375,30 +399,35 @@ bool shim_adopt(int fd)
 	if (!host_sys3(SYS_getpeername, fd, &peer, &len))
 		shim_set_peer(s, &peer.sa, len);
 	pthread_mutex_unlock(&s->ep->host.lock);
-	finish(fd, s, ours);
+	finish(fd, s, rq.role, ours);
 	shim_put(s);
 	return true;
 }
 
-int shim_bind(int fd, const struct sockaddr *sa, socklen_t len)
+int shim_protect(int fd, const struct shim_request *rq)
 {
-	struct request rq;
 	struct shim_sock *s;
-	int r = classify(fd, sa, len, &rq);
+	int r;
 
-	if (r)
-		return r;
 	if ((unsigned)fd >= shim_fdtab_size) {
-		host_log(HOST_LOG_ERROR,
-			 "bind() refused: descriptor %d is too high to be protected", fd);
+		host_log(HOST_LOG_ERROR, "descriptor %d is too high for a socket to be protected",
+			 fd);
 		return -EMFILE;
 	}
 	if (!shim_enter())
 		return -EAGAIN;
 	s = shim_sock_new();
-	r = s ? wrap(fd, s, &rq) : -ENOBUFS;
+	r = s ? wrap(fd, s, rq) : -ENOBUFS;
 	if (s)
 		shim_put(s);
 	shim_leave();
 	return r;
+}
+
+int shim_bind(int fd, const struct sockaddr *sa, socklen_t len)
+{
+	struct shim_request rq;
+	int r = classify(fd, sa, len, &rq);
+
+	return r ? r : shim_protect(fd, &rq);
 }

@@ -7,9 +7,35 @@
 
 #include <sys/socket.h>
 
+#include "host/udp.h"
 #include "shim/sock.h"
 
 #define SHIM_PASS 1 /* not to be protected: the real function, please */
+
+/**
+ * struct shim_request - what a socket is to become
+ * @sa, @len:	local address to bind, with the wire port; @bound: it has it already
+ * @family:	of the socket
+ * @program, @wire:	local ports as the program and the network see them
+ */
+struct shim_request {
+	union host_sockaddr sa;
+	socklen_t len;
+	int family;
+	enum ds_role role;
+	bool bound;
+	uint16_t program, wire;
+};
+
+/* What kind of socket @fd is: AF_INET or AF_INET6 if it is a UDP socket, or 0. */
+int shim_udp_family(int fd);
+
+/**
+ * shim_protect() - put the facade in a socket's place, binding it on the way
+ *
+ * Return: 0, or a negative errno, as shim_bind()
+ */
+int shim_protect(int fd, const struct shim_request *rq);
 
 /**
  * shim_bind() - bind a socket, protected if the configuration says so

@@ -150,8 +150,6 @@ static void parse(struct nc *nc, int argc, char **argv)
 
 	argc = take_own(nc, argc, argv);
 	host_options_init(&nc->opt);
-	if (nc->mode != NC_SERVER)
-		nc->opt.cid_length = 0; /* only the server sends to us: a CID would be waste */
 	if (host_options_env(&nc->opt, HOST_TOOL, environ, why))
 		host_die(1, "nc: %s", why);
 	if (host_options_args(&nc->opt, HOST_TOOL, argc, argv, &rest, why))

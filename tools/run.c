@@ -59,13 +59,22 @@ static void verify(struct host_options *o)
 
 	host_log_open(HOST_LOG_ERROR, NULL); /* the shim will say the rest */
 	host_options_init(o);
-	if (host_options_env(o, HOST_SHIM, environ, why) || host_config_make(&cfg, &files, o, why))
+	if (host_options_env(o, HOST_SHIM, environ, why))
 		host_die(1, "%s", why);
-	if (ds_engine_new(&engine, &cfg, host_now(), why) || host_keys_open(&keys, o, why))
+	for (enum ds_role role = DS_SERVER; role <= DS_CLIENT; role++) {
+		if (!host_has_role(o, role))
+			continue;
+		if (host_config_make_as(&cfg, &files, o, role, why) ||
+		    ds_engine_new(&engine, &cfg, host_now(), why))
+			host_die(1, "%s", why);
+		ds_engine_free(engine);
+		host_files_free(&files);
+	}
+	if (!host_has_role(o, DS_SERVER))
+		return;
+	if (host_keys_open(&keys, o, why))
 		host_die(1, "%s", why);
 	host_keys_close(keys);
-	ds_engine_free(engine);
-	host_files_free(&files);
 }
 
 static int start(const char *lib, char **argv)
@@ -102,7 +111,7 @@ int tool_run(int argc, char **argv)
 	unsetenv("DTLSSHIM_LIB"); /* ours alone: the shim refuses variables it does not know */
 	unsetenv(HOST_STRICT_VARIABLE);
 	verify(&o);
-	if (o.strict && o.role == DS_SERVER)
+	if (o.strict && o.role == HOST_ROLE_SERVER)
 		strict_begin(&o);
 	host_options_free(&o);
 	return start(lib, argv + rest);

@@ -63,6 +63,20 @@ DS_MUST_CHECK
 int ds_engine_new(struct ds_engine **out, const struct ds_config *cfg, ds_time now,
 		  char why[static DS_WHY_MAX]);
 
+/**
+ * ds_engine_new_like() - make an engine with the configuration of another
+ * @base:	lends its certificates and its configuration, which are not read or checked again; must
+ *		live longer than the new one
+ *
+ * For a client that needs an engine a socket.  Threads: only reads @base; a ds_engine_reload() of
+ * @base may not run at the same time and is not followed.
+ *
+ * Return: 0, DS_E_NOMEM, DS_E_RANDOM, DS_E_CRYPTO
+ */
+DS_MUST_CHECK
+int ds_engine_new_like(struct ds_engine **out, const struct ds_engine *base, ds_time now,
+		       char why[static DS_WHY_MAX]);
+
 /* Wipes and frees everything, silently (ds_engine_close_all() says goodbye); NULL is allowed.
  * Sessions with a place outside (store.h) can be taken back.
  * No job of this engine may be running. */
@@ -238,12 +252,17 @@ void ds_engine_tick(struct ds_engine *e, ds_time now);
  * @path:	the server and, if known, our end
  *
  * A DS_EVENT_ESTABLISHED or DS_EVENT_FAILED follows.  An existing session with this server
- * goes on until the new handshake is done.
+ * goes on until the new handshake is done.  If a handshake with it is under way, that one goes on
+ * and its event is the one that follows.
  *
  * Return: 0 or DS_E_CONFIG (engine is a server), DS_E_FULL, DS_E_NOMEM
  */
 DS_MUST_CHECK
 int ds_engine_connect(struct ds_engine *e, const struct ds_path *path, ds_time now);
+
+/* The network says that nobody listens at @remote (ICMP): a handshake begun with it ends with
+ * DS_EVENT_FAILED.  A session stays: anybody can have sent that. */
+void ds_engine_unreachable(struct ds_engine *e, const struct ds_addr *remote);
 
 /* Sends close_notify and forgets the session; a session that is gone is no error. */
 void ds_engine_close(struct ds_engine *e, ds_session session, ds_time now);
@@ -315,6 +334,7 @@ enum ds_event_type {
 	X(KEY_LIMIT, "limit of records under one key reached")                                     \
 	X(LOCAL, "closed here")                                                                    \
 	X(KEY_REMOVED, "key removed or changed")                                                   \
+	X(UNREACHABLE, "nobody listens there")                                                     \
 	X(TIMEOUT, "handshake took too long")                                                      \
 	X(CROWDED, "handshake dropped: too many at once")                                          \
 	X(PSK_UNKNOWN, "unknown PSK identity")                                                     \
