@@ -163,7 +163,7 @@ PEER_BIN := $(patsubst tests/peers/%.c,$(OUT)/peers/%,$(PEERS))
 
 .PHONY: check unit integration servers peers
 check: unit integration
-servers: $(SERVER_BIN) $(SMOKE_BIN)
+servers: $(SERVER_BIN) $(OUT)/bench/overhead $(SMOKE_BIN)
 peers: $(PEER_BIN)
 
 $(UNIT_BIN): LINK_LIBS = -lcmocka
@@ -201,13 +201,13 @@ unit: $(UNIT_BIN)
 		else cat $$t.log; echo "  FAIL    $$t"; failed="$$failed $$t"; fi; \
 	done; [ -z "$$failed" ] || { echo "unit tests failed:$$failed"; exit 1; }
 
-# What scripts/bench measures with; the server is a program like those of tests/servers.
+# What scripts/bench measures with; server and overhead are programs like those of tests/servers.
 .PHONY: bench-tools
-bench-tools: $(addprefix $(OUT)/bench/,echo_server load session_size session_cost)
+bench-tools: $(addprefix $(OUT)/bench/,echo_server overhead load session_size session_cost)
 
-$(OUT)/bench/echo_server: tests/bench/echo_server.c
+$(addprefix $(OUT)/bench/,echo_server overhead): $(OUT)/bench/%: tests/bench/%.c
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -o $@ $<
+	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -D_GNU_SOURCE -o $@ $<
 
 $(OUT)/bench/load: $(call obj,tests/bench/wire.c)
 $(OUT)/bench/session_cost: $(call obj,host/arena.c host/sys.c)

@@ -177,7 +177,11 @@ struct shim_sock *shim_fd_detach(int fd)
 
 void shim_fd_fresh(int fd)
 {
-	if ((unsigned)fd >= shim_fdtab_size || shim_fd_entry(fd) == SHIM_FD_PLAIN || !shim_enter())
+	uintptr_t e = shim_fd_entry(fd);
+
+	if (shim_likely(e == SHIM_FD_UNKNOWN))
+		set(fd, SHIM_FD_PLAIN);
+	if (e <= SHIM_FD_PLAIN || !shim_enter())
 		return;
 	shim_fd_replaced(fd);
 	set(fd, SHIM_FD_PLAIN);

@@ -62,10 +62,18 @@ static int close_between(unsigned first, unsigned last, int flags)
 	return 0;
 }
 
+static bool has_ours(unsigned first, unsigned last)
+{
+	int end = last > INT_MAX ? INT_MAX : (int)last;
+
+	return first <= INT_MAX && shim_fd_next((int)first, end) >= 0;
+}
+
 SHIM_EXPORT int close_range(unsigned first, unsigned last, int flags)
 {
 	/* Those of ours are close-on-exec already */
-	if (first > last || (flags & (int)CLOSE_RANGE_CLOEXEC) || shim_is_vforked())
+	if (first > last || (flags & (int)CLOSE_RANGE_CLOEXEC) || !has_ours(first, last) ||
+	    shim_is_vforked())
 		return real_close_range(first, last, flags);
 	return close_between(first, last, flags);
 }

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "shim/fdtab.h"
 #include "shim/hook.h"
 #include "shim/shim.h"
 #include "shim/wait.h"
@@ -137,6 +138,58 @@ static void before_waiting(long nr, const long *a)
 	}
 }
 
+/* Which of the functions above knows a call: most that pass here are none of ours. */
+enum { OTHER, READ_WRITE, RECEIVE, TRANSMIT, NAMING, NUMBERS, EPOLL_CTL, WAITING };
+
+static const uint8_t groups[] = {
+	[SYS_read] = READ_WRITE,	[SYS_readv] = READ_WRITE,
+	[SYS_preadv2] = RECEIVE,	[SYS_recvfrom] = RECEIVE,
+	[SYS_recvmsg] = RECEIVE,	[SYS_recvmmsg] = RECEIVE,
+	[SYS_write] = READ_WRITE,	[SYS_writev] = READ_WRITE,
+	[SYS_pwritev2] = TRANSMIT,	[SYS_sendto] = TRANSMIT,
+	[SYS_sendmsg] = TRANSMIT,	[SYS_sendmmsg] = TRANSMIT,
+	[SYS_sendfile] = TRANSMIT,	[SYS_splice] = TRANSMIT,
+	[SYS_socket] = NAMING,		[SYS_bind] = NAMING,
+	[SYS_connect] = NAMING,		[SYS_listen] = NAMING,
+	[SYS_shutdown] = NAMING,	[SYS_getsockname] = NAMING,
+	[SYS_getpeername] = NAMING,	[SYS_getsockopt] = NAMING,
+	[SYS_setsockopt] = NAMING,	[SYS_close] = NUMBERS,
+	[SYS_close_range] = NUMBERS,	[SYS_dup] = NUMBERS,
+	[SYS_dup3] = NUMBERS,		[SYS_fcntl] = NUMBERS,
+	[SYS_ioctl] = NUMBERS,		[SYS_epoll_ctl] = EPOLL_CTL,
+	[SYS_ppoll] = WAITING,		[SYS_pselect6] = WAITING,
+	[SYS_epoll_pwait] = WAITING,	[SYS_epoll_pwait2] = WAITING,
+	[SYS_io_uring_enter] = WAITING, [SYS_rt_sigaction] = WAITING,
+#ifdef SYS_poll /* and the other old ones */
+	[SYS_dup2] = NUMBERS,		[SYS_poll] = WAITING,
+	[SYS_select] = WAITING,		[SYS_epoll_wait] = WAITING,
+#endif
+};
+
+/* True if a hook did it. */
+static bool redirected(long nr, const long *a, long *r)
+{
+	if ((unsigned long)nr >= sizeof(groups))
+		return false;
+	switch (groups[nr]) {
+	case READ_WRITE: /* files and pipes use these too */
+		return shim_fd_entry(A(int, 0)) > SHIM_FD_PLAIN &&
+		       (receive(nr, a, r) || transmit(nr, a, r));
+	case RECEIVE: return receive(nr, a, r);
+	case TRANSMIT: return transmit(nr, a, r);
+	case NAMING: return naming(nr, a, r);
+	case NUMBERS: return numbers(nr, a, r);
+	case EPOLL_CTL:
+		*r = epoll_ctl(A(int, 0), A(int, 1), A(int, 2), A(struct epoll_event *, 3));
+		return true;
+	case WAITING:
+		if (shim_unsure())
+			before_waiting(nr, a);
+		return false;
+	default: return false;
+	}
+}
+
 SHIM_EXPORT long syscall(long nr, ...)
 {
 	va_list ap;
@@ -146,11 +199,7 @@ SHIM_EXPORT long syscall(long nr, ...)
 	for (int i = 0; i < 6; i++)
 		a[i] = va_arg(ap, long);
 	va_end(ap);
-	if (nr == SYS_epoll_ctl)
-		return epoll_ctl(A(int, 0), A(int, 1), A(int, 2), A(struct epoll_event *, 3));
-	if (receive(nr, a, &r) || transmit(nr, a, &r) || naming(nr, a, &r) || numbers(nr, a, &r))
+	if (redirected(nr, a, &r))
 		return r;
-	if (shim_unsure())
-		before_waiting(nr, a);
 	return real_syscall(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
 }

@@ -189,6 +189,19 @@ struct shim_sock *shim_sock_at(uint32_t i, bool *end)
 	return !*end && shim_sock_try_ref(&socks[i]) ? &socks[i] : NULL;
 }
 
+struct shim_sock *shim_sock_unwatched(uint32_t *i)
+{
+	unsigned n = atomic_load_explicit(&n_socks, memory_order_acquire);
+
+	while (*i < n) {
+		struct shim_sock *s = &socks[(*i)++];
+
+		if (shim_unlikely(s->in_epoll && !s->ensured) && shim_sock_try_ref(s))
+			return s;
+	}
+	return NULL;
+}
+
 struct shim_sock *shim_route(struct shim_endpoint *ep, struct shim_sock *via,
 			     const struct ds_addr *peer)
 {

@@ -168,6 +168,9 @@ static inline uint64_t shim_sock_id(const struct shim_sock *s)
 }
 /* The socket at @i of the pool with a reference, or NULL; *@end: there are none from @i on. */
 struct shim_sock *shim_sock_at(uint32_t i, bool *end);
+/* The first from *@i on that is in an epoll and nobody watches yet, with a reference, or NULL; *@i
+ * is then behind it. */
+struct shim_sock *shim_sock_unwatched(uint32_t *i);
 /* Same for endpoints. */
 struct shim_endpoint *shim_endpoint_at(uint32_t i, bool *end);
 

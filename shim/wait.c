@@ -264,6 +264,14 @@ void shim_handlers_changed(void)
 
 /* Before poll() and its like */
 
+static void ensure(struct shim_sock *s)
+{
+	int saved = errno;
+
+	shim_ensure(s);
+	errno = saved;
+}
+
 static void ensure_fd(int fd)
 {
 	struct shim_sock *s = shim_fd_get(fd);
@@ -271,7 +279,7 @@ static void ensure_fd(int fd)
 	if (!s || s == SHIM_HIDDEN)
 		return;
 	if (!s->ensured)
-		shim_ensure(s);
+		ensure(s);
 	shim_put(s);
 }
 
@@ -279,13 +287,11 @@ static void ensure_fd(int fd)
 static void ensure_registered(void)
 {
 	struct shim_sock *s;
-	bool end;
+	uint32_t i = 0;
 
-	for (uint32_t i = 0; s = shim_sock_at(i, &end), !end; i++) {
-		if (s && s->in_epoll && !s->ensured)
-			shim_ensure(s);
-		if (s)
-			shim_put(s);
+	while ((s = shim_sock_unwatched(&i))) {
+		ensure(s);
+		shim_put(s);
 	}
 }
 
@@ -303,8 +309,6 @@ static bool begin(void)
 
 void shim_before_poll_slow(struct pollfd *fds, nfds_t n)
 {
-	int saved = errno;
-
 	if (!begin())
 		return;
 	for (nfds_t i = 0; i < n; i++)
@@ -312,13 +316,10 @@ void shim_before_poll_slow(struct pollfd *fds, nfds_t n)
 			ensure_fd(fds[i].fd);
 	ensure_registered();
 	shim_leave();
-	errno = saved;
 }
 
 void shim_before_select_slow(int n, const fd_set *sets[3])
 {
-	int saved = errno;
-
 	if (!begin())
 		return;
 	for (int fd = 0; (fd = shim_fd_next(fd, n - 1)) >= 0; fd++)
@@ -327,7 +328,6 @@ void shim_before_select_slow(int n, const fd_set *sets[3])
 				ensure_fd(fd);
 	ensure_registered();
 	shim_leave();
-	errno = saved;
 }
 
 static void note_target(void *ctx, int tfd, const struct epoll_event *ev, uint64_t inode)
@@ -354,7 +354,6 @@ static void look_at(void *ctx, int fd, const char *link)
 
 void shim_before_epoll_slow(int epfd)
 {
-	int saved = errno;
 	unsigned n;
 
 	(void)epfd;
@@ -368,7 +367,6 @@ void shim_before_epoll_slow(int epfd)
 		ensure_registered();
 	}
 	shim_leave();
-	errno = saved;
 }
 
 void shim_epoll_changed(void)

@@ -71,6 +71,23 @@ static int wire_port(uint16_t program)
 	return o->n_ports ? 0 : program;
 }
 
+/* Without a system call: false if no socket could want this address protected. */
+static bool may_protect(const struct sockaddr *sa, socklen_t len)
+{
+	const struct host_options *o = &shim_options;
+	uint16_t port;
+
+	if (!sa || len < sizeof(struct sockaddr_in))
+		return false;
+	port = ntohs(((const struct sockaddr_in *)(const void *)sa)->sin_port);
+	for (uint32_t i = 0; i < o->n_ports; i++)
+		if (o->ports[i].program == port || o->ports[i].wire == port)
+			return true;
+	return port && !o->n_ports &&
+	       (sa->sa_family == AF_INET || sa->sa_family == AF_INET6 ||
+		sa->sa_family == AF_UNSPEC);
+}
+
 int shim_udp_family(int fd)
 {
 	int family;
@@ -87,7 +104,7 @@ static int classify(int fd, const struct sockaddr *sa, socklen_t len, struct shi
 {
 	int port;
 
-	if (shim_options.role == HOST_ROLE_CLIENT || !sa || len < sizeof(struct sockaddr_in))
+	if (shim_options.role == HOST_ROLE_CLIENT || !may_protect(sa, len))
 		return SHIM_PASS;
 	memset(rq, 0, sizeof(*rq));
 	rq->role = DS_SERVER;
