@@ -82,7 +82,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-pr
 SHAPE := -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -fstack-protector-strong \
 	$(VARIANT_CFLAGS)
 # No _FORTIFY_SOURCE, whatever the compiler's default: its checked calls are hooks of ours.
-DS_CFLAGS = $(CFLAGS) -std=c11 -D_GNU_SOURCE -U_FORTIFY_SOURCE -Iinclude -I. \
+DS_CFLAGS = $(CFLAGS) -std=c11 -D_GNU_SOURCE -U_FORTIFY_SOURCE -Iinclude -I. -I$(OBJ) \
 	-isystem $(MBEDTLS)/include -DMBEDTLS_CONFIG_FILE=\"core/mbedtls_config.h\" \
 	-DDS_VERSION=\"$(VERSION)\" $(if $(IPSECMB_LIB),-DDS_HAVE_IPSECMB) $(WARNINGS) \
 	$(if $(WERROR),-Werror) $(SHAPE) -ftls-model=initial-exec -pthread
@@ -120,6 +120,14 @@ $(OUT)/shim.map: $(wildcard shim/hooks.txt shim/api.txt)
 	$(call say,GEN,$@)
 	$(Q)awk 'BEGIN { print "{ global:" } $$1 !~ /^(#|$$)/ { print "\t" $$1 ";" } \
 		END { print "local: *; };" }' $^ >$@
+
+# The names the shim knows, for `dtlsshim check`.
+$(OBJ)/hooked_names.h: shim/hooks.txt
+	$(Q)mkdir -p $(@D) && awk '$$1 !~ /^(#|$$)/ { print "\"" $$1 "\"," }' $< >$@
+$(OBJ)/passed_names.h: shim/passes.txt
+	$(Q)mkdir -p $(@D) && awk '/^\t/ { for (i = 1; i <= NF; i++) print "\"" $$i "\"," }' $< >$@
+NAMES := $(OBJ)/hooked_names.h $(OBJ)/passed_names.h
+$(OBJ)/tools/elf.o $(OBJ)/tests/unit/test_elf.o: $(NAMES)
 
 # One object with everything a program needs, in which only ds_* is visible: the program may link
 # an Mbed TLS of its own.
@@ -163,7 +171,7 @@ PEER_BIN := $(patsubst tests/peers/%.c,$(OUT)/peers/%,$(PEERS))
 
 .PHONY: check unit integration servers peers
 check: unit integration
-servers: $(SERVER_BIN) $(OUT)/bench/overhead $(SMOKE_BIN)
+servers: $(SERVER_BIN) $(OUT)/bench/overhead $(SMOKE_BIN) $(OUT)/servers/plugin.so
 peers: $(PEER_BIN)
 
 $(UNIT_BIN): LINK_LIBS = -lcmocka
@@ -189,7 +197,13 @@ $(SMOKE_BIN): tests/smoke/smoke.c tests/servers/victim.h $(OUT)/smoke/calls.h
 	$(call say,CC,$@)
 	$(Q)$(CC) -O2 -g -Wall -Wextra -Wno-deprecated-declarations $(if $(WERROR),-Werror) \
 		-D_GNU_SOURCE -U_FORTIFY_SOURCE $(SMOKE_FLAGS) -I. \
-		-DSMOKE_CALLS='"$(OUT)/smoke/calls.h"' -pthread -o $@ $<
+		-DSMOKE_CALLS='"$(OUT)/smoke/calls.h"' -pthread \
+		-Wl,-rpath,'$$ORIGIN/../servers' -o $@ $<
+
+$(OUT)/servers/plugin.so: tests/plugin/plugin.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -D_GNU_SOURCE \
+		-fPIC -shared -o $@ $<
 
 $(OUT)/smoke/calls.h: scripts/gen-smoke shim/hooks.txt tests/smoke/calls.txt
 	$(call say,GEN,$@)
@@ -241,7 +255,7 @@ cppcheck:
 		$(addprefix --include=,$(wildcard /usr/include/sys/queue.h /usr/include/*/sys/queue.h))
 
 # clang-tidy counts warnings it does not show on its standard error.
-clang-tidy: compile_commands.json | $(MBEDTLS)/LICENSE
+clang-tidy: compile_commands.json $(NAMES) | $(MBEDTLS)/LICENSE
 	$(call say,CHECK,$@)
 	$(Q)printf '%s\n' $(PRODUCT) | xargs -P $$(nproc) -n 4 clang-tidy -p $(BUILD) --quiet \
 		2>$(BUILD)/clang-tidy.log || { cat $(BUILD)/clang-tidy.log; false; }

@@ -42,6 +42,7 @@ struct host_options {
 	struct host_port ports[HOST_PORTS_MAX];
 	uint32_t n_ports; /* 0 = every bound UDP socket */
 	uint32_t strict;  /* for dtlsshim run */
+	uint32_t deepbind;
 	char *bind, *connect;
 	/* sessions */
 	uint32_t cid_length; /* or HOST_UNSET: 8, a client's 0 */

@@ -112,7 +112,8 @@
 	X(sighandler_t, sysv_signal, (int a, sighandler_t b), (a, b))                              \
 	X(sighandler_t, __sysv_signal, (int a, sighandler_t b), (a, b))                            \
 	X(sighandler_t, sigset, (int a, sighandler_t b), (a, b))                                   \
-	X(int, siginterrupt, (int a, int b), (a, b))
+	X(int, siginterrupt, (int a, int b), (a, b))                                               \
+	X(void *, dlopen, (const char *a, int b), (a, b))
 
 #define SHIM_REAL_POINTER(type, name, params, ...) extern type(*real_##name) params;
 SHIM_REAL_MAP(SHIM_REAL_POINTER)

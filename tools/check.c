@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* check.c - see check.h; and `dtlsshim check` */
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -9,28 +10,22 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "tools/check.h"
-#include "tools/elf.h"
+#include "tools/check_impl.h"
 #include "tools/tool.h"
 
 #define SCRIPT_DEPTH 5 /* scripts interpreted by scripts; the kernel's limit, too */
-#define PROXY_HINT   "use dtlsproxy in front of it instead"
 
 const char tool_check_usage[] =
 	"usage: dtlsshim check PROGRAM\n"
 	"\n"
-	"Says whether libdtlsshim.so can protect PROGRAM, one line a finding; exit status 0 if it "
-	"can.\n";
+	"Says whether libdtlsshim.so can protect PROGRAM, one line a finding:\n"
+	"  ok     as it should be\n"
+	"  note   it can be protected, but for what the line says\n"
+	"  fail   it cannot, and what to do instead\n"
+	"\n"
+	"Exit status: 0 nothing failed, 1 something did, 2 the command line is wrong.\n";
 
-enum grade { OK, NOTE, FAIL };
-
-struct check {
-	FILE *out;
-	bool quiet, failed;
-};
-
-__attribute__((format(printf, 3, 4))) static void say(struct check *c, enum grade g,
-						      const char *fmt, ...)
+void check_say(struct check *c, enum grade g, const char *fmt, ...)
 {
 	static const char *const words[] = {"ok  ", "note", "fail"};
 	va_list ap;
@@ -115,21 +110,21 @@ static void follow(struct check *c, const char *name, char path[static PATH_MAX]
 	search(name, path);
 	for (int depth = 0; *path && script_line(path, line); depth++) {
 		if (depth == SCRIPT_DEPTH) {
-			say(c, FAIL, "%s: scripts nested too deeply", name);
+			check_say(c, FAIL, "%s: scripts nested too deeply", name);
 			path[0] = '\0';
 			return;
 		}
 		name = interpreter(line);
-		say(c, NOTE,
-		    "%s is a script: looking at its interpreter %s; programs that it "
-		    "starts are protected, too, if they can be",
-		    path, name);
+		check_say(c, NOTE,
+			  "%s is a script: looking at its interpreter %s; programs that it "
+			  "starts are protected, too, if they can be",
+			  path, name);
 		search(name, path);
 	}
 	if (!*path || !is_program(path)) {
-		say(c, FAIL, "%s: %s", *path ? path : name,
-		    *path ? "not a program that can be run (missing, or not executable)"
-			  : "not found in PATH");
+		check_say(c, FAIL, "%s: %s", *path ? path : name,
+			  *path ? "not a program that can be run (missing, or not executable)"
+				: "not found in PATH");
 		path[0] = '\0';
 	}
 }
@@ -145,27 +140,41 @@ static void check_privileges(struct check *c, const char *path)
 	gains = (st.st_mode & S_ISUID && st.st_uid != getuid()) ||
 		(st.st_mode & S_ISGID && st.st_mode & S_IXGRP && st.st_gid != getgid());
 	if (gains)
-		say(c, FAIL,
-		    "%s: setuid or setgid: preloading is ignored; start it as the user "
-		    "it changes to, or " PROXY_HINT,
-		    path);
+		check_say(c, FAIL,
+			  "%s: setuid or setgid: preloading is ignored; start it as the user "
+			  "it changes to, or " PROXY_HINT,
+			  path);
 	else if (st.st_mode & (S_ISUID | S_ISGID))
-		say(c, NOTE,
-		    "%s: setuid or setgid: works for you, but preloading is ignored "
-		    "when another user starts it",
-		    path);
+		check_say(c, NOTE,
+			  "%s: setuid or setgid: works for you, but preloading is ignored "
+			  "when another user starts it",
+			  path);
 	if (getxattr(path, "security.capability", NULL, 0) <= 0)
 		return;
 	if (getuid())
-		say(c, FAIL,
-		    "%s: has file capabilities: preloading is ignored; let the service "
-		    "manager give them (AmbientCapabilities=), or " PROXY_HINT,
-		    path);
+		check_say(c, FAIL,
+			  "%s: has file capabilities: preloading is ignored; let the service "
+			  "manager give them (AmbientCapabilities=), or " PROXY_HINT,
+			  path);
 	else
-		say(c, NOTE,
-		    "%s: has file capabilities: works for root, but preloading is "
-		    "ignored when another user starts it",
-		    path);
+		check_say(c, NOTE,
+			  "%s: has file capabilities: works for root, but preloading is "
+			  "ignored when another user starts it",
+			  path);
+}
+
+static const char *machine_name(const struct elf_info *e)
+{
+	switch (e->machine) {
+	case EM_X86_64: return e->bits == 64 ? "x86-64" : "x32";
+	case EM_386: return "i386";
+	case EM_AARCH64: return "arm64";
+	case EM_ARM: return "32-bit ARM";
+	case EM_RISCV: return "RISC-V";
+	case EM_PPC64: return "POWER";
+	case EM_S390: return "S/390";
+	default: return "another processor";
+	}
 }
 
 /* What the file itself says. */
@@ -173,30 +182,24 @@ static void check_elf(struct check *c, const char *path, const struct elf_info *
 		      const struct elf_info *lib)
 {
 	if (e->bits != lib->bits || e->machine != lib->machine)
-		say(c, FAIL,
-		    "%s: for another kind of processor (%d bit, machine %u) than "
-		    "libdtlsshim.so (%d bit, machine %u); build the library for it, or " PROXY_HINT,
-		    path, e->bits, e->machine, lib->bits, lib->machine);
+		check_say(
+			c, FAIL,
+			"%s: a %d-bit program for %s, libdtlsshim.so is for %s: the dynamic "
+			"loader would go on without it; build the library for that, or " PROXY_HINT,
+			path, e->bits, machine_name(e), machine_name(lib));
 	else if (e->go)
-		say(c, FAIL,
-		    "%s: a Go program: it calls the kernel without the C library; " PROXY_HINT,
-		    path);
+		check_say(
+			c, FAIL,
+			"%s: a Go program%s: it calls the kernel without the C library; " PROXY_HINT,
+			path, e->interp[0] ? ", and so are its sockets though it uses cgo" : "");
 	else if (!e->interp[0])
-		say(c, FAIL, "%s: statically linked: nothing can be preloaded; " PROXY_HINT, path);
+		check_say(c, FAIL, "%s: statically linked%s: nothing can be preloaded; " PROXY_HINT,
+			  path, e->glibc ? " with glibc" : ", not with glibc (musl?)");
 	else if (strstr(e->interp, "musl"))
-		say(c, FAIL, "%s: linked with musl (%s), not glibc; " PROXY_HINT, path, e->interp);
+		check_say(c, FAIL, "%s: linked with musl (%s), not glibc; " PROXY_HINT, path,
+			  e->interp);
 	else
-		say(c, OK, "%s: %d bit, dynamically linked (%s)", path, e->bits, e->interp);
-	if (e->io_uring)
-		say(c, NOTE,
-		    "%s: imports io_uring: datagrams received or sent through it do not "
-		    "pass the shim and get no answer; if it uses it for UDP, " PROXY_HINT,
-		    path);
-	if (e->dlmopen)
-		say(c, NOTE,
-		    "%s: imports dlmopen: code it loads into another namespace is out "
-		    "of the shim's sight; if that code serves UDP, " PROXY_HINT,
-		    path);
+		check_say(c, OK, "%s: %d bit, dynamically linked (%s)", path, e->bits, e->interp);
 }
 
 bool check_library(char path[static PATH_MAX], FILE *out)
@@ -239,24 +242,28 @@ bool check_program(const char *name, bool quiet, FILE *out)
 
 	if (!check_library(lib_path, out) || elf_read(&lib, lib_path))
 		return false;
-	say(&c, OK, "%s", lib_path);
+	check_say(&c, OK, "%s", lib_path);
 	follow(&c, name, path);
 	if (!*path)
 		return false;
 	err = elf_read(&e, path);
 	if (err == -ENOEXEC) {
 		/* As the shell and execvp() do with a file that is neither. */
-		say(&c, NOTE, "%s: no program file; /bin/sh will be asked to run it", path);
+		check_say(&c, NOTE, "%s: no program file; /bin/sh will be asked to run it", path);
 		snprintf(path, sizeof(path), "/bin/sh");
 		err = elf_read(&e, path);
 	}
 	if (err == -EACCES)
-		say(&c, NOTE, "%s: cannot be read, so it could not be checked", path);
+		check_say(&c, NOTE, "%s: cannot be read, so it could not be checked", path);
 	else if (err)
-		say(&c, FAIL, "%s: %s", path, strerror(-err));
+		check_say(&c, FAIL, "%s: %s", path, strerror(-err));
 	else
 		check_elf(&c, path, &e, &lib);
 	check_privileges(&c, path);
+	if (!quiet && !err && e.interp[0] && !c.failed)
+		check_code(&c, path, &e);
+	if (!quiet)
+		check_confinement(&c, path);
 	return !c.failed;
 }
 

@@ -23,7 +23,8 @@ bool check_library(char path[static PATH_MAX], FILE *out);
 
 /**
  * check_program() - look at the program @name, searched in PATH as the shell does
- * @quiet:	only what is wrong or noteworthy, not what is fine
+ * @quiet:	only what is wrong or noteworthy about the file itself, without looking at its code
+ *		and its service
  * @out:	gets one line a finding: "ok", "note" or "fail", and why
  *
  * Return: true if nothing speaks against the shim

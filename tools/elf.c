@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -77,10 +78,13 @@ static void read_symbols(struct elf_info *out, const struct image *im, const str
 		if (!s)
 			return;
 		name = string_at(im, names + s->st_name);
-		if (s->st_shndx == SHN_UNDEF && !strncmp(name, "io_uring_", 9))
-			out->io_uring = true;
-		if (s->st_shndx == SHN_UNDEF && !strcmp(name, "dlmopen"))
-			out->dlmopen = true;
+		if (s->st_shndx != SHN_UNDEF)
+			continue;
+		out->io_uring |= !strncmp(name, "io_uring_", 9);
+		out->dlmopen |= !strcmp(name, "dlmopen");
+		out->calls_syscall |= !strcmp(name, "syscall");
+		if (!out->variant[0] && elf_is_variant(name))
+			strncpy(out->variant, name, sizeof(out->variant) - 1);
 	}
 }
 
@@ -102,6 +106,47 @@ static void read_dynamic(struct elf_info *out, const struct image *im, const Elf
 	read_symbols(out, im, &d);
 }
 
+/* A name without what distinguishes its variants: __recvmmsg64, recvmmsg_time64, __recv_chk. */
+static void stem(char out[static 64], const char *name)
+{
+	static const char *const endings[] = {"_chk", "_time64", "64", "2", "v2"};
+	size_t len;
+
+	snprintf(out, 64, "%s", name + strspn(name, "_"));
+	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+		size_t n = strlen(endings[i]);
+
+		len = strlen(out);
+		if (len > n && !strcmp(out + len - n, endings[i]))
+			out[len - n] = '\0';
+	}
+}
+
+bool elf_is_variant(const char *name)
+{
+	/* Made by the Makefile from shim/hooks.txt and shim/passes.txt */
+	static const char *const hooked[] = {
+#include "hooked_names.h"
+	};
+	static const char *const passed[] = {
+#include "passed_names.h"
+	};
+	char mine[64], other[64];
+	bool alike = false;
+
+	stem(mine, name);
+	for (size_t i = 0; i < sizeof(passed) / sizeof(*passed); i++)
+		if (!strcmp(name, passed[i]))
+			return false;
+	for (size_t i = 0; i < sizeof(hooked) / sizeof(*hooked); i++) {
+		if (!strcmp(name, hooked[i]))
+			return false;
+		stem(other, hooked[i]);
+		alike |= !strcmp(mine, other);
+	}
+	return alike;
+}
+
 /* The Go tool chain leaves a note named "Go" with the build's id. */
 static void read_notes(struct elf_info *out, const struct image *im, const ElfW(Phdr) * ph)
 {
@@ -115,6 +160,8 @@ static void read_notes(struct elf_info *out, const struct image *im, const ElfW(
 			return;
 		if (nh->n_namesz == 4 && !memcmp(name, "Go\0", 4))
 			out->go = true;
+		if (nh->n_namesz == 4 && !memcmp(name, "GNU", 4) && nh->n_type == NT_GNU_ABI_TAG)
+			out->glibc = true;
 		off += sizeof(*nh) + ((uint64_t)nh->n_namesz + 3) / 4 * 4 +
 		       ((uint64_t)nh->n_descsz + 3) / 4 * 4;
 	}
@@ -173,7 +220,21 @@ int elf_parse(struct elf_info *out, const void *data, size_t len)
 	return out->bits == NATIVE_BITS ? read_segments(out, &im) : 0;
 }
 
-int elf_read(struct elf_info *out, const char *path)
+static void scan_segments(struct elf_info *out, const void *data, size_t len)
+{
+	const struct image im = {.data = data, .len = len, .eh = data};
+	const ElfW(Phdr) *ph =
+		at(&im, im.eh->e_phoff, im.eh->e_phnum * sizeof(*ph), _Alignof(ElfW(Phdr)));
+	const void *code;
+
+	for (int i = 0; ph && i < im.eh->e_phnum; i++) {
+		code = at(&im, ph[i].p_offset, ph[i].p_filesz, 1);
+		if (ph[i].p_type == PT_LOAD && ph[i].p_flags & PF_X && code)
+			elf_scan_code(out, code, ph[i].p_filesz);
+	}
+}
+
+static int read_file(struct elf_info *out, const char *path, bool code)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err = 0;
 	void *data = MAP_FAILED;
@@ -191,6 +252,18 @@ int elf_read(struct elf_info *out, const char *path)
 	if (err)
 		return err;
 	err = elf_parse(out, data, (size_t)st.st_size);
+	if (!err && code && out->bits == NATIVE_BITS)
+		scan_segments(out, data, (size_t)st.st_size);
 	munmap(data, (size_t)st.st_size);
 	return err;
+}
+
+int elf_read(struct elf_info *out, const char *path)
+{
+	return read_file(out, path, false);
+}
+
+int elf_read_code(struct elf_info *out, const char *path)
+{
+	return read_file(out, path, true);
 }

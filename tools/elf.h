@@ -18,13 +18,17 @@
  * @bits, @machine:	32 or 64, and e_machine (EM_X86_64, ...)
  * @interp:		the dynamic loader the program asks for, "" = none: statically linked
  * @go:			made by the Go tool chain, which makes system calls without libc
- * @io_uring, @dlmopen:	the program imports the library or function
+ * @glibc:		started by glibc's own code: tells static programs of glibc from others
+ * @io_uring, @dlmopen, @calls_syscall:	the program imports the library or function
+ * @variant:		an imported name that looks like a variant of one the shim has a hook for, but
+ *			is unknown to it: of a newer libc.  "" if there is none
+ * @raw_socket, @raw_io_uring:	it makes such system calls itself; by elf_read_code() only
  */
 struct elf_info {
 	int bits;
 	uint16_t machine;
-	char interp[128];
-	bool go, io_uring, dlmopen;
+	char interp[128], variant[64];
+	bool go, glibc, io_uring, dlmopen, calls_syscall, raw_socket, raw_io_uring;
 };
 
 /* Reads the @len bytes of a file at @data.  0, or -ENOEXEC if it is no ELF file or a broken one.
@@ -33,5 +37,14 @@ int elf_parse(struct elf_info *out, const void *data, size_t len);
 
 /* Same for the file at @path; or another negative errno if it cannot be read. */
 int elf_read(struct elf_info *out, const char *path);
+
+/* Same, and looks through its machine code, which takes some 10 ms for 10 MB. */
+int elf_read_code(struct elf_info *out, const char *path);
+
+/* Looks through the @len bytes of instructions at @code. */
+void elf_scan_code(struct elf_info *out, const uint8_t *code, size_t len);
+
+/* True if the shim is not prepared for imported function @name, although it is for one like it. */
+bool elf_is_variant(const char *name);
 
 #endif

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ensures that the dtlsshim command runs, checks and talks: run, check, nc."""
 
+import os
+import re
+import shutil
 import signal
 import subprocess
 
@@ -98,13 +101,91 @@ def check(procs, *args):
     return process.wait_exit(), process.text()
 
 
-def test_check(procs, static_program):
+@pytest.fixture
+def doctored(tmp_path):
+    """doctored(offset, bytes): a copy of a good program with other bytes there."""
+    def make(offset, data, mode=0o755):
+        path = tmp_path / f"program{offset}"
+        text = bytearray(open(build.victim("blocking")[0], "rb").read())
+        text[offset:offset + len(data)] = data
+        path.write_bytes(text)
+        path.chmod(mode)
+        return path
+    return make
+
+
+def test_check_of_a_good_program(procs):
     status, text = check(procs, *build.victim("blocking"))
-    assert status == 0 and "fail" not in text, text
-    status, text = check(procs, static_program)
-    assert status == 1 and "static" in text, text
-    status, text = check(procs, "/nowhere/program")
-    assert status == 1 and "/nowhere/program" in text, text
+    assert status == 0 and "fail" not in text and "note" not in text, text
+
+
+def test_check_says_what_cannot_be_preloaded(procs, static_program, doctored):
+    """One line each, with what to do."""
+    for program, told in ((static_program, "statically linked with glibc.*dtlsproxy"),
+                          (doctored(4, b"\x01"), "32-bit program for x32.*dtlsproxy"),
+                          (doctored(18, b"\xf3\0"), "64-bit program for RISC-V.*dtlsproxy"),
+                          ("/nowhere/program", "/nowhere/program"),
+                          ("no-such-program", "not found in PATH")):
+        status, text = check(procs, program)
+        failed = [line for line in text.splitlines() if line.startswith("fail")]
+        assert status == 1 and len(failed) == 1 and re.search(told, failed[0]), text
+
+
+def test_check_says_when_privileges_keep_the_shim_out(procs, doctored):
+    """ld.so ignores LD_PRELOAD there."""
+    path = doctored(0, b"", 0o4755)
+    if os.getuid():
+        pytest.skip("needs root to make a program another user's")
+    assert check(procs, path)[0] == 0, "setuid to ourselves changes nothing"
+    os.chown(path, 65534, 65534)
+    path.chmod(0o4755)
+    status, text = check(procs, path)
+    assert status == 1 and re.search("^fail.*setuid.*dtlsproxy", text, re.M), text
+    os.chown(path, 0, 0)
+    path.chmod(0o755)
+    if subprocess.run(["setcap", "cap_net_bind_service=ep", path]).returncode:
+        pytest.skip("no file capabilities here")
+    assert re.search("^note.*file capabilities.*root", check(procs, path)[1], re.M)
+
+
+def test_check_follows_scripts(procs, tmp_path, static_program):
+    script = tmp_path / "script"
+    for line, status in (("#!/bin/sh", 0), (f"#!{static_program}", 1),
+                         ("#!/usr/bin/env python3", 0), ("#!/nowhere/python", 1)):
+        script.write_text(f"{line}\nexit 0\n")
+        script.chmod(0o755)
+        assert (check(procs, script)[0], line) == (status, line)
+
+
+def test_check_sees_what_goes_past_libc(procs, tmp_path):
+    """Calls with the program's own instructions, io_uring, other namespaces."""
+    status, text = check(procs, *build.victim("bypass"))
+    assert status == 0 and re.search("^note.*system calls for sockets itself", text, re.M), text
+    source, program = tmp_path / "p.c", tmp_path / "p"
+    for code, told in (("syscall(425, 8, argv)", "uses io_uring"),
+                       ("dlmopen(LM_ID_NEWLM, *argv, RTLD_NOW) == 0", "imports dlmopen")):
+        source.write_text("#define _GNU_SOURCE\n#include <dlfcn.h>\n#include <unistd.h>\n"
+                          "int main(int argc, char **argv) { return argc > 9 && %s; }" % code)
+        subprocess.run(["gcc", "-O2", "-o", program, source], check=True)
+        status, text = check(procs, program)
+        assert status == 0 and re.search(f"^note.*{told}", text, re.M), text
+
+
+@pytest.mark.parametrize("cgo", ["0", "1"])
+def test_check_knows_go(procs, tmp_path, cgo, nightly):
+    if not nightly(cgo == "0", True):
+        pytest.skip("nightly only: Go compiles much for it")
+    source, program = tmp_path / "p.go", tmp_path / "p"
+    source.write_text("package main\n" + 'import "C"\n' * int(cgo) + "func main() {}\n")
+    go = shutil.which("go", path=os.environ.get("PATH", "") + ":/usr/local/go/bin")
+    env = {**os.environ, "CGO_ENABLED": cgo, "GOCACHE": str(tmp_path / "cache"), "GOFLAGS": "",
+           "GO111MODULE": "off"}
+    if not go or subprocess.run([go, "build", "-o", program, source], env=env,
+                                capture_output=True).returncode:
+        pytest.skip("no Go compiler here")
+    status, text = check(procs, program)
+    assert status == 1 and re.search("^fail.*Go program.*dtlsproxy", text, re.M), text
+    assert ("cgo" in text) == (cgo == "1"), text
 
 
 def nc(procs, *args, **kwargs):

@@ -22,6 +22,7 @@
 #include "tests/servers/victim.h"
 
 #define PATIENCE 3000 /* ms a call that waits in vain is given */
+#define DEEPLY	 (RTLD_NOW | RTLD_DEEPBIND)
 
 ssize_t __recv_chk(int fd, void *buf, size_t n, size_t room, int flags);
 ssize_t __recvfrom_chk(int fd, void *buf, size_t n, size_t room, int flags, struct sockaddr *sa,
@@ -115,6 +116,14 @@ static int port_of(long which)
 static bool is_inet(long which)
 {
 	return port_of(which) >= 0;
+}
+
+/* The port of fd, as a plugin sees it; -2 if it was not found where this program has its own. */
+static int through(void *plugin)
+{
+	int (*ask)(int fd) = plugin ? (int (*)(int))dlsym(plugin, "plugin_port") : NULL;
+
+	return ask ? ask(fd) : -2;
 }
 
 /* The same number again, and not taken for the socket it was. */

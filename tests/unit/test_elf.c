@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "tools/elf.c"
+#include "tools/elf_code.c"
 
 /* A program with a loader and, where wanted, a note and imported symbols. */
 struct sample {
@@ -155,6 +156,64 @@ static void test_broken_files_do_no_harm(void **state)
 		}
 }
 
+/* Names of a newer libc, made of ones that are hooked. */
+static void test_variants_of_hooked_names(void **state)
+{
+	(void)state;
+	assert_true(elf_is_variant("__recvmmsg64"));
+	assert_true(elf_is_variant("recvmmsg_time64"));
+	assert_true(elf_is_variant("__sendmmsg_chk"));
+	assert_false(elf_is_variant("recvfrom"));
+	assert_false(elf_is_variant("__recvfrom_chk"));
+	assert_false(elf_is_variant("fstat64"));
+	assert_false(elf_is_variant("ares_send"));
+	assert_false(elf_is_variant("reader"));
+}
+
+static void scan(struct elf_info *e, const char *code, size_t len)
+{
+	memset(e, 0, sizeof(*e));
+	e->calls_syscall = true;
+	elf_scan_code(e, (const uint8_t *)code, len);
+}
+
+static void test_system_calls_of_its_own(void **state)
+{
+	struct elf_info e;
+
+	(void)state;
+#if defined(__x86_64__)
+	static const char send[] = "\x90\xb8\x2c\0\0\0\x31\xd2\x0f\x05\x90\x90\x90";
+	static const char uring[] = "\xb8\xaa\x01\0\0\x0f\x05";
+	static const char by_libc[] = "\x90\xbf\xa9\x01\0\0\x31\xc0\xe8\0\0\0\0\xc3\x90\x90"
+				      "\x90\x90\x90\x90\x90\x90";
+	static const char getpid[] = "\xb8\x27\0\0\0\x0f\x05";
+
+	scan(&e, send, sizeof(send) - 1);
+	assert_true(e.raw_socket && !e.raw_io_uring);
+	scan(&e, uring, sizeof(uring) - 1);
+	assert_true(e.raw_io_uring && !e.raw_socket);
+	scan(&e, by_libc, sizeof(by_libc) - 1);
+	assert_true(e.raw_io_uring);
+	scan(&e, getpid, sizeof(getpid) - 1);
+	assert_false(e.raw_socket || e.raw_io_uring);
+	for (size_t n = 0; n < sizeof(send) - 1; n++) { /* cut anywhere */
+		char *copy = malloc(n + 1);
+
+		memcpy(copy, send, n);
+		scan(&e, copy, n);
+		free(copy);
+	}
+#elif defined(__aarch64__)
+	static const uint32_t send[] = {0xd2800000 | SYS_sendto << 5 | 8, 0xd503201f, 0xd4000001};
+
+	scan(&e, (const char *)send, sizeof(send));
+	assert_true(e.raw_socket && !e.raw_io_uring);
+#endif
+	assert_int_equal(elf_read_code(&e, "/proc/self/exe"), 0);
+	assert_false(e.go);
+}
+
 static void test_this_program_itself(void **state)
 {
 	struct elf_info e;
@@ -175,6 +234,8 @@ int main(void)
 		cmocka_unit_test(test_imports_are_seen_definitions_not),
 		cmocka_unit_test(test_other_word_size_and_no_elf),
 		cmocka_unit_test(test_broken_files_do_no_harm),
+		cmocka_unit_test(test_variants_of_hooked_names),
+		cmocka_unit_test(test_system_calls_of_its_own),
 		cmocka_unit_test(test_this_program_itself),
 	};
 
