@@ -102,7 +102,7 @@ static int make(struct ds_engine **out, const struct ds_config *cfg, const struc
 	if (!e)
 		return explain(DS_E_NOMEM, why);
 	e->cfg = *cfg;
-	e->hs_deadline = DS_TIME_NEVER;
+	e->hs_deadline = e->answer_deadline = DS_TIME_NEVER;
 	e->jobs_tail = &e->jobs;
 	e->lookups_tail = &e->lookups;
 	ds_queue_init(&e->out);
@@ -308,15 +308,19 @@ static ds_time idle_deadline(const struct ds_engine *e)
 
 ds_time ds_engine_deadline(const struct ds_engine *e)
 {
-	ds_time idle = idle_deadline(e);
+	ds_time at = idle_deadline(e);
 
-	return idle < e->hs_deadline ? idle : e->hs_deadline;
+	if (e->answer_deadline < at)
+		at = e->answer_deadline;
+	return e->hs_deadline < at ? e->hs_deadline : at;
 }
 
 void ds_engine_tick(struct ds_engine *e, ds_time now)
 {
 	if (now >= e->hs_deadline)
 		ds_engine_tick_handshakes(e, now);
+	if (now >= e->answer_deadline)
+		ds_client_tick(e, now);
 	while (idle_deadline(e) <= now && e->event_count < DS_EVENTS / 2) {
 		e->stats.sessions_expired++;
 		ds_engine_end(e, ds_table_at(&e->table, e->table.oldest), DS_REASON_IDLE, true);

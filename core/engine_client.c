@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * engine_client.c - what only a client does: it begins
+ * engine_client.c - what only a client does: it begins, and begins anew
+ *
+ * A server that restarted drops the records of sessions it does not know, silently, as it must.  So
+ * a client can only notice that nothing comes back: when a message has had no answer for the answer
+ * time, a handshake begins beside the session, which goes on until another one is there.  For
+ * programs that never get an answer the time doubles with each session that brought none, up to
+ * 2^DS_DOUBTS_MAX times, until something is heard.
  */
 #include "core/engine_impl.h"
 
@@ -19,4 +25,73 @@ void ds_engine_unreachable(struct ds_engine *e, const struct ds_addr *remote)
 
 	if (h && h->client)
 		ds_engine_fail(e, h, DS_REASON_UNREACHABLE);
+}
+
+/* Answers.  Times are kept in milliseconds that wrap around; 0 = no message waits for one. */
+
+static uint32_t ms(ds_time now)
+{
+	uint32_t t = (uint32_t)(now / DS_MSEC);
+
+	return t ? t : 1;
+}
+
+/* When the answer to what @s sent is overdue. */
+static ds_time due(const struct ds_engine *e, const struct ds_slot *s, ds_time now)
+{
+	ds_time waited = (ds_time)(ms(now) - s->more->asked_at) * DS_MSEC;
+
+	return now - waited + (e->cfg.answer << s->more->doubts);
+}
+
+void ds_client_asks(struct ds_engine *e, struct ds_slot *s, ds_time now)
+{
+	ds_time at;
+
+	if (!(s->flags & DS_SLOT_CLIENT) || !e->cfg.answer || s->more->asked_at)
+		return;
+	s->more->asked_at = ms(now);
+	at = due(e, s, now);
+	if (at < e->answer_deadline)
+		e->answer_deadline = at;
+}
+
+void ds_client_hears(struct ds_slot *s)
+{
+	if (!(s->flags & DS_SLOT_CLIENT))
+		return;
+	s->more->asked_at = 0;
+	s->more->doubts = 0;
+}
+
+static void doubt(struct ds_engine *e, struct ds_slot *s, ds_time now)
+{
+	struct ds_handshake *h;
+	struct ds_path path;
+
+	ds_slot_path(&e->table, s, &path);
+	s->more->asked_at = 0; /* if there is no room or it fails, the next message asks again */
+	if (ds_engine_connect(e, &path, now))
+		return;
+	e->stats.sessions_doubted++;
+	h = ds_engine_hs_by_addr(e, &path.remote);
+	h->doubts = s->more->doubts < DS_DOUBTS_MAX ? s->more->doubts + 1 : DS_DOUBTS_MAX;
+}
+
+void ds_client_tick(struct ds_engine *e, ds_time now)
+{
+	ds_time earliest = DS_TIME_NEVER, at;
+
+	for (uint32_t id = 1; id <= e->table.used; id++) {
+		struct ds_slot *s = ds_table_at(&e->table, id);
+
+		if (!(s->flags & DS_SLOT_LIVE) || !s->more->asked_at)
+			continue;
+		at = due(e, s, now);
+		if (at <= now && e->event_count < DS_EVENTS / 2)
+			doubt(e, s, now);
+		else if (at < earliest)
+			earliest = at;
+	}
+	e->answer_deadline = earliest;
 }

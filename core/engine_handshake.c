@@ -408,6 +408,7 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 	}
 	if (e->store && !ds_table_hot(&e->table, ds_table_id(&e->table, s)))
 		e->stats.store_unplaced++;
+	s->more->doubts = h->doubts;
 	others = make_way(e, s, &ns);
 	others |= ds_table_show(&e->table, s);
 	if (others)

@@ -55,7 +55,8 @@ struct ds_engine {
 	struct ds_hs_list running, lingering;
 	struct ds_handshake *jobs, **jobs_tail;
 	struct ds_handshake *lookups, **lookups_tail;
-	ds_time hs_deadline; /* of the earliest handshake, or earlier */
+	ds_time hs_deadline;	 /* of the earliest handshake, or earlier */
+	ds_time answer_deadline; /* same for what a client's sessions sent */
 
 	struct ds_small small[DS_SMALL_OUT];
 	uint32_t small_head, small_count;
@@ -112,6 +113,17 @@ struct ds_handshake *ds_engine_hs_by_cid(const struct ds_engine *e, const uint8_
 void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len);
 /* Time passes for handshakes; ends those whose time is up. */
 void ds_engine_tick_handshakes(struct ds_engine *e, ds_time now);
+
+/* engine_client.c */
+
+#define DS_DOUBTS_MAX 8
+
+/* A message was sent through @s: its answer is awaited. */
+void ds_client_asks(struct ds_engine *e, struct ds_slot *s, ds_time now);
+/* A message came through @s. */
+void ds_client_hears(struct ds_slot *s);
+/* Begins handshakes where an answer is overdue. */
+void ds_client_tick(struct ds_engine *e, ds_time now);
 
 extern const struct ds_index_ops ds_hs_addr_ops, ds_hs_cid_ops;
 

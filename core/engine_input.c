@@ -82,6 +82,7 @@ static bool app_data(struct ds_engine *e, struct ds_slot *s, const struct ds_ope
 		     struct ds_message *msg)
 {
 	end_linger(e, s);
+	ds_client_hears(s);
 	if (!(s->flags & DS_SLOT_VISIBLE)) {
 		e->stats.drop_address++;
 		return false;

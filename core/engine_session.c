@@ -75,7 +75,6 @@ int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data,
 	size_t size;
 	int n;
 
-	(void)now;
 	if (!s)
 		return DS_E_NOSESSION;
 	if (len > s->more->payload_max)
@@ -100,6 +99,7 @@ int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data,
 	out->len = (size_t)n;
 	ds_slot_path(&e->table, s, &out->path);
 	e->stats.tx_messages++;
+	ds_client_asks(e, s, now);
 	return 0;
 }
 

@@ -79,6 +79,7 @@ struct ds_handshake {
 	struct ds_queue inbox;
 	uint8_t cookie[DS_COOKIE_COPY];
 	size_t cookie_len;
+	uint8_t doubts; /* client: of the new session, see session.h */
 
 	/* fixed from the beginning */
 	bool client;

@@ -34,7 +34,9 @@ struct ds_packed_addr {
 
 /* What varies in length: identity, the peer's CID, and keys that do not fit the slot. */
 struct ds_slot_more {
-	uint32_t born_at; /* second of the engine's clock */
+	uint32_t born_at;  /* second of the engine's clock */
+	uint32_t asked_at; /* client: since when a message waits for an answer; engine_client.c's */
+	uint8_t doubts;	   /* sessions before this one that brought no answer */
 	uint8_t identity_len, peer_cid_len, keys_len;
 	bool by_cert;
 	uint16_t payload_max; /* bytes of a message the peer takes (RFC 6066, 4) */

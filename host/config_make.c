@@ -292,6 +292,7 @@ static void set_numbers(struct ds_config *cfg, const struct host_options *o)
 	cfg->mtu = (uint16_t)o->mtu;
 	cfg->handshake_timeout = o->handshake_timeout * DS_SECOND;
 	cfg->idle = o->idle_timeout * DS_SECOND;
+	cfg->answer = o->answer_timeout * DS_SECOND;
 	cfg->max_sessions = o->max_sessions;
 	cfg->max_handshakes = o->max_handshakes;
 	cfg->rebind = o->rebind;

@@ -10,6 +10,8 @@
  */
 #include "shim/client.h"
 
+#include <limits.h>
+#include <linux/futex.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -23,6 +25,7 @@
 #include "shim/recv.h"
 #include "shim/send.h"
 #include "shim/service.h"
+#include "shim/wait.h"
 #include "shim/wrap.h"
 
 /* A message that waits for a session */
@@ -261,6 +264,8 @@ static void drop_held(struct shim_client *c, struct shim_held **at)
 	c->held_bytes -= h->len;
 	explicit_bzero(h->data, h->len);
 	host_arena_free(h, sizeof(*h) + h->len);
+	if (!c->n_held)
+		host_sys6(SYS_futex, &c->n_held, FUTEX_WAKE_PRIVATE, INT_MAX, 0, 0, 0);
 }
 
 static void log_dropped(const struct ds_addr *peer, unsigned n, const char *why)
@@ -402,6 +407,52 @@ bool shim_client_unreachable(struct shim_sock *s)
 	if (kick)
 		shim_kick();
 	return ours;
+}
+
+/* How long the newest message may still wait for its session, 0 = there is none. */
+static ds_time left(struct shim_endpoint *ep)
+{
+	const struct shim_held *h;
+	ds_time now, until = 0;
+
+	pthread_mutex_lock(&ep->host.lock);
+	for (h = ep->client.held; h; h = h->next)
+		until = h->since + SHIM_LINGER_TIME;
+	pthread_mutex_unlock(&ep->host.lock);
+	now = host_now();
+	return until > now ? until - now : 0;
+}
+
+void shim_client_linger(struct shim_sock *s)
+{
+	struct shim_endpoint *ep = s->ep;
+	struct timespec ts;
+	unsigned n;
+	ds_time t;
+
+	if (ep->role != DS_CLIENT || !shim_owned(ep) || shim_nonblocking(s))
+		return;
+	while ((n = atomic_load(&ep->client.n_held)) && (t = left(ep))) {
+		ts.tv_sec = (time_t)(t / DS_SECOND);
+		ts.tv_nsec = (long)(t % DS_SECOND);
+		host_sys6(SYS_futex, &ep->client.n_held, FUTEX_WAIT_PRIVATE, n, &ts, 0, 0);
+	}
+}
+
+__attribute__((destructor)) static void at_exit(void)
+{
+	struct shim_sock *s;
+	bool end;
+
+	if (!shim_client_role || !shim_enter())
+		return;
+	for (uint32_t i = 0; s = shim_sock_at(i, &end), !end; i++) {
+		if (!s)
+			continue;
+		shim_client_linger(s);
+		shim_put(s);
+	}
+	shim_leave();
 }
 
 /* Events */

@@ -9,7 +9,8 @@
  * Messages without a session wait for the handshake they begin: SHIM_HELD_MAX of them,
  * SHIM_HELD_BYTES, SHIM_HELD_TIME; what is more or older is dropped and counted.  A handshake that
  * fails is told as the network tells that nobody listens: ECONNREFUSED, once, by the next call on a
- * connected socket (or one with IP_RECVERR); for SHIM_REFUSED_TIME no other is begun.
+ * connected socket (or one with IP_RECVERR); for SHIM_REFUSED_TIME no other is begun.  close() and
+ * exit() give what waits SHIM_LINGER_TIME, or programs that send once would never be heard.
  *
  * Addresses inside, ->peer too, have the wire's port; the program is shown its own.
  */
@@ -25,6 +26,7 @@
 #define SHIM_HELD_BYTES	  65536U
 #define SHIM_HELD_TIME	  (10 * DS_SECOND)
 #define SHIM_REFUSED_TIME DS_SECOND
+#define SHIM_LINGER_TIME  (2 * DS_SECOND)
 
 extern bool shim_client_role; /* some sockets of this process are clients */
 
@@ -84,6 +86,10 @@ int shim_client_unlisted(const struct ds_addr *to);
 
 /* The wire told ECONNREFUSED: true if that ended a handshake, which is told in its own way. */
 bool shim_client_unreachable(struct shim_sock *s);
+
+/* The program closes @s, or ends: what it sent last gets SHIM_LINGER_TIME from then on to be sent,
+ * unless the program never waits (O_NONBLOCK).  No lock may be held. */
+void shim_client_linger(struct shim_sock *s);
 
 /* Endpoints */
 

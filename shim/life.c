@@ -3,6 +3,7 @@
 
 #include "host/log.h"
 #include "host/sys.h"
+#include "shim/client.h"
 #include "shim/fdtab.h"
 #include "shim/guard.h"
 #include "shim/own.h"
@@ -36,6 +37,8 @@ int shim_close(int fd)
 	if (!shim_enter())
 		return (int)host_sys3(SYS_close, fd, 0, 0);
 	s = shim_fd_detach(fd);
+	if (s && !atomic_load(&s->fds))
+		shim_client_linger(s);
 	if (s)
 		last_number(s);
 	r = (int)host_sys3(SYS_close, fd, 0, 0);

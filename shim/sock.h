@@ -29,7 +29,7 @@ struct shim_sock;
 /* What an endpoint in the client role has besides, under host.lock; see client.h. */
 struct shim_client {
 	struct shim_held *held, **held_tail; /* messages that wait for a session */
-	unsigned n_held;
+	atomic_uint n_held;		     /* a futex: woken at 0 */
 	size_t held_bytes;
 	struct ds_addr refused; /* whom the last handshake failed with ... */
 	ds_time refused_until;	/* ... and until when no other is begun */

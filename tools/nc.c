@@ -150,6 +150,7 @@ static void parse(struct nc *nc, int argc, char **argv)
 
 	argc = take_own(nc, argc, argv);
 	host_options_init(&nc->opt);
+	nc->opt.answer_timeout = 0; /* people see for themselves */
 	if (host_options_env(&nc->opt, HOST_TOOL, environ, why))
 		host_die(1, "nc: %s", why);
 	if (host_options_args(&nc->opt, HOST_TOOL, argc, argv, &rest, why))

@@ -52,6 +52,8 @@ enum ds_peer_address { DS_PEER_CURRENT, DS_PEER_STABLE };
  * @mtu:		bytes of a UDP payload that handshake flights are cut to
  * @handshake_min, @handshake_max: first and largest retransmission time (RFC 6347, 4.2.4.1)
  * @handshake_timeout:	a handshake that takes longer in all is dropped
+ * @answer:		client: when nothing came back for so long after a message, the server may have
+ *			forgotten the session, and a handshake begins beside it; 0 = never
  * @linger:		how long the server's last flight can be repeated after completion
  * @idle:		a session without an authenticated record for so long is closed; 0 = never
  * @max_sessions, @max_handshakes: limits; the session limit evicts least recently used
@@ -83,7 +85,7 @@ struct ds_config {
 	uint16_t suites[DS_SUITES_MAX + 1];
 	uint8_t cid_length;
 	uint16_t mtu;
-	ds_time handshake_min, handshake_max, handshake_timeout, linger, idle;
+	ds_time handshake_min, handshake_max, handshake_timeout, linger, idle, answer;
 	uint32_t max_sessions, max_handshakes;
 	enum ds_rebind rebind;
 	enum ds_peer_address peer_address;

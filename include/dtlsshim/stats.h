@@ -23,6 +23,7 @@
 	X(handshakes_failed, "handshakes ended by an error or a fatal alert")                      \
 	X(handshakes_timeout, "handshakes that ran out of time")                                   \
 	X(handshakes_evicted, "handshakes dropped to make room for newer ones")                    \
+	X(sessions_doubted, "client: handshakes begun because no answer came")                     \
 	X(sessions_replaced, "sessions closed because their identity connected again")             \
 	X(sessions_evicted, "sessions closed to make room")                                        \
 	X(sessions_expired, "sessions closed after idle time")                                     \

@@ -212,6 +212,54 @@ def test_nobody_there_is_told_once_a_message(front):
         assert refused(call, "s.recv(100)") == "TIMEOUT"
 
 
+@pytest.mark.parametrize("way", ["connect", "sendto"])
+def test_restarted_server_is_found_again(front, way):
+    """It has forgotten the session and says nothing: the client notices and begins anew."""
+    front.start("blocking")
+    call = caller(front, answer_timeout=1)
+    call("s = udp()")
+    call("s.settimeout(0.3)")
+    if way == "connect":
+        call(f"s.connect(('127.0.0.1', {PROGRAM}))")
+    send = f"s.sendto({text(40)}, ('127.0.0.1', {PROGRAM}))" if way == "sendto" else \
+        f"s.send({text(40)})"
+    call(send)
+    assert call("s.recv(100)") == canary(40)
+    front.restart()
+    for _ in range(20):
+        call(send)
+        try:
+            assert call("s.recv(100)") == canary(40)
+            break
+        except Refused as error:
+            assert error.name == "TIMEOUT"
+    else:
+        pytest.fail("no answer from the new server")
+    assert call.process.count("event=established") == 2
+
+
+@pytest.mark.parametrize("end", ["s.close()", "sys.exit()"])
+def test_who_sends_once_and_ends_is_heard(front, end):
+    """As a plaintext program would be: snmptrap, logger, a line of shell."""
+    front.start("blocking")
+    call = caller(front)
+    call("s = udp(); s.settimeout(None)")
+    call(f"s.sendto({text(40)}, ('127.0.0.1', {PROGRAM}))")
+    call.start(end)
+    front.received(1)
+
+
+def test_closing_waits_for_nobody_who_does_not_answer(front):
+    """Two seconds after the message at the latest; not at all for sockets that never wait."""
+    front.start("blocking", rule=lambda *_: [])
+    call = caller(front)
+    for timeout, least, most in (("None", 1.5, 4), ("10", 0, 1)):
+        call(f"s = udp(); s.settimeout({timeout})")
+        call(f"s.sendto({text(40)}, ('127.0.0.1', {PROGRAM}))")
+        call("t = time.monotonic(); s.close()")
+        assert least <= call("time.monotonic() - t") < most
+
+
 def certificate_options(authority, **more):
     return {"psk_identity": None, "psk_key_file": None, "ca": authority.ca, **more}
 

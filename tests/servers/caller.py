@@ -11,6 +11,7 @@ import os  # noqa: F401
 import select  # noqa: F401
 import socket
 import sys
+import time  # noqa: F401
 
 
 def udp(family=socket.AF_INET):

@@ -3,6 +3,7 @@
 
 import contextlib
 import re
+import signal
 import time
 
 from . import build
@@ -94,6 +95,17 @@ class Front:
             self.wait_server(ready)
             self.log = self.launch_proxy(options, listen, env)
         return self.port
+
+    def restart(self):
+        """Kills the process that has the sessions, and starts it again on its port."""
+        process = self.log
+        process.stop(signal.SIGKILL)
+        self.processes.remove(process)
+        again = self.spawn(process.argv, process.env)
+        if self.process is process:
+            self.process = again
+        self.log = again
+        again.wait_for(r"READY port=(\d+)|event=listening", timeout=20)
 
     def wait_server(self, ready):
         """`ready`: what the server says when it is bound, None if it says nothing."""

@@ -35,6 +35,7 @@ class Process:
     def __init__(self, argv, env=None, cwd=None, name=None, stdin=False, pass_fds=()):
         self.name = name or os.path.basename(argv[0])
         self.argv = [str(a) for a in argv]
+        self.env = dict(env or {})
         self.lines = []
         self.news = threading.Condition()
         self.detached = set()           # processes that left the group (daemons)
