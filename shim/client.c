@@ -188,19 +188,6 @@ static int local_name(int fd, struct shim_request *rq)
 	return r;
 }
 
-/* A socket that was connected before to where it needed no protection is so still. */
-static void note_peer(struct shim_sock *s)
-{
-	union host_sockaddr sa;
-	socklen_t len = sizeof(sa);
-
-	if (host_sys3(SYS_getpeername, s->wire, &sa, &len))
-		return;
-	pthread_mutex_lock(&s->ep->host.lock);
-	shim_set_peer(s, &sa.sa, len);
-	pthread_mutex_unlock(&s->ep->host.lock);
-}
-
 static int protect(int fd, int family, struct shim_sock **s)
 {
 	struct shim_request rq = {.role = DS_CLIENT, .family = family};
@@ -213,8 +200,11 @@ static int protect(int fd, int family, struct shim_sock **s)
 	*s = shim_fd_get(fd);
 	if (!*s || *s == SHIM_HIDDEN)
 		return -EBADF; /* closed by another thread meanwhile */
+	/* One that was connected before to where it needed no protection is so still */
 	if (shim_enter()) {
-		note_peer(*s);
+		pthread_mutex_lock(&(*s)->ep->host.lock);
+		shim_refresh_peer(*s);
+		pthread_mutex_unlock(&(*s)->ep->host.lock);
 		shim_leave();
 	}
 	return 0;

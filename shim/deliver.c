@@ -6,7 +6,7 @@
 #include "shim/client.h"
 #include "shim/recv.h"
 
-static size_t copy_out(const struct msghdr *msg, const uint8_t *data, size_t len)
+size_t shim_copy_out(const struct msghdr *msg, const uint8_t *data, size_t len)
 {
 	size_t done = 0;
 
@@ -79,9 +79,9 @@ static void put_controls(const struct shim_sock *s, struct msghdr *msg, const st
 	msg->msg_controllen = used;
 }
 
-ssize_t shim_deliver(struct shim_sock *s, struct msghdr *msg, int flags, const struct shim_item *it)
+ssize_t shim_deliver_rest(struct shim_sock *s, struct msghdr *msg, int flags,
+			  const struct shim_item *it, size_t copied)
 {
-	size_t copied = copy_out(msg, it->data, it->len);
 	int out = (flags & MSG_CMSG_CLOEXEC) | it->flags;
 
 	if (copied < it->len)
@@ -90,4 +90,9 @@ ssize_t shim_deliver(struct shim_sock *s, struct msghdr *msg, int flags, const s
 	put_controls(s, msg, it, &out);
 	msg->msg_flags = out;
 	return (ssize_t)(flags & MSG_TRUNC ? it->len : copied);
+}
+
+ssize_t shim_deliver(struct shim_sock *s, struct msghdr *msg, int flags, const struct shim_item *it)
+{
+	return shim_deliver_rest(s, msg, flags, it, shim_copy_out(msg, it->data, it->len));
 }

@@ -41,7 +41,7 @@ void shim_endpoint_put(struct shim_endpoint *ep)
 	}
 	if (ep->big)
 		host_sys3(SYS_munmap, ep->big, SHIM_BIG_BYTES, 0);
-	shim_lease_release(ep);
+	shim_lease_drop(ep);
 	pthread_mutex_destroy(&ep->host.lock);
 	pthread_mutex_lock(&shim_table_lock);
 	ep->key.family = 0; /* the slot is free */
@@ -164,6 +164,7 @@ static struct shim_endpoint *take_slot(void)
 		if (ep->key.family)
 			continue;
 		memset((char *)ep, 0, sizeof(*ep));
+		ep->lease = ep->up_in = ep->up_out = -1;
 		ep->index = index;
 		if (index >= atomic_load(&n_endpoints))
 			atomic_store(&n_endpoints, index + 1);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include "host/sys.h"
+#include "shim/frame.h"
 #include "shim/service.h"
 
 /* A socketpair takes some 270 tokens; more than a few only cost time when they are drained. */
@@ -50,7 +51,9 @@ static void add_token(struct shim_sock *s)
 void shim_facade_put(struct shim_sock *s, const struct shim_item *it)
 {
 	pthread_mutex_lock(&s->q);
-	if (shim_queue_push(&s->queue, it) && !s->tokens)
+	if (s->framed)
+		shim_frame_put(s, it);
+	else if (shim_queue_push(&s->queue, it) && !s->tokens)
 		add_token(s);
 	pthread_mutex_unlock(&s->q);
 }
@@ -63,7 +66,7 @@ void shim_facade_popped(struct shim_sock *s)
 
 void shim_facade_idle(struct shim_sock *s)
 {
-	if (!shim_queue_empty(&s->queue))
+	if (s->framed || !shim_queue_empty(&s->queue))
 		return;
 	/* Fewer than counted: somebody read the facade past the hooks. */
 	while (s->tokens && take_token(s))

@@ -10,6 +10,8 @@
  *	I1  the queue is empty exactly if there is no token
  *	I2  the queue is not empty, or the service thread watches the wire, or
  * nobody waits for readiness (not ->evident, no ->waiters or one that watches the wire itself)
+ * Once the socket is shared (->framed) the messages themselves lie in it, and the service thread
+ * always watches.
  *
  * Threads:  all but shim_facade_make() and shim_facade_put() want ->q locked.
  */

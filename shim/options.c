@@ -15,6 +15,7 @@
 #include "shim/fdtab.h"
 #include "shim/own.h"
 #include "shim/recv.h"
+#include "shim/up.h"
 #include "shim/wait.h"
 
 #ifndef UDP_SEGMENT
@@ -245,13 +246,14 @@ int shim_getpeername(struct shim_sock *s, struct sockaddr *sa, socklen_t *len)
 	return r;
 }
 
-void shim_set_peer(struct shim_sock *s, const struct sockaddr *sa, socklen_t len)
+void shim_refresh_peer(struct shim_sock *s)
 {
+	union host_sockaddr peer;
+	socklen_t len = sizeof(peer);
 	bool was = s->connected;
 
-	s->connected = host_addr_from_sockaddr(&s->peer, sa, len);
-	if (s->ep->role == DS_CLIENT)
-		shim_client_loopback(&s->peer);
+	s->connected = !host_sys3(SYS_getpeername, s->wire, &peer, &len) &&
+		       host_addr_from_sockaddr(&s->peer, &peer.sa, len);
 	s->ep->n_connected += s->connected;
 	s->ep->n_connected -= was;
 }
@@ -274,8 +276,10 @@ int shim_connect(struct shim_sock *s, const struct sockaddr *sa, socklen_t len)
 	pthread_mutex_lock(&s->ep->host.lock);
 	r = (int)host_sys3(SYS_connect, s->wire, sa, len);
 	if (!r)
-		shim_set_peer(s, sa, len);
+		shim_refresh_peer(s);
 	pthread_mutex_unlock(&s->ep->host.lock);
+	if (!r && !shim_owned(s->ep))
+		shim_up_connected(s);
 	shim_leave();
 	return r;
 }

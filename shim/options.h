@@ -22,8 +22,9 @@ int shim_ioctl(struct shim_sock *s, int fd, unsigned long request, void *arg);
 int shim_getsockname(struct shim_sock *s, struct sockaddr *sa, socklen_t *len);
 int shim_getpeername(struct shim_sock *s, struct sockaddr *sa, socklen_t *len);
 int shim_connect(struct shim_sock *s, const struct sockaddr *sa, socklen_t len);
-/* The wire was connected to @sa, or disconnected (AF_UNSPEC).  Under the endpoint's lock. */
-void shim_set_peer(struct shim_sock *s, const struct sockaddr *sa, socklen_t len);
+/* To whom the wire is connected, if at all, is what the endpoint goes by from now on.  Under its
+ * lock. */
+void shim_refresh_peer(struct shim_sock *s);
 int shim_shutdown(struct shim_sock *s, int how);
 
 /* fcntl(F_SETFL) and FIONBIO were called: O_NONBLOCK and O_ASYNC mean that somebody waits. */

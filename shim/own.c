@@ -8,21 +8,17 @@
 #include "host/log.h"
 #include "host/sys.h"
 #include "shim/client.h"
-#include "shim/facade.h"
 #include "shim/fdtab.h"
 #include "shim/guard.h"
 #include "shim/service.h"
+#include "shim/share.h"
+#include "shim/up.h"
 #include "shim/wait.h"
 
 _Atomic unsigned shim_generation_now = 1;
 
 static _Atomic pid_t own_pid;
 static bool table_locked; /* by before_fork(), in the thread that forks */
-
-/* The descriptor leases are locks on: one a process that made endpoints.  Never closed, for closing
- * any copy of it would drop the locks. */
-static int lease_fd = -1;
-static unsigned lease_gen;
 
 static pid_t pid_now(void)
 {
@@ -84,47 +80,73 @@ bool shim_is_vforked(void)
 	return pid_now() != atomic_load(&own_pid) && host_arena_mine();
 }
 
-int shim_lease_make(struct shim_endpoint *ep)
+/* The memfd of a new page; nobody who gets it can take the memory away again. */
+static int make_page(void)
 {
-	long fd;
+	long fd = host_sys3(SYS_memfd_create, "dtlsshim-lease", MFD_CLOEXEC | MFD_ALLOW_SEALING, 0);
+	long r;
 
-	if (lease_fd < 0 || lease_gen != shim_generation()) {
-		fd = host_sys3(SYS_memfd_create, "dtlsshim-lease", MFD_CLOEXEC, 0);
-		if (fd >= 0)
-			fd = host_fd_keep((int)fd);
-		if (fd < 0) {
-			host_log(HOST_LOG_ERROR, "cannot make a lease (memfd_create): errno %ld",
-				 -fd);
-			return (int)fd;
-		}
-		lease_fd = (int)fd;
-		lease_gen = shim_generation();
-	}
-	ep->lease = lease_fd;
+	if (fd < 0)
+		return (int)fd;
+	fd = host_fd_keep((int)fd);
+	if (fd < 0)
+		return (int)fd;
+	r = host_sys3(SYS_ftruncate, fd, sizeof(struct shim_page), 0);
+	if (!r)
+		r = host_sys3(SYS_fcntl, fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW);
+	if (r < 0)
+		host_fd_drop((int)fd);
+	return r < 0 ? (int)r : (int)fd;
+}
+
+static int map_page(struct shim_endpoint *ep)
+{
+	long p = host_sys6(SYS_mmap, 0, sizeof(struct shim_page), PROT_READ | PROT_WRITE,
+			   MAP_SHARED, ep->lease, 0);
+
+	if (p < 0 && p > -4096)
+		return (int)p;
+	ep->page = (void *)p;
 	return 0;
 }
 
-static int lease_lock(const struct shim_endpoint *ep, short type)
+int shim_lease_make(struct shim_endpoint *ep)
 {
-	struct flock l = {.l_type = type, .l_whence = SEEK_SET, .l_start = ep->index, .l_len = 1};
+	int r;
 
-	return (int)host_sys3(SYS_fcntl, ep->lease, F_SETLK, &l);
-}
-
-void shim_lease_release(struct shim_endpoint *ep)
-{
-	if (shim_owned(ep))
-		lease_lock(ep, F_UNLCK);
-}
-
-/* What is left of the process that served before us: tokens without messages. */
-static void reset_socks(struct shim_endpoint *ep)
-{
-	for (struct shim_sock *s = ep->socks; s; s = s->next) {
-		pthread_mutex_lock(&s->q);
-		shim_facade_drain(s);
-		pthread_mutex_unlock(&s->q);
+	ep->lease = make_page();
+	r = ep->lease < 0 ? ep->lease : map_page(ep);
+	if (!r)
+		r = shim_up_make(ep);
+	if (r) {
+		host_log(HOST_LOG_ERROR, "cannot make a lease: errno %d", -r);
+		shim_lease_drop(ep);
 	}
+	return r;
+}
+
+/* Closing any copy of the descriptor lets go of the lock: there is only one a process. */
+void shim_lease_drop(struct shim_endpoint *ep)
+{
+	shim_service_unwatch(ep);
+	shim_up_drop(ep);
+	if (ep->page)
+		host_sys3(SYS_munmap, ep->page, sizeof(struct shim_page), 0);
+	host_fd_drop(ep->lease);
+	ep->page = NULL;
+	ep->lease = -1;
+}
+
+static int lease_lock(const struct shim_endpoint *ep, int cmd, short type)
+{
+	struct flock l = {.l_type = type, .l_whence = SEEK_SET, .l_len = 1};
+
+	return (int)host_sys3(SYS_fcntl, ep->lease, cmd, &l);
+}
+
+int shim_lease_wait(struct shim_endpoint *ep)
+{
+	return lease_lock(ep, F_SETLKW, F_WRLCK);
 }
 
 /* Under the endpoint's lock. */
@@ -134,22 +156,16 @@ static int claim(struct shim_endpoint *ep)
 
 	if (shim_owned(ep))
 		return 0;
-	if (lease_lock(ep, F_WRLCK)) {
-		if (ep->refused_gen != shim_generation())
-			host_log(HOST_LOG_ERROR,
-				 "port %u is served by another process: sharing a protected socket "
-				 "between processes is not available yet, calls fail with EPERM",
-				 ep->key.port);
-		ep->refused_gen = shim_generation();
-		return -EPERM;
-	}
+	if (lease_lock(ep, F_SETLK, F_WRLCK))
+		return SHIM_GUEST;
 	if ((ep->engine_gen != shim_generation() && shim_engine_make(ep, why)) ||
 	    shim_service_prepare(why)) {
 		host_log(HOST_LOG_ERROR, "port %u cannot be served: %s", ep->key.port, why);
-		lease_lock(ep, F_UNLCK);
+		lease_lock(ep, F_SETLK, F_UNLCK);
 		return -EPERM;
 	}
-	reset_socks(ep);
+	shim_service_watch(ep);
+	shim_share_inherit(ep);
 	atomic_store_explicit(&ep->owner_gen, shim_generation(), memory_order_release);
 	return 0;
 }
@@ -166,4 +182,21 @@ int shim_own_slow(struct shim_sock *s)
 	if (!r)
 		shim_service_start();
 	return r;
+}
+
+void shim_own_inherited(struct shim_endpoint *ep)
+{
+	int r = -ENOENT;
+
+	pthread_mutex_lock(&ep->host.lock);
+	if (ep->socks)
+		r = claim(ep);
+	else
+		lease_lock(ep, F_SETLK, F_UNLCK);
+	pthread_mutex_unlock(&ep->host.lock);
+	if (r)
+		return;
+	host_log(HOST_LOG_INFO, "event=inherited port=%u: the process that served it is gone",
+		 ep->key.port);
+	shim_service_start();
 }

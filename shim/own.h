@@ -7,8 +7,8 @@
  * inherit.  Not at bind(): a daemon binds, forks, and its parent leaves.
  *
  * A forked child starts a new generation: the arena is empty there (the kernel saw to that),
- * engines, service thread and queued messages are the parent's affair.  Where the parent holds the
- * lease, the child's calls fail with EPERM.
+ * engines, service thread and queued messages are the parent's affair.  Where another process holds
+ * the lease, this one is a guest (share.h).
  *
  * Threads:  any.
  */
@@ -34,8 +34,11 @@ static inline bool shim_owned(struct shim_endpoint *ep)
 
 int shim_own_slow(struct shim_sock *s);
 
-/* Makes this process the one that serves @s.  0, or -EPERM if another process does.  Takes locks.
- */
+#define SHIM_GUEST  1 /* another process serves */
+#define SHIM_SHARED 2 /* receives go through the facade (share.h) */
+
+/* Makes this process the one that serves @s.  0, SHIM_GUEST, or -EPERM if it cannot serve (logged).
+ * Takes locks. */
 static inline int shim_own(struct shim_sock *s)
 {
 	if (shim_likely(shim_owned(s->ep) && host_arena_mine()))
@@ -52,9 +55,14 @@ void shim_check_fork(void);
 /* True in a vfork() child: it runs in its parent's memory and must not change it. */
 bool shim_is_vforked(void);
 
-/* Sets ep->lease; 0 or a negative errno.  Under the table's lock. */
+/* Makes lease, page and channel of @ep; 0 or a negative errno. */
 int shim_lease_make(struct shim_endpoint *ep);
-void shim_lease_release(struct shim_endpoint *ep);
+/* Lets go of them. */
+void shim_lease_drop(struct shim_endpoint *ep);
+/* Blocks until this process has the lease; 0 or a negative errno, -EDEADLK: try again later. */
+int shim_lease_wait(struct shim_endpoint *ep);
+/* It came: serve, or pass it on if this process has no use for it any more. */
+void shim_own_inherited(struct shim_endpoint *ep);
 
 /* endpoint.c: new locks in a forked child */
 void shim_endpoints_forked(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "dtlsshim/peer.h"
+#include "shim/peer.h"
 
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "shim/client.h"
 #include "shim/fdtab.h"
 #include "shim/own.h"
-#include "shim/sock.h"
+#include "shim/up.h"
 
 static void fill(struct dtlsshim_peer *out, const struct ds_session_info *info, int family)
 {
@@ -25,13 +25,28 @@ static void fill(struct dtlsshim_peer *out, const struct ds_session_info *info, 
 	*out = p;
 }
 
+int shim_peer_find(struct shim_sock *s, const struct ds_addr *to, struct dtlsshim_peer *out)
+{
+	struct host_endpoint *h = &s->ep->host;
+	struct ds_session_info info;
+	ds_session session;
+	bool found;
+
+	pthread_mutex_lock(&h->lock);
+	session = shim_owned(s->ep) ? ds_engine_find(h->engine, to) : 0;
+	found = session && ds_engine_info(h->engine, session, &info);
+	pthread_mutex_unlock(&h->lock);
+	if (!found)
+		return -ENOENT;
+	fill(out, &info, s->family);
+	return 0;
+}
+
 static int ask(struct shim_sock *s, const struct sockaddr *sa, socklen_t len,
 	       struct dtlsshim_peer *out)
 {
-	struct ds_session_info info;
 	struct ds_addr peer;
-	ds_session session;
-	bool found;
+	int r;
 
 	if (s == SHIM_HIDDEN)
 		return -EBADF;
@@ -41,15 +56,13 @@ static int ask(struct shim_sock *s, const struct sockaddr *sa, socklen_t len,
 		shim_client_wire(&peer);
 	if (!shim_enter())
 		return -EAGAIN;
-	pthread_mutex_lock(&s->ep->host.lock);
-	session = shim_owned(s->ep) ? ds_engine_find(s->ep->host.engine, &peer) : 0;
-	found = session && ds_engine_info(s->ep->host.engine, session, &info);
-	pthread_mutex_unlock(&s->ep->host.lock);
+	r = shim_own(s);
+	if (r == SHIM_GUEST)
+		r = shim_up_peer(s, &peer, out);
+	else if (!r)
+		r = shim_peer_find(s, &peer, out);
 	shim_leave();
-	if (!found)
-		return -ENOENT;
-	fill(out, &info, s->family);
-	return 0;
+	return r;
 }
 
 SHIM_EXPORT int dtlsshim_peer(int fd, const struct sockaddr *sa, socklen_t len,

@@ -23,8 +23,10 @@
 #include "host/udp.h"
 #include "shim/client.h"
 #include "shim/facade.h"
+#include "shim/frame.h"
 #include "shim/own.h"
 #include "shim/service.h"
+#include "shim/share.h"
 #include "shim/wait.h"
 
 #define BUDGET	    64 /* datagrams without a message that one call reads */
@@ -34,7 +36,7 @@
 #define MORE 0x20000000
 
 /* Result of reading the wire besides a negative errno */
-enum { GOT_NOTHING, GOT_MESSAGE };
+enum { GOT_NOTHING, GOT_MESSAGE, GOT_TIRED };
 
 /* read_wire() without control messages, a shorter way through the kernel. */
 static long read_bare(struct shim_sock *s, struct msghdr *m, union host_sockaddr *from)
@@ -109,8 +111,8 @@ static int open_datagram(struct shim_sock *s, const struct msghdr *m, size_t len
 }
 
 /* Reads at most @budget datagrams until there is a message.  @bare: nobody asks for control
- * messages.  Return: GOT_MESSAGE, 0 after shutdown() (then *first is the end of file), or a
- * negative errno; -EAGAIN: nothing there. */
+ * messages.  Return: GOT_MESSAGE, GOT_TIRED, 0 after shutdown() (then *first is the end of file),
+ * or a negative errno; -EAGAIN: nothing there. */
 static long read_message(struct shim_sock *s, int budget, struct shim_item *first, bool bare)
 {
 	struct iovec iov = {.iov_base = s->scratch, .iov_len = SHIM_WIRE_MAX};
@@ -127,7 +129,7 @@ static long read_message(struct shim_sock *s, int budget, struct shim_item *firs
 		if (open_datagram(s, &m, (size_t)r, first) == GOT_MESSAGE)
 			return GOT_MESSAGE;
 	}
-	return -EAGAIN;
+	return GOT_TIRED;
 }
 
 /* The queue's head to the program; -EAGAIN if there is none. */
@@ -160,6 +162,8 @@ static ssize_t recv_now(struct shim_sock *s, struct msghdr *msg, int flags)
 		return r;
 	r = read_message(s, BUDGET, flags & MSG_PEEK ? NULL : &it,
 			 !s->wildcard && !msg->msg_control && !(flags & MSG_PEEK));
+	if (r == GOT_TIRED)
+		return -EAGAIN;
 	if (r == GOT_MESSAGE && (flags & MSG_PEEK))
 		return take_queued(s, msg, flags);
 	return r < 0 ? r : shim_deliver(s, msg, flags, &it);
@@ -168,6 +172,8 @@ static ssize_t recv_now(struct shim_sock *s, struct msghdr *msg, int flags)
 /* Makes I1 and I2 true, under ->rx.  @looked: the wire was just found empty. */
 static void settle(struct shim_sock *s, bool looked)
 {
+	if (s->framed)
+		return;
 	if (s->evident && !looked && shim_queue_empty(&s->queue)) {
 		long r = read_message(s, PUMP_BUDGET, NULL, false);
 
@@ -200,6 +206,26 @@ static int drop_error(struct shim_sock *s)
 	return error;
 }
 
+/* The same wherever it is, and settles: always, or if there was one. */
+static int take_error(struct shim_sock *s, bool always)
+{
+	int error;
+
+	if (shim_shared(s->ep))
+		return shim_frame_take_error(s);
+	pthread_mutex_lock(&s->rx);
+	error = drop_error(s);
+	if (error || always)
+		settle(s, false);
+	pthread_mutex_unlock(&s->rx);
+	return error;
+}
+
+int shim_take_error_inside(struct shim_sock *s)
+{
+	return take_error(s, false);
+}
+
 static ssize_t recv_errqueue(struct shim_sock *s, struct msghdr *msg, int flags)
 {
 	struct msghdr m = *msg;
@@ -215,10 +241,7 @@ static ssize_t recv_errqueue(struct shim_sock *s, struct msghdr *msg, int flags)
 	msg->msg_controllen = m.msg_controllen;
 	msg->msg_flags = m.msg_flags & ~MSG_TRUNC;
 	/* The error that was told with it is not told again */
-	pthread_mutex_lock(&s->rx);
-	drop_error(s);
-	settle(s, false);
-	pthread_mutex_unlock(&s->rx);
+	take_error(s, true);
 	return 0;
 }
 
@@ -265,6 +288,10 @@ static ssize_t recv_loop(struct shim_sock *s, struct msghdr *msg, int flags)
 		s->evident = true;
 	for (;;) {
 		pthread_mutex_lock(&s->rx);
+		if (shim_unlikely(s->framed)) { /* since we began */
+			pthread_mutex_unlock(&s->rx);
+			return shim_frame_recv(s, msg, flags);
+		}
 		r = recv_now(s, msg, flags);
 		if (r == -EAGAIN || !more)
 			settle(s, r == -EAGAIN);
@@ -292,9 +319,11 @@ ssize_t shim_recv(struct shim_sock *s, struct msghdr *msg, int flags)
 
 	if (r)
 		return r;
-	r = shim_own(s);
-	if (!r)
-		r = flags & MSG_ERRQUEUE ? recv_errqueue(s, msg, flags) : recv_loop(s, msg, flags);
+	r = shim_share_way(s);
+	if (r >= 0 && flags & MSG_ERRQUEUE)
+		r = recv_errqueue(s, msg, flags);
+	else if (r >= 0)
+		r = r == SHIM_SHARED ? shim_frame_recv(s, msg, flags) : recv_loop(s, msg, flags);
 	shim_leave();
 	return r;
 }
@@ -348,18 +377,12 @@ int shim_recvmmsg(struct shim_sock *s, struct mmsghdr *vec, unsigned n, int flag
 	return i ? (int)i : (int)r;
 }
 
-int shim_next_length(struct shim_sock *s)
+/* Under ->rx, inside the shim. */
+static int next_length(struct shim_sock *s)
 {
 	struct shim_item it;
 	int len = 0;
 
-	if (!shim_enter())
-		return 0;
-	if (shim_own(s)) {
-		shim_leave();
-		return 0;
-	}
-	pthread_mutex_lock(&s->rx);
 	if (shim_queue_empty(&s->queue))
 		read_message(s, BUDGET, NULL, false);
 	pthread_mutex_lock(&s->q);
@@ -367,21 +390,25 @@ int shim_next_length(struct shim_sock *s)
 		len = (int)it.len;
 	pthread_mutex_unlock(&s->q);
 	settle(s, true);
-	pthread_mutex_unlock(&s->rx);
-	shim_leave();
 	return len;
 }
 
-int shim_take_error_inside(struct shim_sock *s)
+int shim_next_length(struct shim_sock *s)
 {
-	int error;
+	int len = 0, way;
 
-	pthread_mutex_lock(&s->rx);
-	error = drop_error(s);
-	if (error)
-		settle(s, false);
-	pthread_mutex_unlock(&s->rx);
-	return error;
+	if (!shim_enter())
+		return 0;
+	way = shim_share_way(s);
+	if (way == SHIM_SHARED)
+		len = shim_frame_length(s);
+	if (!way) {
+		pthread_mutex_lock(&s->rx);
+		len = s->framed ? shim_frame_length(s) : next_length(s);
+		pthread_mutex_unlock(&s->rx);
+	}
+	shim_leave();
+	return len;
 }
 
 int shim_take_error(struct shim_sock *s)
@@ -395,9 +422,28 @@ int shim_take_error(struct shim_sock *s)
 	return error;
 }
 
-void shim_pump(struct shim_sock *s, bool error)
+/* Under ->rx.  True if there may be more. */
+static bool pump(struct shim_sock *s, bool error)
 {
 	long r = 0;
+	int i;
+
+	for (i = 0; i < PUMP_BUDGET && r >= 0; i++) {
+		r = read_message(s, PUMP_BUDGET, NULL, false);
+		if (r == 0)
+			return false; /* shutdown() */
+	}
+	if (r < 0 && r != -EAGAIN)
+		shim_facade_put(s, &(struct shim_item){.error = (int)-r});
+	else if (error && r < 0 && i == 1 && shim_queue_empty(&s->queue))
+		/* The error queue has something: readable, though the next receive says EAGAIN */
+		shim_facade_put(s, &(struct shim_item){.error = EAGAIN});
+	return r != -EAGAIN;
+}
+
+void shim_pump(struct shim_sock *s, bool error)
+{
+	bool more;
 
 	pthread_mutex_lock(&s->q);
 	s->armed = false;
@@ -405,27 +451,24 @@ void shim_pump(struct shim_sock *s, bool error)
 	if (!shim_owned(s->ep))
 		return;
 	pthread_mutex_lock(&s->rx);
-	for (int i = 0; i < PUMP_BUDGET && r >= 0; i++) {
-		r = read_message(s, PUMP_BUDGET, NULL, false);
-		if (r == 0)
-			break; /* shutdown() */
-	}
-	if (r < 0 && r != -EAGAIN)
-		shim_facade_put(s, &(struct shim_item){.error = (int)-r});
-	else if (error && shim_queue_empty(&s->queue))
-		/* The error queue has something: readable, though the next receive says EAGAIN */
-		shim_facade_put(s, &(struct shim_item){.error = EAGAIN});
+	more = pump(s, error);
 	settle(s, true);
 	pthread_mutex_unlock(&s->rx);
+	if (more && s->framed) /* watched for edges: ask for another */
+		shim_service_arm(s);
 }
 
 void shim_ensure(struct shim_sock *s)
 {
-	if (shim_own(s))
+	int way = shim_share_way(s);
+
+	if (way < 0)
 		return;
 	s->evident = true;
 	if (!atomic_exchange(&s->ensured, true))
 		atomic_fetch_sub(&shim_n_unsure, 1);
+	if (way == SHIM_SHARED)
+		return;
 	pthread_mutex_lock(&s->rx);
 	settle(s, true);
 	pthread_mutex_unlock(&s->rx);

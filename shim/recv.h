@@ -3,10 +3,11 @@
  * recv.h - receiving from a protected socket
  *
  * Every hook that receives ends here with a struct msghdr.  The calling thread reads the wire,
- * decrypts and copies to the program's buffer; what else the datagram held is queued.
+ * decrypts and copies to the program's buffer; what else the datagram held is queued.  Where several
+ * processes share the socket, the service thread does all that, and receives take from the facade.
  *
  * Errors:   as recvmsg(2) on a UDP socket, and
- *	     -EPERM	another process serves this socket
+ *	     -EPERM	nobody can serve this socket: the log says why
  *	     -EINTR, -EAGAIN in a signal handler that interrupted the shim
  * itself
  */
@@ -37,5 +38,9 @@ void shim_ensure(struct shim_sock *s);
 /* deliver.c: an item into the program's buffers.  Bytes as recvmsg(2) counts them. */
 ssize_t shim_deliver(struct shim_sock *s, struct msghdr *msg, int flags,
 		     const struct shim_item *it);
+/* Its two halves: as much of the payload as fits, and everything else. */
+size_t shim_copy_out(const struct msghdr *msg, const uint8_t *data, size_t len);
+ssize_t shim_deliver_rest(struct shim_sock *s, struct msghdr *msg, int flags,
+			  const struct shim_item *it, size_t copied);
 
 #endif

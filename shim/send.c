@@ -21,11 +21,13 @@
 #include "shim/client.h"
 #include "shim/own.h"
 #include "shim/service.h"
+#include "shim/up.h"
 #include "shim/wait.h"
 
-#define SMALL	2304  /* bytes of a record made on the stack */
-#define CONTROL 256   /* bytes of control messages with PKTINFO added */
-#define UDP_MAX 65535 /* the kernel's first check of a length */
+#define SMALL	  2304	   /* bytes of a record made on the stack */
+#define CONTROL	  256	   /* bytes of control messages with PKTINFO added */
+#define UDP_MAX	  65535	   /* the kernel's first check of a length */
+#define WIRE_TICK 20000000 /* nanoseconds a guest's message may wait for room */
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
@@ -269,16 +271,35 @@ static ssize_t send_now(struct shim_sock *s, struct outgoing *o)
 	return r < 0 ? r : (ssize_t)o->len;
 }
 
+/* One attempt where another process serves.  What can be told here is told here. */
+static ssize_t send_up(struct shim_sock *s, const struct outgoing *o)
+{
+	union host_sockaddr peer;
+	socklen_t len = sizeof(peer);
+	int r;
+
+	if (!o->named && host_sys3(SYS_getpeername, s->wire, &peer, &len))
+		return -EDESTADDRREQ;
+	if (o->len > DS_PAYLOAD_MAX)
+		return -EMSGSIZE;
+	r = shim_up_send(s, o->msg, o->named ? &o->to : NULL, o->flags);
+	return r ? r : (ssize_t)o->len;
+}
+
 static ssize_t send_loop(struct shim_sock *s, struct outgoing *o)
 {
 	struct shim_patience patience = {0};
 	ssize_t r;
 
 	for (;;) {
-		r = send_now(s, o);
+		int own = shim_own(s);
+
+		if (own < 0)
+			return own;
+		r = own == SHIM_GUEST ? send_up(s, o) : send_now(s, o);
 		if (r != -EAGAIN || o->flags & MSG_DONTWAIT || shim_nonblocking(s))
 			return r;
-		r = shim_wait_writable(s, &patience);
+		r = shim_wait_writable(s, own == SHIM_GUEST ? s->ep->up_out : s->wire, &patience);
 		if (r < 0)
 			return r;
 	}
@@ -298,10 +319,23 @@ ssize_t shim_send(struct shim_sock *s, const struct msghdr *msg, int flags)
 		r = shim_own(s);
 	if (!r && s->ep->role == DS_CLIENT)
 		r = shim_client_begin(s);
-	if (!r)
+	if (r >= 0)
 		r = send_loop(s, &o);
 	shim_leave();
 	return r;
+}
+
+void shim_send_for_guest(struct shim_sock *s, const struct msghdr *msg, int flags)
+{
+	struct outgoing o = {.msg = msg, .flags = flags | MSG_DONTWAIT};
+	struct pollfd f = {.fd = s->wire, .events = POLLOUT};
+	struct timespec tick = {.tv_nsec = WIRE_TICK};
+	ssize_t r = parse(s, &o);
+
+	if (!r)
+		r = send_now(s, &o);
+	if (r == -EAGAIN && host_sys6(SYS_ppoll, &f, 1, &tick, 0, 8, 0) > 0)
+		send_now(s, &o);
 }
 
 int shim_sendmmsg(struct shim_sock *s, struct mmsghdr *vec, unsigned n, int flags)

@@ -2,10 +2,12 @@
 /*
  * send.h - sending through a protected socket
  *
+ * Where another process serves the socket, it is asked to send (up.h).
+ *
  * Errors:   as sendmsg(2) on a UDP socket, and
- *	     -EPERM	no session with this peer, or another process serves
- * this socket -EINVAL	MSG_MORE, UDP_SEGMENT: not available -ENOBUFS	in a signal handler that
- * interrupted the shim itself
+ *	     -EPERM	no session with this peer; where another process serves, it only counts
+ *	     -EINVAL	MSG_MORE, UDP_SEGMENT: not available
+ *	     -ENOBUFS	in a signal handler that interrupted the shim itself
  */
 #ifndef SHIM_SEND_H
 #define SHIM_SEND_H
@@ -18,5 +20,8 @@ uint8_t *shim_big_buffer(struct shim_endpoint *ep);
 
 ssize_t shim_send(struct shim_sock *s, const struct msghdr *msg, int flags);
 int shim_sendmmsg(struct shim_sock *s, struct mmsghdr *vec, unsigned n, int flags);
+
+/* Owner's service thread: one attempt for a guest, which was told that it succeeded. */
+void shim_send_for_guest(struct shim_sock *s, const struct msghdr *msg, int flags);
 
 #endif

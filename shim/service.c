@@ -13,6 +13,7 @@
 #include "host/text.h"
 #include "shim/own.h"
 #include "shim/recv.h"
+#include "shim/up.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define STACK ((size_t)1 << 20)
@@ -22,8 +23,9 @@
 #define EVENTS	  32
 #define ENDPOINTS 1024
 
-/* What epoll says besides a socket's id, whose upper half is never 0 */
-enum { WAKE_KICK = 1, WAKE_KEYS = 2 };
+/* What epoll says besides a socket's id, whose upper half is never 0.  From WAKE_UP on: the channel
+ * of the endpoint at that place of the pool. */
+enum { WAKE_KICK = 1, WAKE_KEYS = 2, WAKE_UP = 3 };
 
 static struct {
 	pthread_mutex_t lock; /* starting, opening keys */
@@ -31,8 +33,8 @@ static struct {
 	_Atomic unsigned gen; /* process the thread runs in */
 	int epfd, evfd;
 	struct host_keys *keys;
-	unsigned keys_gen;
-	_Atomic ds_time until; /* when the thread wakes by itself; 0 = nobody needs to kick */
+	_Atomic unsigned keys_gen; /* process keys and descriptors were opened in */
+	_Atomic ds_time until;	   /* when the thread wakes by itself; 0 = nobody needs to kick */
 	atomic_bool kicked;
 } svc = {.lock = PTHREAD_MUTEX_INITIALIZER,
 	 .pump = PTHREAD_MUTEX_INITIALIZER,
@@ -42,6 +44,12 @@ static struct {
 static bool running(void)
 {
 	return atomic_load_explicit(&svc.gen, memory_order_acquire) == shim_generation();
+}
+
+/* Descriptors are there, whether or not the thread runs yet. */
+static bool prepared(void)
+{
+	return atomic_load_explicit(&svc.keys_gen, memory_order_acquire) == shim_generation();
 }
 
 static int watch(int fd, uint64_t what)
@@ -122,10 +130,13 @@ bool shim_service_late(ds_time deadline)
 
 bool shim_service_arm(struct shim_sock *s)
 {
-	struct epoll_event ev = {.events = EPOLLIN | EPOLLONESHOT, .data.u64 = shim_sock_id(s)};
+	/* Where the service thread alone reads the wire, an error nobody takes must not keep it
+	 * busy: edges */
+	struct epoll_event ev = {.events = EPOLLIN | (s->framed ? EPOLLET : EPOLLONESHOT),
+				 .data.u64 = shim_sock_id(s)};
 	long r;
 
-	if (!running())
+	if (!prepared())
 		return false;
 	r = host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_MOD, s->wire, &ev, 0, 0);
 	if (r == -ENOENT)
@@ -137,12 +148,26 @@ void shim_service_remove(struct shim_sock *s)
 {
 	struct epoll_event ev;
 
-	if (!running())
+	if (!prepared())
 		return;
 	pthread_mutex_lock(&svc.pump);
 	s->closing = true;
 	host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_DEL, s->wire, &ev, 0, 0);
 	pthread_mutex_unlock(&svc.pump);
+}
+
+void shim_service_watch(struct shim_endpoint *ep)
+{
+	watch(ep->up_in, WAKE_UP + ep->index);
+}
+
+void shim_service_unwatch(struct shim_endpoint *ep)
+{
+	struct epoll_event ev;
+
+	/* Closing it does not take it out, where other processes have copies */
+	if (prepared() && ep->up_in >= 0)
+		host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_DEL, ep->up_in, &ev, 0, 0);
 }
 
 /* Milliseconds until the earliest deadline, rounded up. */
@@ -228,24 +253,43 @@ static void readable(uint64_t id, uint32_t events)
 	pthread_mutex_unlock(&svc.pump);
 }
 
+static void asked(uint32_t index)
+{
+	bool end;
+	struct shim_endpoint *ep = shim_endpoint_at(index, &end);
+
+	if (!ep)
+		return;
+	if (shim_owned(ep))
+		shim_up_serve(ep);
+	shim_endpoint_put(ep);
+}
+
+static void woken(uint64_t what, uint32_t events)
+{
+	uint64_t count;
+
+	if (what == WAKE_KICK) {
+		host_sys3(SYS_read, svc.evfd, &count, sizeof(count));
+		atomic_store(&svc.kicked, false);
+	} else if (what >> 32) {
+		readable(what, events);
+	} else if (what >= WAKE_UP) {
+		asked((uint32_t)what - WAKE_UP);
+	}
+}
+
 static void *run(void *arg)
 {
 	struct epoll_event ev[EVENTS];
-	uint64_t count;
 
 	(void)arg;
 	shim_inside = true;
 	for (;;) {
 		long n = host_sys6(SYS_epoll_pwait, svc.epfd, ev, EVENTS, sleep_ms(), 0, 8);
 
-		for (long i = 0; i < n; i++) {
-			if (ev[i].data.u64 == WAKE_KICK) {
-				host_sys3(SYS_read, svc.evfd, &count, sizeof(count));
-				atomic_store(&svc.kicked, false);
-			} else if (ev[i].data.u64 != WAKE_KEYS) {
-				readable(ev[i].data.u64, ev[i].events);
-			}
-		}
+		for (long i = 0; i < n; i++)
+			woken(ev[i].data.u64, ev[i].events);
 		serve_all();
 	}
 	return NULL;
@@ -253,7 +297,7 @@ static void *run(void *arg)
 
 /* The program's signals are for the program's threads.  sigfillset() leaves out those that glibc
  * needs for itself. */
-static int make_thread(void)
+int shim_thread_start(void *(*fn)(void *), void *arg)
 {
 	pthread_attr_t attr;
 	sigset_t all, before;
@@ -265,7 +309,7 @@ static int make_thread(void)
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attr, STACK);
-	r = pthread_create(&thread, &attr, run, NULL);
+	r = pthread_create(&thread, &attr, fn, arg);
 	pthread_attr_destroy(&attr);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (!r)
@@ -282,7 +326,7 @@ void shim_service_start(void)
 	pthread_mutex_lock(&svc.lock);
 	if (!running()) {
 		atomic_store_explicit(&svc.gen, shim_generation(), memory_order_release);
-		r = make_thread();
+		r = shim_thread_start(run, NULL);
 		if (r) {
 			atomic_store(&svc.gen, 0);
 			host_log(HOST_LOG_ERROR,

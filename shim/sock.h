@@ -25,6 +25,7 @@
 #define SHIM_WIRE_MAX 65536U /* bytes of a datagram */
 
 struct shim_sock;
+struct shim_page;
 
 /* What an endpoint in the client role has besides, under host.lock; see client.h. */
 struct shim_client {
@@ -39,9 +40,13 @@ struct shim_client {
  * struct shim_endpoint
  * @host:	engine and lock
  * @key:	local address and wire port
- * @lease:	descriptor on which the process that serves holds a lock; @index is the byte
+ * @lease:	descriptor of @page, on which the process that serves holds a lock
+ * @page:	what processes agree on (share.h)
+ * @up_in, @up_out:	the channel from guests to the owner (up.h)
  * @engine_gen:	process the engine was made in
  * @owner_gen:	process that serves, 0 = none yet (own.c)
+ * @shared_gen:	process that knows that the endpoint is shared
+ * @heir_gen:	process that has a thread waiting for the lease
  * @deadline:	copy of ds_engine_deadline() that needs no lock
  * @dirty:	the service thread is wanted
  * @role:	server: the ports are ours; client: those of whom we talk to (client.h)
@@ -49,11 +54,12 @@ struct shim_client {
 struct shim_endpoint {
 	struct host_endpoint host;
 	struct ds_addr key;
-	int lease;
+	int lease, up_in, up_out;
+	struct shim_page *page;
 	uint32_t index;
 	enum ds_role role;
 	atomic_uint refs;
-	_Atomic unsigned owner_gen;
+	_Atomic unsigned owner_gen, shared_gen, heir_gen;
 	_Atomic ds_time deadline;
 	atomic_bool dirty;
 
@@ -65,8 +71,7 @@ struct shim_endpoint {
 	struct shim_sock *via; /* whose datagram the engine has */
 	unsigned n_connected;
 	unsigned engine_gen;
-	unsigned refused_gen; /* process that was told it cannot serve */
-	uint8_t *big;	      /* SHIM_BIG_BYTES to gather and seal in, mapped at first use */
+	uint8_t *big; /* SHIM_BIG_BYTES to gather and seal in, mapped at first use */
 	struct shim_client client;
 };
 
@@ -84,6 +89,8 @@ struct shim_endpoint {
  * @pktinfo4, @pktinfo6:	the program itself asked for PKTINFO
  * @shut:	shutdown() for reading was called
  * @published:	the table knows it
+ * @framed:	messages go through the facade, for other processes share it; set under ->rx and
+ *		->q, never taken back
  * @native_wait:	a blocking receive waits on the facade only
  * @closing:	the service thread keeps off
  * @reuse:	SO_REUSEADDR as the program wants it; guard.c's
@@ -106,7 +113,7 @@ struct shim_sock {
 	uint8_t *control; /* SHIM_CONTROL_MAX; under ->rx */
 
 	atomic_int fds;
-	atomic_bool evident, ensured, edge, in_epoll, shut, published, closing, asking;
+	atomic_bool evident, ensured, edge, in_epoll, shut, published, closing, asking, framed;
 	atomic_bool pktinfo4, pktinfo6, native_wait;
 	atomic_uint waits, handlers; /* wait.c's */
 

@@ -242,9 +242,9 @@ static void cancelled_writer(void *arg)
 	shim_leave();
 }
 
-int shim_wait_writable(struct shim_sock *s, struct shim_patience *p)
+int shim_wait_writable(struct shim_sock *s, int fd, struct shim_patience *p)
 {
-	struct pollfd f = {.fd = s->wire, .events = POLLOUT};
+	struct pollfd f = {.fd = fd, .events = POLLOUT};
 	int saved = errno, r;
 
 	set_patience(p, s->wire, SO_SNDTIMEO);
@@ -352,18 +352,27 @@ static void look_at(void *ctx, int fd, const char *link)
 		shim_epoll_targets(fd, note_target, NULL);
 }
 
+/* Registrations no hook saw (io_uring's, and before a fork).  A forked child has its parent's
+ * epolls too: that it waits on something does not mean it waits on those. */
+static void find_registrations(int epfd)
+{
+	if (shim_generation() == 1)
+		shim_each_fd(look_at, NULL);
+	else
+		shim_epoll_targets(epfd, note_target, NULL);
+}
+
 void shim_before_epoll_slow(int epfd)
 {
 	unsigned n;
 
-	(void)epfd;
 	if (!begin())
 		return;
 	ensure_registered();
-	/* Registrations no hook saw (io_uring's): looked for now and then */
+	/* looked for now and then */
 	n = atomic_fetch_add(&epoll_waits, 1);
 	if (atomic_load(&shim_n_unsure) && !(n & (n - 1))) {
-		shim_each_fd(look_at, NULL);
+		find_registrations(epfd);
 		ensure_registered();
 	}
 	shim_leave();

@@ -35,8 +35,8 @@ bool shim_nonblocking(const struct shim_sock *s);
  * -ESHUTDOWN (end of file). A cancellation point.  Inside the shim, without
  * locks. */
 int shim_wait_readable(struct shim_sock *s, struct shim_patience *p);
-/* Waits until the wire may take a datagram.  0, -EAGAIN or -EINTR. */
-int shim_wait_writable(struct shim_sock *s, struct shim_patience *p);
+/* Waits until @fd, wire or channel, may take a datagram.  0, -EAGAIN or -EINTR. */
+int shim_wait_writable(struct shim_sock *s, int fd, struct shim_patience *p);
 
 /* Protected sockets nobody was seen to wait on yet */
 extern atomic_uint shim_n_unsure;

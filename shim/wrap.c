@@ -28,6 +28,7 @@
 #include "shim/guard.h"
 #include "shim/options.h"
 #include "shim/procfd.h"
+#include "shim/share.h"
 #include "shim/wait.h"
 
 #ifndef UDP_SEGMENT
@@ -358,6 +359,8 @@ static void finish(int fd, struct shim_sock *s, enum ds_role role, bool filtered
 		r = shim_filter_dtls(s->wire);
 	if (r) /* the port is ours and closed; better nothing than plaintext */
 		host_die(1, "port %u cannot be protected: errno %d", s->wire_port, -r);
+	if (shim_shared(s->ep))
+		shim_share_wanted(s->ep);
 	host_log(role == DS_CLIENT ? HOST_LOG_DEBUG : HOST_LOG_INFO,
 		 "event=protected%s port=%u wire=%u fd=%d", role == DS_CLIENT ? " role=client" : "",
 		 s->program_port, s->wire_port, fd);
@@ -395,8 +398,6 @@ static int wrap(int fd, struct shim_sock *s, const struct shim_request *rq)
 
 bool shim_adopt(int fd)
 {
-	union host_sockaddr peer;
-	socklen_t len = sizeof(peer);
 	struct shim_request rq;
 	struct shim_sock *s;
 	bool ours;
@@ -413,8 +414,7 @@ bool shim_adopt(int fd)
 		host_die(1, "descriptor %d on port %u cannot be protected: errno %d", fd, rq.wire,
 			 -r);
 	pthread_mutex_lock(&s->ep->host.lock);
-	if (!host_sys3(SYS_getpeername, fd, &peer, &len))
-		shim_set_peer(s, &peer.sa, len);
+	shim_refresh_peer(s);
 	pthread_mutex_unlock(&s->ep->host.lock);
 	finish(fd, s, rq.role, ours);
 	shim_put(s);

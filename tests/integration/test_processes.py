@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ensures that a protected socket can belong to more than the process that bound it."""
 
+import os
+import re
+import signal
 import socket
 
 import pytest
 
 from support import build
-from support.client import canary
+from support.client import Timeout, canary
 
 pytestmark = pytest.mark.fronts("plain", "shim")
 
@@ -57,3 +60,140 @@ def test_a_passed_socket_on_another_port_stays_as_it_is(front):
         sock.settimeout(5)
         sock.sendto(b"in clear", ("127.0.0.1", front.port))
         assert sock.recv(100) == b"in clear"
+
+
+# several processes, one socket
+
+WAYS = ["recvfrom", "select", "epoll"]
+
+
+def prefork(front, mode, workers=3):
+    front.start("prefork", "--mode", mode, "--workers", workers)
+    front.process.wait_for("NOTE worker", n=workers)
+    return front.client()
+
+
+def owner(front):
+    """The process that holds the lease."""
+    for line in open("/proc/locks"):
+        fields = line.split()
+        if fields[1] == "POSIX" and int(fields[4]) in workers(front):
+            return int(fields[4])
+    raise AssertionError("nobody serves")
+
+
+def workers(front):
+    said = [re.match(r"NOTE (worker|dead) (\d+)", t) for _, t in list(front.process.lines)]
+    born, dead = ({int(m[2]) for m in said if m and m[1] == word} for word in ("worker", "dead"))
+    return born - dead
+
+
+def kill(front, pid):
+    """Ends a worker at once, and waits for the one that takes its place."""
+    mark = front.process.mark()
+    os.kill(pid, signal.SIGKILL)
+    front.process.wait_for(f"NOTE dead {pid}", after=mark)
+    front.process.wait_for("NOTE worker", after=mark)
+
+
+def again(client):
+    """A session that its server forgot: a device tries in vain, then makes another."""
+    with pytest.raises(Timeout):
+        client.echo(canary(20), timeout=0.3)
+    client.dtls.restart().handshake(10)
+
+
+@pytest.mark.parametrize("mode", WAYS)
+def test_any_process_that_has_the_socket_receives_and_answers(front, mode):
+    client = prefork(front, mode)
+    busy = [int(client.ask("!busy")) for _ in range(2)]
+    last = int(client.ask("?pid"))
+    assert {*busy, last} == workers(front)
+    assert int(client.ask("?pid")) == last, "the others have something else to do"
+    for pid in busy:
+        os.kill(pid, signal.SIGUSR1)
+    others = [front.client() for _ in range(3)]
+    for size in (1, 1000, 16000):
+        for tag, other in enumerate(others):
+            other.send(canary(size, tag))
+        for tag, other in enumerate(others):
+            assert other.recv() == canary(size, tag)
+    assert not front.process.has("NOTE sendto"), front.process
+
+
+@pytest.mark.parametrize("mode", WAYS)
+def test_what_the_call_tells_is_the_same_in_every_process(front, mode):
+    client = prefork(front, mode)
+    told = set()
+    for _ in range(3):
+        told.add(client.ask("?flags"))
+        client.ask("!busy")
+    assert told == {"len=6 flags=0 namelen=16 family=2 from=127.0.0.1"}
+
+
+@pytest.mark.fronts("shim")
+@pytest.mark.parametrize("mode", WAYS)
+def test_a_worker_dies_and_the_sessions_live(front, mode):
+    client = prefork(front, mode)
+    client.echo(canary(40))
+    for turn in range(3):
+        guest = (workers(front) - {owner(front)}).pop()
+        kill(front, guest)
+        for tag in range(5):
+            client.echo(canary(40 + tag, turn))
+    assert front.handshakes() == 1
+
+
+@pytest.mark.fronts("shim")
+@pytest.mark.parametrize("mode", WAYS)
+def test_the_process_that_serves_dies_and_another_takes_over(front, mode, nightly):
+    """Its sessions die with it, for their keys were nowhere else; the port lives."""
+    client = prefork(front, mode)
+    for turn in range(nightly(3, 30)):
+        client.echo(canary(40, turn))
+        mark, before = front.process.mark(), owner(front)
+        kill(front, before)
+        front.process.wait_for("event=inherited", after=mark)
+        assert owner(front) != before
+        again(client)
+
+
+@pytest.mark.fronts("shim")
+def test_workers_are_killed_under_load(front, nightly):
+    """Whoever dies, every client is served again; a nonce is never used twice."""
+    prefork(front, "epoll", workers=4)
+    clients = [front.client() for _ in range(4)]
+    for turn in range(nightly(6, 100)):
+        for tag in range(10):
+            for client in clients:
+                client.send(canary(60, tag))
+        kill(front, sorted(workers(front))[turn % 4])
+        for client in clients:
+            client.dtls.drain(0.05)
+            try:
+                client.echo(canary(40, turn), timeout=1)
+            except (Timeout, AssertionError):
+                client.dtls.restart().handshake(10)
+            client.dtls.drain(0.05)
+    for client in clients:
+        client.echo(canary(50))
+
+
+def test_a_child_that_was_forked_for_it_answers(front, no_tsan_interpreter):
+    """The parent receives, a child answers: a parent alone at the socket loses no speed."""
+    front.start("socketserver_echo.py", "--mode", "forking")
+    clients = [front.client() for _ in range(3)]
+    for turn in range(3):
+        for tag, client in enumerate(clients):
+            client.echo(canary(100 * turn + 20, tag))
+    assert not front.log.has("event=shared")
+
+
+def test_a_child_takes_what_its_parent_looked_at(front):
+    front.start("prefork", "--mode", "peek")
+    clients = [front.client() for _ in range(2)]
+    for turn in range(4):
+        for client in clients:
+            client.send(canary(300 * turn + 20, turn))
+        for client in clients:
+            assert client.recv() == canary(300 * turn + 20, turn)

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "shim/share.h"
+
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <time.h>
+
+#include "host/log.h"
+#include "host/sys.h"
+#include "shim/facade.h"
+#include "shim/frame.h"
+#include "shim/options.h"
+#include "shim/service.h"
+#include "shim/up.h"
+
+#define JOIN_TIMEOUT  1	 /* seconds a guest waits for the owner to notice it */
+#define DEADLOCK_TICK 50 /* milliseconds between attempts where the kernel sees a deadlock */
+
+static enum shim_mode mode_of(const struct shim_endpoint *ep)
+{
+	return (enum shim_mode)atomic_load(&ep->page->mode);
+}
+
+static void publish(struct shim_endpoint *ep)
+{
+	atomic_store(&ep->shared_gen, shim_generation());
+	atomic_store(&ep->page->mode, SHIM_MODE_SHARED);
+	host_sys6(SYS_futex, &ep->page->mode, FUTEX_WAKE, INT32_MAX, 0, 0, 0);
+}
+
+/* Owner */
+
+/* Tokens away, messages into the facade.  Under ->rx: nobody is in the middle of reading. */
+static void convert(struct shim_sock *s)
+{
+	struct shim_item it;
+
+	pthread_mutex_lock(&s->q);
+	shim_facade_drain(s);
+	s->framed = true;
+	shim_frame_prepare(s);
+	while (shim_queue_head(&s->queue, &it)) {
+		shim_frame_put(s, &it);
+		shim_queue_pop(&s->queue);
+	}
+	shim_service_arm(s);
+	pthread_mutex_unlock(&s->q);
+}
+
+void shim_share_wanted(struct shim_endpoint *ep)
+{
+	struct shim_sock *s;
+	bool end;
+
+	if (mode_of(ep) == SHIM_MODE_INLINE)
+		return;
+	for (uint32_t i = 0; s = shim_sock_at(i, &end), !end; i++) {
+		if (!s)
+			continue;
+		pthread_mutex_lock(&s->rx);
+		if (s->ep == ep && s->published && !s->framed)
+			convert(s);
+		pthread_mutex_unlock(&s->rx);
+		shim_put(s);
+	}
+	if (mode_of(ep) != SHIM_MODE_WANTED)
+		return;
+	publish(ep);
+	host_log(HOST_LOG_INFO, "event=shared port=%u: several processes use this socket",
+		 ep->key.port);
+}
+
+void shim_share_inherit(struct shim_endpoint *ep)
+{
+	enum shim_mode mode = mode_of(ep);
+
+	for (struct shim_sock *s = ep->socks; s; s = s->next) {
+		shim_refresh_peer(s); /* other processes may have connected it */
+		pthread_mutex_lock(&s->q);
+		/* Tokens without messages, unless there are frames: then there are no tokens */
+		if (mode != SHIM_MODE_SHARED)
+			shim_facade_drain(s);
+		s->framed = mode != SHIM_MODE_INLINE;
+		if (s->framed) {
+			shim_frame_prepare(s);
+			shim_service_arm(s);
+		}
+		pthread_mutex_unlock(&s->q);
+	}
+	if (mode != SHIM_MODE_INLINE)
+		publish(ep);
+}
+
+/* Guests */
+
+static void *wait_for_lease(void *arg)
+{
+	struct shim_endpoint *ep = arg;
+	struct timespec tick = {.tv_nsec = DEADLOCK_TICK * 1000000};
+	int r;
+
+	shim_inside = true;
+	/* EDEADLK: two processes, each owner of one endpoint and guest of the other */
+	while ((r = shim_lease_wait(ep)) == -EDEADLK || r == -EINTR)
+		host_sys3(SYS_nanosleep, &tick, 0, 0);
+	if (!r)
+		shim_own_inherited(ep);
+	shim_endpoint_put(ep);
+	return NULL;
+}
+
+/* One a process and endpoint. */
+static void start_heir(struct shim_endpoint *ep)
+{
+	unsigned gen = shim_generation();
+
+	if (atomic_exchange(&ep->heir_gen, gen) == gen || !shim_endpoint_try_ref(ep))
+		return;
+	if (shim_thread_start(wait_for_lease, ep)) {
+		host_log(HOST_LOG_ERROR, "port %u: no thread that takes over when the owner dies",
+			 ep->key.port);
+		shim_endpoint_put(ep);
+	}
+}
+
+/* Asks the owner to share, and waits until it does: what it has queued is there then. */
+static void ask(struct shim_endpoint *ep)
+{
+	struct timespec timeout = {.tv_sec = JOIN_TIMEOUT};
+	uint32_t mode = SHIM_MODE_INLINE;
+
+	atomic_compare_exchange_strong(&ep->page->mode, &mode, SHIM_MODE_WANTED);
+	shim_up_join(ep);
+	if (mode_of(ep) == SHIM_MODE_WANTED)
+		host_sys6(SYS_futex, &ep->page->mode, FUTEX_WAIT, SHIM_MODE_WANTED, &timeout, 0, 0);
+}
+
+int shim_share_join(struct shim_sock *s)
+{
+	struct shim_endpoint *ep = s->ep;
+
+	start_heir(ep);
+	if (mode_of(ep) != SHIM_MODE_SHARED)
+		ask(ep);
+	atomic_store(&ep->shared_gen, shim_generation());
+	return SHIM_SHARED;
+}
