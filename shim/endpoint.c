@@ -213,6 +213,7 @@ static int make(struct shim_endpoint **out, const struct ds_addr *key, int famil
 	ep->role = role;
 	pthread_mutex_init(&ep->host.lock, NULL);
 	ep->host.family = family;
+	ep->made_gen = shim_generation();
 	ep->host.send = send_engine;
 	ep->host.deliver = deliver_early;
 	ep->host.event = role == DS_CLIENT ? shim_client_event : NULL;
@@ -223,11 +224,34 @@ static int make(struct shim_endpoint **out, const struct ds_addr *key, int famil
 		host_log(HOST_LOG_ERROR, "no DTLS client, nothing is sent: %s", why);
 		if (ep->engine_gen == shim_generation())
 			ds_engine_free(ep->host.engine);
+		shim_lease_drop(ep);
 		return -EPERM;
 	}
 	ep->key = *key;
 	*out = ep;
 	return 0;
+}
+
+/* A socket of its own on an endpoint that is another process's would take a part of its datagrams
+ * away from it. */
+static bool is_foreign(struct shim_endpoint *ep)
+{
+	if (ep->made_gen == shim_generation() || shim_own_endpoint(ep) != SHIM_GUEST)
+		return false;
+	host_log(
+		HOST_LOG_ERROR,
+		"bind() to port %u refused: another process serves it; bind before fork(), or with "
+		"a port of its own for each process",
+		ep->key.port);
+	return true;
+}
+
+static void leave(struct shim_endpoint *ep)
+{
+	pthread_mutex_lock(&shim_table_lock);
+	ep->n_socks--;
+	pthread_mutex_unlock(&shim_table_lock);
+	shim_endpoint_put(ep);
 }
 
 int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key, enum ds_role role)
@@ -246,6 +270,10 @@ int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key, enum ds_r
 	pthread_mutex_unlock(&shim_table_lock);
 	if (r)
 		return r;
+	if (is_foreign(ep)) {
+		leave(ep);
+		return -EADDRINUSE;
+	}
 	s->ep = ep;
 	pthread_mutex_lock(&ep->host.lock);
 	s->next = ep->socks;

@@ -8,6 +8,7 @@
 #include "shim/guard.h"
 #include "shim/own.h"
 #include "shim/service.h"
+#include "shim/share.h"
 #include "shim/wrap.h"
 
 /* If @s has no number any more, what is left of it goes with its last reference: the caller's,
@@ -15,7 +16,7 @@
  * returns. */
 static void last_number(struct shim_sock *s)
 {
-	if (atomic_load(&s->fds))
+	if (atomic_load(&s->fds) || shim_share_leave(s))
 		return;
 	shim_service_remove(s);
 	/* Our own copy of the facade goes first: with the program's last one its registrations in

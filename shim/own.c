@@ -170,9 +170,8 @@ static int claim(struct shim_endpoint *ep)
 	return 0;
 }
 
-int shim_own_slow(struct shim_sock *s)
+int shim_own_endpoint(struct shim_endpoint *ep)
 {
-	struct shim_endpoint *ep = s->ep;
 	int r;
 
 	shim_check_fork();

@@ -32,7 +32,7 @@ static inline bool shim_owned(struct shim_endpoint *ep)
 	return atomic_load_explicit(&ep->owner_gen, memory_order_acquire) == shim_generation();
 }
 
-int shim_own_slow(struct shim_sock *s);
+int shim_own_endpoint(struct shim_endpoint *ep);
 
 #define SHIM_GUEST  1 /* another process serves */
 #define SHIM_SHARED 2 /* receives go through the facade (share.h) */
@@ -43,7 +43,7 @@ static inline int shim_own(struct shim_sock *s)
 {
 	if (shim_likely(shim_owned(s->ep) && host_arena_mine()))
 		return 0;
-	return shim_own_slow(s);
+	return shim_own_endpoint(s->ep);
 }
 
 /* Registers for fork(). */

@@ -13,6 +13,7 @@
 #include "host/text.h"
 #include "shim/own.h"
 #include "shim/recv.h"
+#include "shim/share.h"
 #include "shim/up.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -253,7 +254,7 @@ static void readable(uint64_t id, uint32_t events)
 	pthread_mutex_unlock(&svc.pump);
 }
 
-static void asked(uint32_t index)
+static void asked(uint32_t index, uint32_t events)
 {
 	bool end;
 	struct shim_endpoint *ep = shim_endpoint_at(index, &end);
@@ -262,6 +263,8 @@ static void asked(uint32_t index)
 		return;
 	if (shim_owned(ep))
 		shim_up_serve(ep);
+	if (events & EPOLLHUP)
+		shim_share_deserted(ep);
 	shim_endpoint_put(ep);
 }
 
@@ -275,7 +278,7 @@ static void woken(uint64_t what, uint32_t events)
 	} else if (what >> 32) {
 		readable(what, events);
 	} else if (what >= WAKE_UP) {
-		asked((uint32_t)what - WAKE_UP);
+		asked((uint32_t)what - WAKE_UP, events);
 	}
 }
 

@@ -70,6 +70,53 @@ void shim_share_wanted(struct shim_endpoint *ep)
 		 ep->key.port);
 }
 
+/* Nobody else has the facade: a frame would have no reader. */
+static bool is_last(struct shim_sock *s)
+{
+	if (atomic_load(&s->refs) == 1)
+		host_fd_drop(atomic_exchange(&s->near, -1));
+	return host_sys6(SYS_sendto, s->far, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0) ==
+	       -ECONNREFUSED;
+}
+
+bool shim_share_leave(struct shim_sock *s)
+{
+	struct shim_endpoint *ep = s->ep;
+	bool all = true;
+
+	if (!s->framed || !s->published || !shim_owned(ep) || is_last(s))
+		return false;
+	shim_sock_ref(s);
+	s->left = true;
+	pthread_mutex_lock(&ep->host.lock);
+	for (struct shim_sock *other = ep->socks; other; other = other->next)
+		all &= other->left;
+	/* Once the last guest has closed its end of the channel, the other one says so */
+	if (all) {
+		host_fd_drop(ep->up_out);
+		ep->up_out = -1;
+	}
+	pthread_mutex_unlock(&ep->host.lock);
+	host_log(HOST_LOG_INFO, "event=left port=%u: closed here, served for other processes",
+		 s->wire_port);
+	return true;
+}
+
+void shim_share_deserted(struct shim_endpoint *ep)
+{
+	struct shim_sock *s;
+	bool end;
+
+	for (uint32_t i = 0; s = shim_sock_at(i, &end), !end; i++) {
+		if (s && s->ep == ep && atomic_exchange(&s->left, false)) {
+			shim_service_remove(s);
+			shim_put(s);
+		}
+		if (s)
+			shim_put(s);
+	}
+}
+
 void shim_share_inherit(struct shim_endpoint *ep)
 {
 	enum shim_mode mode = mode_of(ep);
@@ -142,6 +189,10 @@ int shim_share_join(struct shim_sock *s)
 	start_heir(ep);
 	if (mode_of(ep) != SHIM_MODE_SHARED)
 		ask(ep);
+	pthread_mutex_lock(&ep->host.lock);
+	for (s = ep->socks; s; s = s->next)
+		s->framed = true;
+	pthread_mutex_unlock(&ep->host.lock);
 	atomic_store(&ep->shared_gen, shim_generation());
 	return SHIM_SHARED;
 }

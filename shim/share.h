@@ -18,6 +18,8 @@
  * go, one of them becomes the owner: with new keys, the old sessions are gone.  What lies in the
  * facade is not lost.
  *
+ * An owner that closes the socket serves its guests until none is left.
+ *
  * Threads:  any; without locks unless said otherwise.
  */
 #ifndef SHIM_SHARE_H
@@ -44,6 +46,12 @@ void shim_share_wanted(struct shim_endpoint *ep);
 
 /* New owner: takes @ep over as it is.  Under ep->host.lock, service prepared. */
 void shim_share_inherit(struct shim_endpoint *ep);
+
+/* The program closed its last number of @s.  True if other processes still use it, and this one goes
+ * on serving them: the reference is taken back by shim_share_deserted(). */
+bool shim_share_leave(struct shim_sock *s);
+/* Service thread: no guest is left. */
+void shim_share_deserted(struct shim_endpoint *ep);
 
 int shim_share_join(struct shim_sock *s);
 

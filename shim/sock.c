@@ -232,7 +232,7 @@ void shim_socks_forked(void)
 		s->leader = NULL;
 		s->ensured = false;
 		s->armed = false;
-		s->framed = false;
+		s->framed = s->left = false;
 		s->in_epoll = false; /* in one of the child's own, that is */
 	}
 }

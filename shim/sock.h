@@ -43,6 +43,7 @@ struct shim_client {
  * @lease:	descriptor of @page, on which the process that serves holds a lock
  * @page:	what processes agree on (share.h)
  * @up_in, @up_out:	the channel from guests to the owner (up.h)
+ * @made_gen:	process the endpoint was made in
  * @engine_gen:	process the engine was made in
  * @owner_gen:	process that serves, 0 = none yet (own.c)
  * @shared_gen:	process that knows that the endpoint is shared
@@ -58,6 +59,7 @@ struct shim_endpoint {
 	struct shim_page *page;
 	uint32_t index;
 	enum ds_role role;
+	unsigned made_gen;
 	atomic_uint refs;
 	_Atomic unsigned owner_gen, shared_gen, heir_gen;
 	_Atomic ds_time deadline;
@@ -91,6 +93,7 @@ struct shim_endpoint {
  * @published:	the table knows it
  * @framed:	messages go through the facade, for other processes share it; set under ->rx and
  *		->q, never taken back
+ * @left:	the program has no number for it any more, other processes have (share.c)
  * @native_wait:	a blocking receive waits on the facade only
  * @closing:	the service thread keeps off
  * @reuse:	SO_REUSEADDR as the program wants it; guard.c's
@@ -113,7 +116,8 @@ struct shim_sock {
 	uint8_t *control; /* SHIM_CONTROL_MAX; under ->rx */
 
 	atomic_int fds;
-	atomic_bool evident, ensured, edge, in_epoll, shut, published, closing, asking, framed;
+	atomic_bool evident, ensured, edge, in_epoll, shut, published, closing, framed, left,
+		asking;
 	atomic_bool pktinfo4, pktinfo6, native_wait;
 	atomic_uint waits, handlers; /* wait.c's */
 
@@ -155,8 +159,8 @@ struct shim_sock *shim_sock_new(void);
  * @out:	made if none has that address, or a wildcard one that port; s->ep is set
  * @role:	one endpoint has one role
  *
- * Return: 0, or -ENOMEM, -ENOBUFS; a client whose keys cannot be read any more: -EPERM.  Ends the
- * process if the configuration of a server is bad.
+ * Return: 0, or -ENOMEM, -ENOBUFS, -EADDRINUSE if another process serves it; a client whose keys
+ * cannot be read any more: -EPERM.  Ends the process if the configuration of a server is bad.
  */
 int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key, enum ds_role role);
 

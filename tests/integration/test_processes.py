@@ -5,11 +5,12 @@ import os
 import re
 import signal
 import socket
+import time
 
 import pytest
 
 from support import build
-from support.client import Timeout, canary
+from support.client import Timeout, canary, dtls12
 
 pytestmark = pytest.mark.fronts("plain", "shim")
 
@@ -64,7 +65,7 @@ def test_a_passed_socket_on_another_port_stays_as_it_is(front):
 
 # several processes, one socket
 
-WAYS = ["recvfrom", "select", "epoll"]
+WAYS = ["recvfrom", "recvmmsg", "select", "epoll"]
 
 
 def prefork(front, mode, workers=3):
@@ -197,3 +198,43 @@ def test_a_child_takes_what_its_parent_looked_at(front):
             client.send(canary(300 * turn + 20, turn))
         for client in clients:
             assert client.recv() == canary(300 * turn + 20, turn)
+
+
+@pytest.mark.fronts("shim")
+def test_a_process_that_closes_the_socket_serves_those_that_have_it_still(front):
+    front.start("prefork", "--mode", "leave")
+    client = front.client()
+    client.echo(canary(40))
+    client.ask("!fork")
+    worker = int(client.ask("?pid"))
+    assert worker != front.process.pid
+    os.kill(front.process.pid, signal.SIGUSR1)
+    front.process.wait_for("NOTE closed")
+    front.process.wait_for("event=left")
+    for tag in range(3):
+        client.echo(canary(100, tag))
+    assert front.handshakes() == 1
+    os.kill(worker, signal.SIGKILL)
+    with pytest.raises(dtls12.Closed):          # by the last one who could have answered
+        client.recv()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        bind_soon(sock, ("127.0.0.1", front.port))
+
+
+def bind_soon(sock, address):
+    deadline = time.monotonic() + 5
+    while True:
+        try:
+            return sock.bind(address)
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+
+
+@pytest.mark.fronts("shim")
+def test_a_process_cannot_bind_a_socket_of_its_own_where_another_serves(front):
+    client = prefork(front, "recvfrom")
+    client.echo(canary(40))
+    answers = {client.ask(q) for q in ("!bind", "!busy", "!bind", "!busy", "!bind")}
+    assert "EADDRINUSE" in answers
+    front.log.wait_for(f"bind.. to port {front.port} refused: another process serves it")

@@ -2,12 +2,13 @@
 /*
  * prefork.c - one socket, several processes
  *
- * --mode recvfrom | select | epoll: --workers N (3) children wait on the socket this way, the last
- * with EPOLLEXCLUSIVE.  A child that dies is replaced.  peek: the parent looks at each message, and
- * a child receives and answers it.
+ * --mode recvfrom | recvmmsg | select | epoll: --workers N (3) children wait on the socket this way,
+ * the last with EPOLLEXCLUSIVE.  A child that dies is replaced.  peek: the parent looks at each
+ * message, and a child receives and answers it.  leave: the parent serves until "!fork"; then a
+ * child does, and the parent closes the socket when it gets SIGUSR1.
  *
  * "?pid" is answered with the worker's process.  "!busy" too; that worker then does nothing until
- * it gets SIGUSR1.
+ * it gets SIGUSR1.  "!bind": whether it can bind a socket of its own to the port.
  */
 #include <sys/epoll.h>
 #include <sys/select.h>
@@ -42,31 +43,71 @@ static int make_epoll(int fd)
 	return epfd;
 }
 
-static void respond(int fd)
+static bool says(const char *text)
 {
-	bool busy = m.len == 5 && memcmp(m.data, "!busy", 5) == 0;
+	return (size_t)m.len == strlen(text) && memcmp(m.data, text, (size_t)m.len) == 0;
+}
+
+static void wait_signal(void)
+{
 	sigset_t set;
 	int sig;
 
-	if (busy || (m.len == 4 && memcmp(m.data, "?pid", 4) == 0))
-		m.len = sprintf(m.data, "%d", (int)getpid());
-	reply(fd, &m);
-	if (!busy)
-		return;
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
 	sigwait(&set, &sig);
 }
 
+static const char *bind_another(void)
+{
+	socklen_t len;
+	struct sockaddr_storage ss = own_address(&len);
+	int fd = udp_socket(0), on = 1, r;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+	r = bind(fd, (struct sockaddr *)&ss, len) < 0 ? errno : 0;
+	close(fd);
+	return r != 0 ? strerrorname_np(r) : "bound";
+}
+
+static void respond(int fd)
+{
+	bool busy = says("!busy");
+
+	if (busy || says("?pid"))
+		m.len = sprintf(m.data, "%d", (int)getpid());
+	else if (says("!bind"))
+		m.len = sprintf(m.data, "%s", bind_another());
+	reply(fd, &m);
+	if (busy)
+		wait_signal();
+}
+
+static ssize_t take(int fd)
+{
+	struct iovec iov = {m.data, sizeof(m.data)};
+	struct mmsghdr vec = {.msg_hdr = {.msg_name = &m.from,
+					  .msg_namelen = sizeof(m.from),
+					  .msg_iov = &iov,
+					  .msg_iovlen = 1}};
+
+	if (!option_is("mode", "recvmmsg"))
+		return receive(fd, &m, option_is("mode", "recvfrom") ? 0 : MSG_DONTWAIT);
+	if (recvmmsg(fd, &vec, 1, MSG_WAITFORONE, NULL) < 0)
+		return -1;
+	m.flags = vec.msg_hdr.msg_flags;
+	m.from_len = vec.msg_hdr.msg_namelen;
+	return m.len = vec.msg_len;
+}
+
 __attribute__((noreturn)) static void work(int fd)
 {
 	int epfd = option_is("mode", "epoll") ? make_epoll(fd) : -1;
-	int flags = option_is("mode", "recvfrom") ? 0 : MSG_DONTWAIT;
 
 	say("NOTE worker %d", (int)getpid());
 	for (;;) {
 		wait_turn(fd, epfd);
-		if (receive(fd, &m, flags) >= 0)
+		if (take(fd) >= 0)
 			respond(fd);
 		else if (errno != EAGAIN)
 			die("recvfrom");
@@ -104,6 +145,26 @@ static void serve_peeked(int fd)
 	}
 }
 
+/* The parent goes, the socket stays with its child. */
+__attribute__((noreturn)) static void serve_and_leave(int fd)
+{
+	for (;;) {
+		if (receive(fd, &m, 0) < 0)
+			die("recvfrom");
+		bool leave = says("!fork");
+
+		respond(fd);
+		if (leave)
+			break;
+	}
+	start_worker(fd);
+	wait_signal();
+	close(fd);
+	say("NOTE closed");
+	for (;;)
+		pause();
+}
+
 static int serve(void)
 {
 	sigset_t set;
@@ -114,6 +175,8 @@ static int serve(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	if (option_is("mode", "peek"))
 		serve_peeked(fd);
+	if (option_is("mode", "leave"))
+		serve_and_leave(fd);
 	for (int i = atoi(option("workers", "3")); i > 0; i--)
 		start_worker(fd);
 	for (;;) {
