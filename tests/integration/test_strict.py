@@ -143,6 +143,14 @@ def test_a_program_that_goes_on_without_the_shim_is_ended(procs):
     assert process.wait_exit() == -signal.SIGKILL
 
 
+def test_a_program_that_answers_plaintext_is_ended(procs):
+    """One that means to, and knows how guards are opened; nobody in its process can stop it."""
+    process = run(procs, build.free_port(), *server("evil", "--host", "0.0.0.0", "--before", "yes"))
+    process.wait_for("READY")
+    process.wait_for(r"strict: port \d+ answers plaintext in clear")
+    assert process.wait_exit() == -signal.SIGKILL
+
+
 def test_a_program_that_ends_by_itself_is_left_in_peace(procs):
     process = run(procs, build.free_port(), "sh", "-c", "echo one; exit 3")
     assert process.wait_exit() == 3
