@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 import select
+import shutil
 import socket
 import struct
 import subprocess
@@ -193,6 +194,25 @@ def test_what_cannot_be_prevented_is_seen(evil):
     said = attempt(evil, "theft")
     assert not re.search("sent=0", said), "prevented by now? then docs/security.md is to be changed"
     assert any(CANARY in data for _, _, data in leaks(evil))
+
+
+@inside
+def test_the_firewall_of_the_documentation_stops_that_too(evil, tmp_path):
+    nft = shutil.which("nft", path=os.environ["PATH"] + ":/usr/sbin:/sbin")
+    if not nft:
+        pytest.skip("nftables is not installed")
+    text = (build.ROOT / "docs" / "security.md").read_text()
+    rules = re.search(r"^ +table inet dtls \{\n(?: +.*\n)+", text, re.M)[0]
+    (tmp_path / "rules").write_text(rules.replace("5684", str(evil.port)))
+    subprocess.run([nft, "-f", tmp_path / "rules"], check=True)
+    try:
+        evil.start()
+        attempt(evil, "theft")
+        assert evil.client.recv().startswith(b"theft")
+        evil.client.echo(canary(40, 2))
+        assert not leaks(evil)
+    finally:
+        subprocess.run([nft, "delete", "table", "inet", "dtls"], check=True)
 
 
 @inside
