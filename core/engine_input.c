@@ -88,10 +88,6 @@ static bool app_data(struct ds_engine *e, struct ds_slot *s, const struct ds_ope
 		return false;
 	}
 	s->flags &= (uint8_t)~DS_SLOT_QUIET;
-	if (!o->len) {
-		e->stats.drop_empty++;
-		return false;
-	}
 	msg->session = ds_table_session(&e->table, s);
 	ds_slot_peer(&e->table, s, &msg->peer);
 	msg->data = o->data;

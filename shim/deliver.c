@@ -6,7 +6,7 @@
 #include "shim/client.h"
 #include "shim/recv.h"
 
-size_t shim_copy_out(const struct msghdr *msg, const uint8_t *data, size_t len)
+ssize_t shim_copy_out(const struct msghdr *msg, const uint8_t *data, size_t len)
 {
 	size_t done = 0;
 
@@ -15,11 +15,13 @@ size_t shim_copy_out(const struct msghdr *msg, const uint8_t *data, size_t len)
 
 		if (n > len - done)
 			n = len - done;
+		if (n && shim_is_bad(msg->msg_iov[i].iov_base))
+			return -EFAULT;
 		if (n)
 			memcpy(msg->msg_iov[i].iov_base, data + done, n);
 		done += n;
 	}
-	return done;
+	return (ssize_t)done;
 }
 
 /* As the kernel does it: the whole length is told, what fits is copied. */
@@ -80,16 +82,18 @@ static void put_controls(const struct shim_sock *s, struct msghdr *msg, const st
 }
 
 ssize_t shim_deliver_rest(struct shim_sock *s, struct msghdr *msg, int flags,
-			  const struct shim_item *it, size_t copied)
+			  const struct shim_item *it, ssize_t copied)
 {
 	int out = (flags & MSG_CMSG_CLOEXEC) | it->flags;
 
-	if (copied < it->len)
+	if (copied < 0 || (msg->msg_name && shim_is_bad(msg->msg_name)))
+		return -EFAULT;
+	if ((size_t)copied < it->len)
 		out |= MSG_TRUNC;
 	put_name(s, msg, &it->peer);
 	put_controls(s, msg, it, &out);
 	msg->msg_flags = out;
-	return (ssize_t)(flags & MSG_TRUNC ? it->len : copied);
+	return flags & MSG_TRUNC ? (ssize_t)it->len : copied;
 }
 
 ssize_t shim_deliver(struct shim_sock *s, struct msghdr *msg, int flags, const struct shim_item *it)

@@ -133,7 +133,7 @@ static ssize_t next(struct shim_sock *s, struct msghdr *m, struct frame *f, int 
 }
 
 static ssize_t finish(struct shim_sock *s, struct msghdr *msg, int flags, const struct frame *f,
-		      size_t copied)
+		      ssize_t copied)
 {
 	struct shim_item it = {.peer = f->peer,
 			       .len = f->len,
@@ -176,7 +176,7 @@ ssize_t shim_frame_recv(struct shim_sock *s, struct msghdr *msg, int flags)
 		iov[i + 1] = msg->msg_iov[i];
 	r = next(s, &m, &f, flags);
 	/* After shutdown() @f is as it was: from nobody, of no length */
-	return r < 0 ? r : finish(s, msg, flags, &f, r ? (size_t)r - sizeof(f) : 0);
+	return r < 0 ? r : finish(s, msg, flags, &f, r ? r - (ssize_t)sizeof(f) : 0);
 }
 
 /* A look at the header of what is next; bytes, or a negative errno. */

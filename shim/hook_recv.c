@@ -52,14 +52,20 @@ SHIM_EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags, struct sock
 			     socklen_t *len)
 {
 	struct shim_sock *s = shim_fd_get_socket(fd);
-	struct msghdr name = {.msg_name = sa, .msg_namelen = sa && len ? *len : 0};
+	struct msghdr name = {.msg_name = sa};
 	ssize_t r;
 
 	if (!s)
 		return real_recvfrom(fd, buf, n, flags, sa, len);
+	if (sa && !shim_is_bad(len) && (int)*len > 0)
+		name.msg_namelen = *len;
 	r = recv_buffer(s, buf, n, flags, &name);
-	if (r >= 0 && sa && len)
-		*len = name.msg_namelen;
+	if (r < 0 || !sa)
+		return r;
+	/* Looked at when the message is taken already */
+	if (shim_is_bad(len) || (int)*len < 0)
+		return shim_result(shim_is_bad(len) ? -EFAULT : -EINVAL);
+	*len = name.msg_namelen;
 	return r;
 }
 
@@ -79,7 +85,10 @@ SHIM_EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 	if (!s)
 		return real_recvmsg(fd, msg, flags);
 	pthread_testcancel();
-	r = shim_recv(s, msg, flags);
+	if (flags & SHIM_CMSG_COMPAT || shim_is_bad(msg))
+		r = flags & SHIM_CMSG_COMPAT ? -EINVAL : -EFAULT;
+	else
+		r = shim_recv(s, msg, flags);
 	shim_put(s);
 	return shim_result(r);
 }
@@ -93,7 +102,7 @@ SHIM_EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags,
 	if (!s)
 		return real_recvmmsg(fd, vec, n, flags, timeout);
 	pthread_testcancel();
-	r = shim_recvmmsg(s, vec, n, flags, timeout);
+	r = flags & SHIM_CMSG_COMPAT ? -EINVAL : shim_recvmmsg(s, vec, n, flags, timeout);
 	shim_put(s);
 	return (int)shim_result(r);
 }
@@ -136,14 +145,16 @@ SHIM_EXPORT ssize_t __read_chk(int fd, void *buf, size_t n, size_t room)
 
 static bool is_empty(const struct iovec *iov, int n)
 {
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n && !shim_is_bad(iov); i++)
 		if (iov[i].iov_len)
 			return false;
-	return true;
+	return n == 0 || !shim_is_bad(iov);
 }
 
-static ssize_t read_vector(struct shim_sock *s, const struct iovec *iov, int n, int flags)
+/* @rwf: flags of preadv2(), looked at where there is something to read. */
+static ssize_t read_vector(struct shim_sock *s, const struct iovec *iov, int n, int rwf)
 {
+	int flags = rwf & RWF_NOWAIT ? MSG_DONTWAIT : 0;
 	struct msghdr m = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
 	ssize_t r;
 
@@ -152,6 +163,8 @@ static ssize_t read_vector(struct shim_sock *s, const struct iovec *iov, int n, 
 		r = -EINVAL;
 	else if (s != SHIM_HIDDEN && is_empty(iov, n))
 		r = 0;
+	else if (rwf & ~SHIM_RWF_KNOWN)
+		r = -EOPNOTSUPP;
 	else
 		r = shim_recv(s, &m, flags);
 	shim_put(s);
@@ -170,13 +183,7 @@ SHIM_EXPORT ssize_t preadv2(int fd, const struct iovec *iov, int n, off_t at, in
 {
 	struct shim_sock *s = at == -1 ? for_read(fd) : NULL;
 
-	if (!s)
-		return real_preadv2(fd, iov, n, at, flags);
-	if (flags & ~RWF_NOWAIT) {
-		shim_put(s);
-		return shim_result(-EOPNOTSUPP);
-	}
-	return read_vector(s, iov, n, flags & RWF_NOWAIT ? MSG_DONTWAIT : 0);
+	return s ? read_vector(s, iov, n, flags) : real_preadv2(fd, iov, n, at, flags);
 }
 
 SHIM_EXPORT ssize_t preadv64v2(int fd, const struct iovec *iov, int n, off_t at, int flags)

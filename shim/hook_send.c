@@ -18,6 +18,15 @@ static ssize_t send_message(struct shim_sock *s, const struct msghdr *m, int fla
 	return shim_result(r);
 }
 
+/* An error that can be told from the arguments. */
+static ssize_t refuse(struct shim_sock *s, int error)
+{
+	if (s == SHIM_HIDDEN)
+		error = -EBADF;
+	shim_put(s);
+	return shim_result(error);
+}
+
 static ssize_t send_buffer(struct shim_sock *s, const void *buf, size_t n, int flags)
 {
 	struct iovec iov = {.iov_base = (void *)buf, .iov_len = n};
@@ -51,7 +60,13 @@ SHIM_EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags, const s
 
 	if (r)
 		return shim_result(r);
-	return s ? send_message(s, &m, flags) : real_sendto(fd, buf, n, flags, sa, len);
+	if (!s)
+		return real_sendto(fd, buf, n, flags, sa, len);
+	if (sa && !len) /* no name for sendmsg(), too short a one here */
+		m.msg_namelen = 1;
+	if (sa && len > sizeof(struct sockaddr_storage)) /* too long for sendto() only */
+		return refuse(s, -EINVAL);
+	return send_message(s, &m, flags);
 }
 
 SHIM_EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
@@ -59,11 +74,15 @@ SHIM_EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 	struct shim_sock *s = shim_fd_get_socket(fd);
 	int r = 0;
 
-	if (!s && shim_unlikely(shim_client_role))
+	if (!s && shim_unlikely(shim_client_role) && !shim_is_bad(msg))
 		r = shim_client_meet(fd, msg->msg_name, msg->msg_namelen, &s);
 	if (r)
 		return shim_result(r);
-	return s ? send_message(s, msg, flags) : real_sendmsg(fd, msg, flags);
+	if (!s)
+		return real_sendmsg(fd, msg, flags);
+	if (flags & SHIM_CMSG_COMPAT || shim_is_bad(msg))
+		return refuse(s, flags & SHIM_CMSG_COMPAT ? -EINVAL : -EFAULT);
+	return send_message(s, msg, flags);
 }
 
 SHIM_EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags)
@@ -76,7 +95,7 @@ SHIM_EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags)
 	if (!s)
 		return real_sendmmsg(fd, vec, n, flags);
 	pthread_testcancel();
-	r = shim_sendmmsg(s, vec, n, flags);
+	r = flags & SHIM_CMSG_COMPAT ? -EINVAL : shim_sendmmsg(s, vec, n, flags);
 	shim_put(s);
 	return (int)shim_result(r);
 }
@@ -109,17 +128,20 @@ SHIM_EXPORT ssize_t __write(int fd, const void *buf, size_t n)
 	return write(fd, buf, n);
 }
 
-static ssize_t write_vector(struct shim_sock *s, const struct iovec *iov, int n, int flags)
+static ssize_t write_vector(struct shim_sock *s, const struct iovec *iov, int n, int rwf)
 {
+	int flags = rwf & RWF_NOWAIT ? MSG_DONTWAIT : 0;
 	struct msghdr m = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
 	size_t total = 0;
 
-	for (int i = 0; i < n && n <= IOV_MAX; i++)
+	for (int i = 0; i < n && n <= IOV_MAX && !shim_is_bad(iov); i++)
 		total |= iov[i].iov_len;
-	if (n < 0 || n > IOV_MAX || (!total && s != SHIM_HIDDEN)) {
-		shim_put(s); /* unlike sendmsg(), nothing in no pieces is no datagram */
-		return shim_result(n < 0 || n > IOV_MAX ? -EINVAL : 0);
-	}
+	if (n < 0 || n > IOV_MAX)
+		return refuse(s, -EINVAL);
+	if (!total && !(n && shim_is_bad(iov)) && s != SHIM_HIDDEN)
+		return refuse(s, 0); /* unlike sendmsg(), nothing in no pieces is no datagram */
+	if (rwf & ~SHIM_RWF_KNOWN)
+		return refuse(s, -EOPNOTSUPP);
 	return send_message(s, &m, flags);
 }
 
@@ -135,13 +157,7 @@ SHIM_EXPORT ssize_t pwritev2(int fd, const struct iovec *iov, int n, off_t at, i
 {
 	struct shim_sock *s = at == -1 ? for_write(fd) : NULL;
 
-	if (!s)
-		return real_pwritev2(fd, iov, n, at, flags);
-	if (flags & ~RWF_NOWAIT) {
-		shim_put(s);
-		return shim_result(-EOPNOTSUPP);
-	}
-	return write_vector(s, iov, n, flags & RWF_NOWAIT ? MSG_DONTWAIT : 0);
+	return s ? write_vector(s, iov, n, flags) : real_pwritev2(fd, iov, n, at, flags);
 }
 
 SHIM_EXPORT ssize_t pwritev64v2(int fd, const struct iovec *iov, int n, off_t at, int flags)

@@ -53,13 +53,26 @@ static const struct {
 	{IPPROTO_IPV6, MCAST_JOIN_SOURCE_GROUP, EOPNOTSUPP, "multicast: DTLS has one peer"},
 };
 
-static int refuse(const struct shim_sock *s, int level, int name)
+/* The program asks for what is so already. */
+static bool is_so(const struct shim_sock *s, int level, int name, const void *val, socklen_t len)
+{
+	socklen_t n = sizeof(int);
+	int v = 0;
+
+	return len >= sizeof(v) && !shim_is_bad(val) &&
+	       !host_sys6(SYS_getsockopt, s->wire, level, name, &v, &n, 0) && n == sizeof(v) &&
+	       !memcmp(val, &v, sizeof(v));
+}
+
+static int refuse(const struct shim_sock *s, int level, int name, const void *val, socklen_t len)
 {
 	static struct host_log_limit limit;
 
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
 		if (refused[i].level != level || refused[i].name != name)
 			continue;
+		if (is_so(s, level, name, val, len))
+			return 0;
 		host_log_limited(&limit, HOST_LOG_WARN, "event=option_refused port=%u: %s",
 				 s->wire_port, refused[i].text);
 		return -refused[i].error;
@@ -73,7 +86,7 @@ static bool is_pktinfo(struct shim_sock *s, int level, int name, atomic_bool **w
 	bool v4 = level == IPPROTO_IP && name == IP_PKTINFO;
 
 	*wish = v4 ? &s->pktinfo4 : &s->pktinfo6;
-	return v4 || (level == IPPROTO_IPV6 && name == IPV6_RECVPKTINFO);
+	return v4 || (s->family == AF_INET6 && level == IPPROTO_IPV6 && name == IPV6_RECVPKTINFO);
 }
 
 static int get_int(int fd, int level, int name)
@@ -112,6 +125,19 @@ static int put_int(int v, void *val, socklen_t *len)
 	return 0;
 }
 
+/* ip_getsockopt() gives what fits one byte in one byte, if there is no room for four. */
+static int put_small(bool v, int level, void *val, socklen_t *len)
+{
+	if (level == IPPROTO_IP && *len > 0 && *len < sizeof(int))
+		*len = 1;
+	return put_int(v, val, len);
+}
+
+static bool can_put(const void *val, const socklen_t *len)
+{
+	return !shim_is_bad(val) && !shim_is_bad(len) && (int)*len >= 0;
+}
+
 int shim_getsockopt(struct shim_sock *s, int level, int name, void *val, socklen_t *len)
 {
 	atomic_bool *wish;
@@ -119,9 +145,13 @@ int shim_getsockopt(struct shim_sock *s, int level, int name, void *val, socklen
 
 	if (s == SHIM_HIDDEN)
 		return -EBADF;
-	if (is_pktinfo(s, level, name, &wish) && val && len && (int)*len >= 0)
-		return put_int(*wish, val, len);
-	if (level == SOL_SOCKET && name == SO_ERROR && val && len && (int)*len >= 0) {
+	if (is_pktinfo(s, level, name, &wish) && can_put(val, len))
+		return put_small(*wish, level, val, len);
+	if (level == SOL_SOCKET && name == SO_GET_FILTER && can_put(len, len)) {
+		*len = 0; /* the program has none */
+		return 0;
+	}
+	if (level == SOL_SOCKET && name == SO_ERROR && can_put(val, len)) {
 		v = shim_take_error(s);
 		if (v && v != EAGAIN)
 			return put_int(v, val, len);
@@ -136,6 +166,31 @@ int shim_getsockopt(struct shim_sock *s, int level, int name, void *val, socklen
 	return put_int(v - overhead(s), val, len);
 }
 
+bool shim_controls_wanted(const struct shim_sock *s)
+{
+	static const struct {
+		int level;
+		uint8_t names[20];
+	} wishes[] = {
+		{SOL_SOCKET,
+		 {SO_TIMESTAMP_OLD, SO_TIMESTAMPNS_OLD, SO_TIMESTAMPING_OLD, SO_TIMESTAMP_NEW,
+		  SO_TIMESTAMPNS_NEW, SO_TIMESTAMPING_NEW, SO_RXQ_OVFL, SO_PASSSEC, 75, 82}},
+		{IPPROTO_IP,
+		 {IP_PKTINFO, IP_RECVTTL, IP_RECVTOS, IP_RECVOPTS, IP_RETOPTS, IP_PASSSEC,
+		  IP_RECVORIGDSTADDR, IP_CHECKSUM, IP_RECVFRAGSIZE}},
+		{IPPROTO_IPV6,
+		 {IPV6_RECVPKTINFO, IPV6_RECVHOPLIMIT, IPV6_RECVTCLASS, IPV6_RECVHOPOPTS,
+		  IPV6_RECVRTHDR, IPV6_RECVDSTOPTS, IPV6_RECVPATHMTU, IPV6_RECVORIGDSTADDR,
+		  IPV6_RECVFRAGSIZE, 2, 3, 4, 5, 6, 8, 11}},
+	};
+
+	for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++)
+		for (const uint8_t *n = wishes[i].names; *n; n++)
+			if (get_int(s->wire, wishes[i].level, *n))
+				return true;
+	return false;
+}
+
 int shim_setsockopt(struct shim_sock *s, int level, int name, const void *val, socklen_t len)
 {
 	atomic_bool *wish;
@@ -144,7 +199,7 @@ int shim_setsockopt(struct shim_sock *s, int level, int name, const void *val, s
 
 	if (s == SHIM_HIDDEN)
 		return -EBADF;
-	r = refuse(s, level, name);
+	r = refuse(s, level, name, val, len);
 	if (r)
 		return r;
 	pktinfo = is_pktinfo(s, level, name, &wish);
@@ -157,6 +212,7 @@ int shim_setsockopt(struct shim_sock *s, int level, int name, const void *val, s
 	r = (int)host_sys6(SYS_setsockopt, s->wire, level, name, val, len, 0);
 	if (r)
 		return r;
+	s->controls = shim_controls_wanted(s);
 	if (pktinfo)
 		*wish = get_int(s->wire, level, name) != 0;
 	if (level == SOL_SOCKET && (name == SO_RCVTIMEO || name == SO_RCVTIMEO_NEW))

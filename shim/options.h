@@ -16,6 +16,9 @@
 int shim_getsockopt(struct shim_sock *s, int level, int name, void *val, socklen_t *len);
 int shim_setsockopt(struct shim_sock *s, int level, int name, const void *val, socklen_t len);
 
+/* True if messages come with control messages the program asked for. */
+bool shim_controls_wanted(const struct shim_sock *s);
+
 /* @fd: the number the program used; requests about the descriptor itself go there. */
 int shim_ioctl(struct shim_sock *s, int fd, unsigned long request, void *arg);
 

@@ -12,7 +12,6 @@ struct header {
 	uint32_t len;
 	uint32_t control_len;
 	int32_t flags;
-	int32_t error;
 	struct ds_addr peer;
 };
 
@@ -20,13 +19,19 @@ void shim_queue_init(struct shim_queue *q, void *mem)
 {
 	q->mem = mem;
 	q->head = q->tail = 0;
+	q->error = 0;
 	atomic_store(&q->count, 0);
+}
+
+static unsigned items(const struct shim_queue *q)
+{
+	return atomic_load_explicit(&q->count, memory_order_relaxed) - (q->error != 0);
 }
 
 /* Where @size bytes in a row are free, or NULL. */
 static uint8_t *room(struct shim_queue *q, size_t size)
 {
-	unsigned n = atomic_load_explicit(&q->count, memory_order_relaxed);
+	unsigned n = items(q);
 
 	if (n >= SHIM_QUEUE_ITEMS)
 		return NULL;
@@ -44,18 +49,31 @@ static uint8_t *room(struct shim_queue *q, size_t size)
 	return q->mem;
 }
 
+/* EAGAIN, which only says that the error queue has something, gives way to any other. */
+static void set_error(struct shim_queue *q, int error)
+{
+	if (q->error && error == EAGAIN)
+		return;
+	if (!q->error)
+		atomic_fetch_add_explicit(&q->count, 1, memory_order_release);
+	q->error = error;
+}
+
 bool shim_queue_push(struct shim_queue *q, const struct shim_item *it)
 {
 	size_t control = ROUND(it->control_len);
 	size_t size = sizeof(struct header) + control + ROUND(it->len);
-	uint8_t *p = room(q, size);
+	uint8_t *p = it->error ? NULL : room(q, size);
 	struct header h = {.size = (uint32_t)size,
 			   .len = (uint32_t)it->len,
 			   .control_len = (uint32_t)it->control_len,
 			   .flags = it->flags,
-			   .error = it->error,
 			   .peer = it->peer};
 
+	if (it->error) {
+		set_error(q, it->error);
+		return true;
+	}
 	if (!p) {
 		q->dropped++;
 		return false;
@@ -89,14 +107,17 @@ bool shim_queue_head(const struct shim_queue *q, struct shim_item *out)
 
 	if (shim_queue_empty(q))
 		return false;
+	if (q->error) {
+		*out = (struct shim_item){.error = q->error};
+		return true;
+	}
 	p = head_at(q, &h) + sizeof(h);
 	*out = (struct shim_item){.peer = h.peer,
 				  .control = p,
 				  .control_len = h.control_len,
 				  .data = p + ROUND(h.control_len),
 				  .len = h.len,
-				  .flags = h.flags,
-				  .error = h.error};
+				  .flags = h.flags};
 	return true;
 }
 
@@ -107,7 +128,11 @@ void shim_queue_pop(struct shim_queue *q)
 
 	if (shim_queue_empty(q))
 		return;
-	p = head_at(q, &h);
-	q->head = (uint32_t)(p - q->mem) + h.size;
+	if (q->error) {
+		q->error = 0;
+	} else {
+		p = head_at(q, &h);
+		q->head = (uint32_t)(p - q->mem) + h.size;
+	}
 	atomic_fetch_sub_explicit(&q->count, 1, memory_order_release);
 }

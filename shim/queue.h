@@ -43,7 +43,8 @@ struct shim_item {
 struct shim_queue {
 	uint8_t *mem;
 	uint32_t head, tail; /* offsets of the oldest item and of the free space */
-	atomic_uint count;
+	atomic_uint count;   /* of items, and one for the error */
+	int error;	     /* told before any item, as the kernel does; 0 = none */
 	uint64_t dropped;
 };
 
@@ -53,7 +54,7 @@ static inline bool shim_queue_empty(const struct shim_queue *q)
 }
 
 void shim_queue_init(struct shim_queue *q, void *mem);
-/* Copies @it to the end; false, counted, if there is no room. */
+/* Copies @it to the end, or an error to the front; false, counted, if there is no room. */
 bool shim_queue_push(struct shim_queue *q, const struct shim_item *it);
 /* The oldest item, pointing into the queue until it is popped; false if there is none. */
 bool shim_queue_head(const struct shim_queue *q, struct shim_item *out);

@@ -32,9 +32,6 @@
 #define BUDGET	    64 /* datagrams without a message that one call reads */
 #define PUMP_BUDGET 16 /* datagrams the service thread reads at a time */
 
-/* Flag of ours: another receive follows at once, reading ahead can wait */
-#define MORE 0x20000000
-
 /* Result of reading the wire besides a negative errno */
 enum { GOT_NOTHING, GOT_MESSAGE, GOT_TIRED };
 
@@ -161,7 +158,7 @@ static ssize_t recv_now(struct shim_sock *s, struct msghdr *msg, int flags)
 	if (r != -EAGAIN)
 		return r;
 	r = read_message(s, BUDGET, flags & MSG_PEEK ? NULL : &it,
-			 !s->wildcard && !msg->msg_control && !(flags & MSG_PEEK));
+			 !s->wildcard && !s->controls && !(flags & MSG_PEEK));
 	if (r == GOT_TIRED)
 		return -EAGAIN;
 	if (r == GOT_MESSAGE && (flags & MSG_PEEK))
@@ -234,7 +231,7 @@ static ssize_t recv_errqueue(struct shim_sock *s, struct msghdr *msg, int flags)
 	/* The payload would be our own ciphertext */
 	m.msg_iov = NULL;
 	m.msg_iovlen = 0;
-	r = host_sys3(SYS_recvmsg, s->wire, &m, flags);
+	r = host_sys3(SYS_recvmsg, s->wire, &m, flags & ~SHIM_CMSG_COMPAT);
 	if (r < 0)
 		return r;
 	msg->msg_namelen = m.msg_namelen;
@@ -267,23 +264,26 @@ static int recv_check(struct shim_sock *s, const struct msghdr *msg, int flags)
 {
 	if (s == SHIM_HIDDEN)
 		return -EBADF;
+	if (msg->msg_name && (int)msg->msg_namelen < 0)
+		return -EINVAL;
 	if (msg->msg_iovlen > IOV_MAX)
 		return -EMSGSIZE;
-	if (!iov_ok(msg) || (msg->msg_name && (int)msg->msg_namelen < 0))
+	if (msg->msg_iovlen && shim_is_bad(msg->msg_iov))
+		return -EFAULT;
+	if (!iov_ok(msg))
 		return -EINVAL;
 	if (!shim_enter())
 		return interrupted(s, flags);
 	return 0;
 }
 
-/* Inside the shim, without locks; waits outside of it. */
-static ssize_t recv_loop(struct shim_sock *s, struct msghdr *msg, int flags)
+/* Inside the shim, without locks; waits outside of it.  @more: another receive follows at once,
+ * reading ahead can wait. */
+static ssize_t recv_loop(struct shim_sock *s, struct msghdr *msg, int flags, bool more)
 {
 	struct shim_patience patience = {0};
-	bool more = flags & MORE;
 	ssize_t r;
 
-	flags &= ~MORE;
 	if (flags & MSG_DONTWAIT && !s->evident)
 		s->evident = true;
 	for (;;) {
@@ -313,7 +313,7 @@ static ssize_t recv_loop(struct shim_sock *s, struct msghdr *msg, int flags)
 	}
 }
 
-ssize_t shim_recv(struct shim_sock *s, struct msghdr *msg, int flags)
+static ssize_t recv_one(struct shim_sock *s, struct msghdr *msg, int flags, bool more)
 {
 	ssize_t r = recv_check(s, msg, flags);
 
@@ -323,12 +323,18 @@ ssize_t shim_recv(struct shim_sock *s, struct msghdr *msg, int flags)
 	if (r >= 0 && flags & MSG_ERRQUEUE)
 		r = recv_errqueue(s, msg, flags);
 	else if (r >= 0)
-		r = r == SHIM_SHARED ? shim_frame_recv(s, msg, flags) : recv_loop(s, msg, flags);
+		r = r == SHIM_SHARED ? shim_frame_recv(s, msg, flags)
+				     : recv_loop(s, msg, flags, more);
 	shim_leave();
 	return r;
 }
 
-/* After receives with MORE.  An error that ended them is told by the next call. */
+ssize_t shim_recv(struct shim_sock *s, struct msghdr *msg, int flags)
+{
+	return recv_one(s, msg, flags, false);
+}
+
+/* After receives with @more.  An error that ended them is told by the next call. */
 static void finish_batch(struct shim_sock *s, ssize_t r)
 {
 	if (!shim_enter())
@@ -355,7 +361,7 @@ int shim_recvmmsg(struct shim_sock *s, struct mmsghdr *vec, unsigned n, int flag
 			(ds_time)timeout->tv_nsec;
 	}
 	for (; i < n; i++) {
-		r = shim_recv(s, &vec[i].msg_hdr, (flags & ~MSG_WAITFORONE) | MORE);
+		r = recv_one(s, &vec[i].msg_hdr, flags & ~MSG_WAITFORONE, true);
 		if (r < 0)
 			break;
 		vec[i].msg_len = (unsigned)r;

@@ -41,6 +41,7 @@ struct outgoing {
 	struct ds_addr to;
 	bool named;   /* by the caller, not by connect() */
 	bool pktinfo; /* the caller chose the source address */
+	bool bad;     /* there is no memory to send */
 };
 
 /* As udp_sendmsg() and udpv6_sendmsg() look at it. */
@@ -77,7 +78,7 @@ static int parse_control(struct outgoing *o)
 {
 	struct msghdr *m = (struct msghdr *)o->msg; /* CMSG_NXTHDR only reads */
 
-	if (!m->msg_control || !m->msg_controllen)
+	if (!m->msg_controllen)
 		return 0;
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
 		if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_SEGMENT)
@@ -89,24 +90,48 @@ static int parse_control(struct outgoing *o)
 	return 0;
 }
 
-static int parse(const struct shim_sock *s, struct outgoing *o)
+static int parse_pieces(struct outgoing *o)
 {
-	int r;
-
 	if (o->msg->msg_iovlen > IOV_MAX)
 		return -EMSGSIZE;
-	for (size_t i = 0; i < o->msg->msg_iovlen; i++)
-		if (__builtin_add_overflow(o->len, o->msg->msg_iov[i].iov_len, &o->len) ||
-		    o->len > SSIZE_MAX)
+	if (o->msg->msg_iovlen && shim_is_bad(o->msg->msg_iov))
+		return -EFAULT;
+	for (size_t i = 0; i < o->msg->msg_iovlen; i++) {
+		const struct iovec *v = &o->msg->msg_iov[i];
+
+		if (__builtin_add_overflow(o->len, v->iov_len, &o->len) || o->len > SSIZE_MAX)
 			return -EINVAL;
+		o->bad |= v->iov_len && shim_is_bad(v->iov_base);
+	}
+	return 0;
+}
+
+/* In the kernel's order: what the call itself is given, then what UDP makes of it. */
+static int parse(const struct shim_sock *s, struct outgoing *o)
+{
+	const struct msghdr *m = o->msg;
+	int r;
+
+	if (m->msg_name && (int)m->msg_namelen < 0)
+		return -EINVAL;
+	if (m->msg_name && m->msg_namelen && shim_is_bad(m->msg_name))
+		return -EFAULT;
+	r = parse_pieces(o);
+	if (r)
+		return r;
+	if (m->msg_controllen > INT_MAX)
+		return -ENOBUFS;
+	if (m->msg_controllen && shim_is_bad(m->msg_control))
+		return -EFAULT;
 	if (o->len > UDP_MAX)
 		return -EMSGSIZE;
 	if (o->flags & MSG_OOB)
 		return -EOPNOTSUPP;
 	if (o->flags & MSG_MORE)
 		return -EINVAL;
-	/* The kernel would read our buffer after it has other content */
-	o->flags &= ~MSG_ZEROCOPY;
+	/* The kernel would read our buffer after it has other content; sendmsg() refuses the other
+	 * one, which sendto() takes */
+	o->flags &= ~(MSG_ZEROCOPY | SHIM_CMSG_COMPAT);
 	r = parse_name(s, o);
 	return r ? r : parse_control(o);
 }
@@ -223,6 +248,8 @@ static long seal(struct shim_sock *s, struct outgoing *o, struct ds_sealed *seal
 		return client ? shim_client_hold(s, &o->to, o->msg, o->len) : -ENOENT;
 	if (o->len > DS_PAYLOAD_MAX)
 		return -EMSGSIZE;
+	if (o->bad)
+		return -EFAULT;
 	if (large || o->msg->msg_iovlen > 1) {
 		big = shim_big_buffer(ep);
 		if (!big)

@@ -51,6 +51,13 @@ static inline void shim_leave(void)
 	shim_inside = false;
 }
 
+/* A flag of the kernel's own: calls that take a msghdr refuse it, others ignore it. */
+#define SHIM_CMSG_COMPAT ((int)0x80000000)
+
+/* Flags of preadv2() and pwritev2() that a socket takes: RWF_HIPRI, RWF_DSYNC, RWF_SYNC,
+ * RWF_NOWAIT, RWF_APPEND, RWF_NOAPPEND (Linux 6.9). */
+#define SHIM_RWF_KNOWN 0x3F
+
 /* The kernel's answer as libc gives it. */
 static inline long shim_result(long r)
 {
@@ -58,6 +65,13 @@ static inline long shim_result(long r)
 		return r;
 	errno = (int)-r;
 	return -1;
+}
+
+/* True for memory that cannot be there: NULL with an offset.  The kernel says EFAULT to a program
+ * that hands it such a pointer, and so do we; any other bad pointer ends the program. */
+static inline bool shim_is_bad(const void *p)
+{
+	return shim_unlikely((uintptr_t)p < 4096);
 }
 
 /* What the environment says; set by the constructor, never changed. */

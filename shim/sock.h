@@ -89,6 +89,7 @@ struct shim_endpoint {
  * @edge:	an epoll wants an edge for every message
  * @in_epoll:	an epoll registration was seen
  * @pktinfo4, @pktinfo6:	the program itself asked for PKTINFO
+ * @controls:	the program asked for control messages
  * @shut:	shutdown() for reading was called
  * @published:	the table knows it
  * @framed:	messages go through the facade, for other processes share it; set under ->rx and
@@ -118,7 +119,7 @@ struct shim_sock {
 	atomic_int fds;
 	atomic_bool evident, ensured, edge, in_epoll, shut, published, closing, framed, left,
 		asking;
-	atomic_bool pktinfo4, pktinfo6, native_wait;
+	atomic_bool pktinfo4, pktinfo6, controls, native_wait;
 	atomic_uint waits, handlers; /* wait.c's */
 
 	/* under ep->host.lock */

@@ -228,6 +228,7 @@ static int prepare(int fd, struct shim_sock *s, const struct shim_request *rq)
 	s->wildcard = rq->role == DS_SERVER && is_wildcard(rq);
 	s->pktinfo4 = get_int(fd, IPPROTO_IP, IP_PKTINFO) > 0;
 	s->pktinfo6 = rq->family == AF_INET6 && get_int(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO) > 0;
+	s->controls = shim_controls_wanted(s);
 	reset_options(fd);
 	if (s->wildcard)
 		host_pktinfo_enable(fd, rq->family);

@@ -54,7 +54,6 @@
 	X(drop_bad_mac, "record that failed authentication")                                       \
 	X(drop_bad_mac_handshake, "protected record that failed during a handshake")               \
 	X(drop_inner_type, "authenticated record with an inner type that has no business there")   \
-	X(drop_empty, "authenticated application record without content")                          \
 	X(drop_alert, "authenticated alert of wrong size, or a warning")                           \
 	X(drop_address, "message of a session whose address is another's now")                     \
 	X(drop_linger, "handshake record after completion with nobody to answer it")               \

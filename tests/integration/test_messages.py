@@ -8,7 +8,7 @@ from support import build
 from support.client import CANARY, Timeout, canary
 from support.front import dtls12
 
-SIZES = [1, 16, 1000, 1400, 9000, 16000, 16384]
+SIZES = [0, 1, 16, 1000, 1400, 9000, 16000, 16384]
 
 
 @pytest.mark.parametrize("size", SIZES)

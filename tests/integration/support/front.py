@@ -74,7 +74,7 @@ class Front:
         return process
 
     def launch(self, program, *args, options=None, env=None, listen="127.0.0.1",
-               ready=r"READY port=(\d+)", before=None):
+               ready=r"READY port=(\d+)", before=None, stdin=False):
         """Starts `program` (a name in tests/servers, or a command as a list) without waiting for
         anything but the server's own readiness behind a proxy.  @PORT@ in the command becomes the
         server's port; `before` is called when it is known.  The port clients will use."""
@@ -89,7 +89,7 @@ class Front:
         if self.kind == "shim":
             env.update({k: v.replace("@PORT@", str(self.port)) for k, v in build.shim_environment(
                 {"ports": self.port, **self.options(options)}).items()})
-        self.process = self.spawn(command, env)
+        self.process = self.spawn(command, env, stdin=stdin)
         self.log = self.process
         if self.kind == "proxy":
             self.wait_server(ready)
