@@ -217,15 +217,15 @@ unit: $(UNIT_BIN)
 
 # What scripts/bench measures with; server and overhead are programs like those of tests/servers.
 .PHONY: bench-tools
-bench-tools: $(addprefix $(OUT)/bench/,echo_server overhead load session_size session_cost)
+bench-tools: $(addprefix $(OUT)/bench/,echo_server overhead load fleet session_size session_cost)
 
 $(addprefix $(OUT)/bench/,echo_server overhead): $(OUT)/bench/%: tests/bench/%.c
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -D_GNU_SOURCE -o $@ $<
 
-$(OUT)/bench/load: $(call obj,tests/bench/wire.c)
+$(OUT)/bench/load $(OUT)/bench/fleet: $(call obj,tests/bench/wire.c)
 $(OUT)/bench/session_cost: $(call obj,host/arena.c host/sys.c)
-$(OUT)/bench/load $(OUT)/bench/session_size $(OUT)/bench/session_cost: $(OUT)/bench/%: $(OBJ)/tests/bench/%.o \
+$(addprefix $(OUT)/bench/,load fleet session_size session_cost): $(OUT)/bench/%: $(OBJ)/tests/bench/%.o \
 		$(call obj,tests/bench/peer.c $(CORE)) $(MBEDTLS_LIB)
 	$(LINK)
 

@@ -15,19 +15,36 @@
 /* One more than the longest message: a longer one shows by its length. */
 static uint8_t read_buf[READ_BATCH][DS_PAYLOAD_MAX + 64];
 
+/* What is known of @slot, where grow() has been. */
+static struct proxy_upstream *at(const struct proxy_upstreams *up, uint32_t slot)
+{
+	return &up->chunks[slot / PROXY_CHUNK][slot % PROXY_CHUNK];
+}
+
+/* The upstream of @slot that has a socket, or NULL. */
+static struct proxy_upstream *find_open(const struct proxy_upstreams *up, uint32_t slot)
+{
+	struct proxy_upstream *u;
+
+	if (slot / PROXY_CHUNK >= up->n_chunks || !up->chunks[slot / PROXY_CHUNK])
+		return NULL;
+	u = at(up, slot);
+	return u->fd >= 0 ? u : NULL;
+}
+
 /* Takes @slot out of the order of use. */
 static void unlink_slot(struct proxy_upstreams *up, uint32_t slot)
 {
-	const struct proxy_upstream *u = &up->at[slot];
+	const struct proxy_upstream *u = at(up, slot);
 
 	if (slot == up->oldest)
 		up->oldest = u->newer;
 	else
-		up->at[u->older].newer = u->newer;
+		at(up, u->older)->newer = u->newer;
 	if (slot == up->newest)
 		up->newest = u->older;
 	else
-		up->at[u->newer].older = u->older;
+		at(up, u->newer)->older = u->older;
 	up->open--;
 }
 
@@ -35,10 +52,10 @@ static void unlink_slot(struct proxy_upstreams *up, uint32_t slot)
 static void link_slot(struct proxy_upstreams *up, uint32_t slot)
 {
 	if (up->open++)
-		up->at[up->newest].newer = slot;
+		at(up, up->newest)->newer = slot;
 	else
 		up->oldest = slot;
-	up->at[slot].older = up->newest;
+	at(up, slot)->older = up->newest;
 	up->newest = slot;
 }
 
@@ -53,28 +70,31 @@ static void touch(struct proxy_upstreams *up, uint32_t slot)
 static void close_slot(struct proxy_upstreams *up, uint32_t slot)
 {
 	unlink_slot(up, slot);
-	close(up->at[slot].fd);
-	up->at[slot].fd = -1;
+	close(at(up, slot)->fd);
+	at(up, slot)->fd = -1;
 }
 
-/* Makes the table reach @slot. */
+/* Makes the table reach @slot; the array of chunks is small even for a million. */
 static bool grow(struct proxy_upstreams *up, uint32_t slot)
 {
-	struct proxy_upstream *at;
-	uint32_t n = up->n ? up->n : 64;
+	uint32_t c = slot / PROXY_CHUNK, n = up->n_chunks;
+	struct proxy_upstream **chunks, *chunk;
 
-	if (slot < up->n)
+	if (c >= n) {
+		chunks = realloc(up->chunks, (c + 1) * sizeof(chunks[0]));
+		if (!chunks)
+			return false;
+		memset(chunks + n, 0, (c + 1 - n) * sizeof(chunks[0]));
+		up->chunks = chunks;
+		up->n_chunks = c + 1;
+	}
+	if (up->chunks[c])
 		return true;
-	while (n <= slot)
-		n *= 2;
-	at = realloc(up->at, n * sizeof(*at));
-	if (!at)
-		return false;
-	for (uint32_t i = up->n; i < n; i++)
-		at[i] = (struct proxy_upstream){.fd = -1};
-	up->at = at;
-	up->n = n;
-	return true;
+	chunk = malloc(PROXY_CHUNK * sizeof(*chunk));
+	for (uint32_t i = 0; chunk && i < PROXY_CHUNK; i++)
+		chunk[i].fd = -1;
+	up->chunks[c] = chunk;
+	return chunk != NULL;
 }
 
 /* Closes the socket idle longest; @why is the error that made it necessary, 0 for our own limit. */
@@ -129,7 +149,7 @@ static struct proxy_upstream *get(struct proxy *p, ds_session session)
 
 	if (!grow(up, slot))
 		return NULL;
-	u = &up->at[slot];
+	u = at(up, slot);
 	if (u->fd >= 0 && u->session != session)
 		close_slot(up, slot);
 	if (u->fd >= 0) {
@@ -212,22 +232,22 @@ static bool pass_down(struct proxy *p, ds_session session, const uint8_t *data, 
 void proxy_upstream_read(struct proxy *p, uint32_t slot)
 {
 	struct proxy_upstreams *up = &p->up;
+	const struct proxy_upstream *u = find_open(up, slot);
 	struct mmsghdr msg[READ_BATCH];
 	struct iovec iov[READ_BATCH];
 	ds_session session;
 	int n;
 
-	/* Closed earlier in this turn, when its event was already on its way. */
-	if (slot >= up->n || up->at[slot].fd < 0)
+	if (!u) /* closed earlier in this turn, when its event was already on its way */
 		return;
-	session = up->at[slot].session;
+	session = u->session;
 	memset(msg, 0, sizeof(msg));
 	for (int i = 0; i < READ_BATCH; i++) {
 		iov[i] = (struct iovec){read_buf[i], sizeof(read_buf[i])};
 		msg[i].msg_hdr.msg_iov = &iov[i];
 		msg[i].msg_hdr.msg_iovlen = 1;
 	}
-	n = recvmmsg(up->at[slot].fd, msg, READ_BATCH, MSG_DONTWAIT, NULL);
+	n = recvmmsg(u->fd, msg, READ_BATCH, MSG_DONTWAIT, NULL);
 	if (n < 0) {
 		if (errno == ECONNREFUSED)
 			log_refused(p);
@@ -244,7 +264,8 @@ void proxy_upstream_read(struct proxy *p, uint32_t slot)
 void proxy_upstream_close(struct proxy *p, ds_session session)
 {
 	uint32_t slot = ds_session_slot(session);
+	const struct proxy_upstream *u = find_open(&p->up, slot);
 
-	if (slot < p->up.n && p->up.at[slot].fd >= 0 && p->up.at[slot].session == session)
+	if (u && u->session == session)
 		close_slot(&p->up, slot);
 }

@@ -7,7 +7,7 @@
  * upstream socket that was idle longest is closed; its session lives on and gets another socket
  * (and so another port) with its next message.
  *
- * Memory:   24 bytes a session slot, grown as needed.
+ * Memory:   24 bytes a session slot, in chunks, so that growing never stops the loop.
  */
 #ifndef PROXY_UPSTREAM_H
 #define PROXY_UPSTREAM_H
@@ -28,9 +28,11 @@ struct proxy_upstream {
 	uint32_t older, newer;
 };
 
+#define PROXY_CHUNK 1024 /* slots */
+
 struct proxy_upstreams {
-	struct proxy_upstream *at; /* by ds_session_slot() */
-	uint32_t n;		   /* entries of @at */
+	struct proxy_upstream **chunks; /* by ds_session_slot() */
+	uint32_t n_chunks;
 	uint32_t open, max;
 	uint32_t oldest, newest; /* slots, valid while @open is not 0 */
 	union host_sockaddr to;

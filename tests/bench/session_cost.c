@@ -274,7 +274,8 @@ int main(int argc, char **argv)
 	memory = resident();
 	before = cpu_ns();
 	worst = longest(create, sessions);
-	printf("{\"sessions\": %u, \"create_ns\": %.0f, \"longest_create_ns\": %llu", sessions,
+	printf("{\"aead\": \"%s\", \"sessions\": %u", ds_engine_aead(engine), sessions);
+	printf(", \"create_ns\": %.0f, \"longest_create_ns\": %llu",
 	       (double)(cpu_ns() - before) / sessions, (unsigned long long)worst);
 	printf(", \"resident\": %.1f", (double)(resident() - memory) / sessions);
 	printf(", \"find_ns\": %.0f", typical(find, SAMPLES));

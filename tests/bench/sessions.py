@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`scripts/bench sessions`: what a million sleeping sessions cost, and what waking one does."""
+
+import json
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
+
+import report
+
+COUNTS = (1000, 10_000, 100_000, 1_000_000)  # sessions, in the core alone
+ROUNDS = 3
+MESSAGES = 20_000  # a measurement
+QUIET = {"DTLSSHIM_LOG": "warn"}  # a line a rebinding would be measured too
+STEPS = ("find", "create", "expire", "hot", "cold")  # as session_cost names them
+NAMES = {"find": "find by CID", "create": "create", "expire": "expire, with its close_notify",
+         "hot": "message in and answer, hot", "cold": "the same, asleep before"}
+COLOURS = {"find": "#8b949e", "create": "#3fb950", "expire": "#a371f7", "hot": "#2f81f7",
+           "cold": "#db7b35"}
+
+
+def add_arguments(p):
+    p.add_argument("what", nargs="?", choices=["echo", "sessions"], default="echo",
+                   help="sessions: large numbers of sleeping sessions instead")
+    p.add_argument("--fleet", type=lambda s: [int(n) for n in s.split(",")], metavar="N,...",
+                   default=[100_000], help="sessions: sizes of the fleets (default 100000)")
+
+
+class Fleet:
+    """The program that is all devices at once; one command, one answer."""
+
+    def __init__(self, bench, port, pids, devices):
+        command = [bench.tool("fleet"), "--port", str(port), "--keys", str(bench.keys),
+                   "--clients", str(devices)]
+        command += [x for pid in pids for x in ("--pid", str(pid))]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        text=True, env=bench.env)
+
+    def __call__(self, *command):
+        print(*command, file=self.process.stdin, flush=True)
+        answer = self.process.stdout.readline()
+        if not answer:
+            sys.exit(f"bench: fleet: {' '.join(map(str, command))}: no answer")
+        return json.loads(answer)
+
+
+@contextmanager
+def fleet_of(bench, port, pids, devices):
+    fleet = Fleet(bench, port, pids, devices)
+    try:
+        yield fleet
+    finally:
+        fleet.process.stdin.close()
+        fleet.process.terminate()
+        fleet.process.wait()
+
+
+def cpu(answer):
+    return answer["cpu_ns"] / answer["count"] / 1000
+
+
+def run_fleet(bench, mode, devices, rss):
+    """A fleet connects to a server, sleeps, wakes."""
+    few = min(4000, devices // 4)
+    with ExitStack() as stack:
+        port, pids = stack.enter_context(bench.server(mode, QUIET))
+        ask = stack.enter_context(fleet_of(bench, port, pids, devices))
+        ask("connect", 0, few)
+        before = rss(pids[0])
+        many = ask("connect", few, devices)
+        memory = rss(pids[0])
+        times = {}
+        for kind in ("hot", "cold", "move"):
+            n = min(MESSAGES, devices // 2 if kind != "hot" else MESSAGES)
+            ask(kind, min(2000, n))
+            times[kind] = cpu(ask(kind, n))
+    return {"mode": mode, "devices": devices, "bytes": (memory - before) / (devices - few),
+            "all": memory, "handshake": cpu(many), "rate": many["count"] / many["seconds"],
+            "lost": many["lost"], **times}
+
+
+def in_core(bench):
+    """The core alone: {sessions: {what: figure}}, the best of some rounds."""
+    found = {}
+    for n in COUNTS:
+        rounds = [json.loads(subprocess.run([bench.tool("session_cost"), str(n)], check=True,
+                                            capture_output=True, text=True).stdout)
+                  for _ in range(ROUNDS)]
+        found[n] = {k: min(r[k] for r in rounds) for k in rounds[0]}
+    return found
+
+
+def run(bench, machine, rss):
+    """The report and the picture."""
+    core = in_core(bench)
+    aead = {figures.pop("aead") for figures in core.values()}.pop()
+    print(json.dumps(core), file=sys.stderr)
+    fleets = []
+    for devices in bench.args.fleet:
+        for mode in ("shim", "proxy"):
+            fleets.append(run_fleet(bench, mode, devices, rss))
+            print(json.dumps(fleets[-1]), file=sys.stderr)
+    return markdown(core, fleets, machine(aead)), svg(core)
+
+
+# The report
+
+
+def count(n):
+    return f"{n:,}".replace(",", " ")
+
+
+def aims(core, fleets):
+    most, least = core[max(core)], core[min(core)]
+    yield "core: resident memory a session", "256 B", f"{most['resident']:.0f} B", \
+        most["resident"] <= 256
+    extra = (most["cold_ns"] - most["hot_ns"]) / 1000
+    yield "core: what waking costs more", "1 us", f"{extra:.2f} us", extra <= 1
+    longest = max(most["longest_create_ns"], most["longest_tick_ns"]) / 1e6
+    yield "core: longest call", "1 ms", f"{longest:.2f} ms", longest <= 1
+    for f in fleets:
+        if f["mode"] == "shim":
+            yield (f"shim, {count(f['devices'])} sessions: resident memory each", "256 B",
+                   f"{f['bytes']:.0f} B", f["bytes"] <= 256)
+        if f["devices"] >= 1_000_000:
+            yield (f"{f['mode']}, {count(f['devices'])} sessions: the whole process", "300 MB",
+                   f"{f['all'] / 1e6:.0f} MB", f["all"] <= 300e6)
+
+
+def markdown(core, fleets, machine):
+    rows = [[NAMES[s]] + [f"{core[n][s + '_ns']:.0f} ns" for n in core] for s in STEPS]
+    rows += [["longest call that creates one"]
+             + [f"{core[n]['longest_create_ns'] / 1000:.0f} us" for n in core],
+             ["longest call that lets time pass"]
+             + [f"{core[n]['longest_tick_ns'] / 1000:.0f} us" for n in core],
+             ["resident bytes each"] + [f"{core[n]['resident']:.0f} B" for n in core]]
+    net = [[f"{count(f['devices'])}, {f['mode']}", f"{f['bytes']:.0f} B",
+            f"{f['all'] / 1e6:.0f} MB", f"{f['handshake']:.0f} us", f"{f['hot']:.1f} us",
+            f"{f['cold']:.1f} us", f"{f['move']:.1f} us"] for f in fleets]
+    checked = [[what, limit, found, "yes" if met else "**no**"]
+               for what, limit, found, met in aims(core, fleets)]
+    return f"""# What sleeping sessions cost
+
+{machine}.
+
+Written by `scripts/bench sessions`. Pre-shared keys, a Connection ID of 8 bytes,
+TLS_PSK_WITH_AES_128_GCM_SHA256, messages of 64 bytes.
+
+## The core alone
+
+Sessions without network and handshakes, on the product's own memory; processor time, best of
+{ROUNDS} rounds. A message is hot if its session just spoke, and asleep if it was silent for a
+while: then its record, its keys and its place in the order of use are in no cache.
+
+{report.table(["sessions"] + [count(n) for n in core], rows)}
+![curves](sessions.svg)
+
+## A fleet
+
+Each device has an address of its own, connects through the server's real socket, has one message
+echoed and falls silent. Then some talk all the time (hot), others wake one after the other in no
+order (asleep), or wake at a port nobody has seen (moved). Processor time of the server for a
+message and its echo; the kernel's part is in it, which also costs more for an address it has not
+just seen. The proxy's memory is its own, its time includes the server behind it.
+
+{report.table(["sessions, server", "memory each", "whole process", "handshake", "hot", "asleep", "moved"],
+              net)}
+## Aims
+
+{report.table(["", "at most", "measured", "met"], checked)}"""
+
+
+# The picture: time over the number of sessions, the latter in powers of ten
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 320, 60, 230, 40, 40
+
+
+def svg(core):
+    top = max(core[n][s + "_ns"] for n in core for s in STEPS) * 1.1
+    counts = list(core)
+    title = "Processor time over the number of sessions"
+
+    def x(n):
+        return LEFT + (WIDTH - LEFT - RIGHT) * counts.index(n) / max(len(counts) - 1, 1)
+
+    def y(ns):
+        return TOP + (HEIGHT - TOP - BOTTOM) * (1 - ns / top)
+
+    parts = [f'<text class="title" x="{LEFT}" y="24">{title}</text>']
+    for n in counts:
+        parts.append(f'<text x="{x(n):.0f}" y="{HEIGHT - 14}" text-anchor="middle">{count(n)}</text>')
+    for i in range(5):
+        at = y(top * i / 4.4)
+        parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" y2="{at:.1f}" '
+                     'stroke="#768390" stroke-opacity="0.3"/>')
+        parts.append(f'<text class="value" x="{LEFT - 8}" y="{at + 5:.0f}" text-anchor="end">'
+                     f"{top * i / 4400:.1f} \u00b5s</text>")
+    below = 0
+    for s in sorted(STEPS, key=lambda s: core[counts[-1]][s + "_ns"]):
+        points = " ".join(f"{x(n):.1f},{y(core[n][s + '_ns']):.1f}" for n in counts)
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{COLOURS[s]}" '
+                     'stroke-width="2.5"/>')
+        parts += [f'<circle cx="{x(n):.1f}" cy="{y(core[n][s + "_ns"]):.1f}" r="3.5" '
+                  f'fill="{COLOURS[s]}"/>' for n in counts]
+        want = y(core[counts[-1]][s + "_ns"]) + 5
+        below = min(want, below - 17) if below else want  # names never overlap
+        parts.append(f'<text x="{WIDTH - RIGHT + 12}" y="{below:.0f}" style="fill: {COLOURS[s]}">'
+                     f"{NAMES[s]}</text>")
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+            f'width="{WIDTH}" height="{HEIGHT}" role="img" aria-label="{title}">\n'
+            f"<title>{title}</title>\n<style>{report.STYLE}</style>\n" + "\n".join(parts)
+            + "\n</svg>\n")
