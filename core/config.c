@@ -17,6 +17,8 @@ void ds_config_init(struct ds_config *cfg)
 		.idle = 0,
 		.max_sessions = 1000000,
 		.max_handshakes = 1000,
+		.max_per_identity = 16,
+		.lookup_rate = 100,
 		.rebind = DS_REBIND_LIMIT,
 		.peer_address = DS_PEER_CURRENT,
 		.one_per_identity = true,

@@ -87,6 +87,9 @@ static int setup(struct ds_engine *e, const struct ds_engine *base, ds_time now,
 		err = ds_table_setup(&e->table, &e->cfg);
 	if (!err)
 		err = ds_aead_setup(&e->aead, &e->cfg);
+	ds_buckets_init(&e->buckets, &e->cfg, e->table.seed);
+	ds_groups_init(&e->hs_groups, &e->cfg, e->table.seed);
+	e->lot = e->table.seed;
 	if (!err)
 		err = ds_keycache_new(&e->keys, &e->aead, hot, &e->cfg);
 	return err ? err : setup_handshakes(e);
@@ -146,6 +149,8 @@ void ds_engine_free(struct ds_engine *e)
 		cfg.release(cfg.ctx, e->handshakes, e->n_ids * sizeof(*e->handshakes));
 	if (e->free_ids)
 		cfg.release(cfg.ctx, e->free_ids, e->n_ids * sizeof(*e->free_ids));
+	ds_buckets_fini(&e->buckets);
+	ds_groups_fini(&e->hs_groups);
 	ds_queue_clear(&e->out, &e->cfg);
 	ds_queue_clear(&e->early, &e->cfg);
 	ds_keycache_free(e->keys);
@@ -293,22 +298,9 @@ bool ds_engine_waiting(const struct ds_engine *e)
 
 /* Time */
 
-/* When the session that was silent longest has been so too long. */
-static ds_time idle_deadline(const struct ds_engine *e)
-{
-	int64_t at;
-
-	if (!e->cfg.idle || !e->table.oldest)
-		return DS_TIME_NEVER;
-	/* seen_at is cut to whole seconds; nobody is closed early */
-	at = ds_slot_seen(ds_table_at(&e->table, e->table.oldest)) +
-	     (int64_t)(DS_SECOND + e->cfg.idle);
-	return at < 0 ? 0 : (ds_time)at;
-}
-
 ds_time ds_engine_deadline(const struct ds_engine *e)
 {
-	ds_time at = idle_deadline(e);
+	ds_time at = ds_engine_expiry(e);
 
 	if (e->answer_deadline < at)
 		at = e->answer_deadline;
@@ -321,10 +313,7 @@ void ds_engine_tick(struct ds_engine *e, ds_time now)
 		ds_engine_tick_handshakes(e, now);
 	if (now >= e->answer_deadline)
 		ds_client_tick(e, now);
-	while (idle_deadline(e) <= now && e->event_count < DS_EVENTS / 2) {
-		e->stats.sessions_expired++;
-		ds_engine_end(e, ds_table_at(&e->table, e->table.oldest), DS_REASON_IDLE, true);
-	}
+	ds_engine_expire(e, now);
 }
 
 const struct ds_stats *ds_engine_stats(const struct ds_engine *e)

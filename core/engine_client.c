@@ -12,11 +12,13 @@
 
 int ds_engine_connect(struct ds_engine *e, const struct ds_path *path, ds_time now)
 {
+	struct ds_handshake *h;
+
 	if (e->cfg.role != DS_CLIENT)
 		return DS_E_CONFIG;
 	if (ds_engine_hs_by_addr(e, &path->remote))
 		return 0;
-	return ds_engine_begin(e, path, now) ? 0 : DS_E_FULL;
+	return ds_engine_begin(e, path, &h, now);
 }
 
 void ds_engine_unreachable(struct ds_engine *e, const struct ds_addr *remote)

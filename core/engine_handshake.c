@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * engine_handshake.c - handshakes, jobs, key look-ups, the new session
+ * engine_handshake.c - handshakes, jobs, the new session
  *
  * A handshake runs beside whatever session its address already has; that one is touched only when
  * the new Finished has verified (RFC 6347, 4.2.8).
@@ -12,7 +12,8 @@
 
 #include "core/engine_impl.h"
 
-#define CID_TRIES 64
+#define CID_TRIES    64
+#define GROUP_SEARCH 256 /* handshakes looked at for one of a group */
 
 /* Indexes and lists */
 
@@ -151,15 +152,28 @@ void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h)
 	} else {
 		list_remove(&e->running, h);
 	}
+	ds_groups_remove(&e->hs_groups, h->group);
+	h->group = 0;
 	h->state = DS_HS_DEAD;
 	if (!h->busy)
 		forget(e, h);
 }
 
+/* What we know and the peer is not told. */
+static enum ds_reason true_reason(const struct ds_handshake *h, enum ds_reason reason)
+{
+	if (!h->pretends || (reason != DS_REASON_PSK_WRONG && reason != DS_REASON_TIMEOUT))
+		return reason;
+	return h->crowded ? DS_REASON_CROWDED : DS_REASON_PSK_UNKNOWN;
+}
+
 void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason reason)
 {
-	struct ds_event *ev = ds_engine_push_event(e, DS_EVENT_FAILED, reason);
+	enum ds_reason truth = true_reason(h, reason);
+	struct ds_event *ev = ds_engine_push_event(e, DS_EVENT_FAILED, truth);
 
+	if (truth == DS_REASON_PSK_UNKNOWN)
+		e->stats.psk_unknown++;
 	ev->info.path = h->path;
 	ev->info.peer = h->path.remote;
 	ev->info.suite = h->suite ? h->suite->id : 0;
@@ -182,7 +196,7 @@ static void want_deadline(struct ds_engine *e, const struct ds_handshake *h)
 		e->hs_deadline = at;
 }
 
-static void want_job(struct ds_engine *e, struct ds_handshake *h)
+void ds_engine_want_job(struct ds_engine *e, struct ds_handshake *h)
 {
 	if (h->busy || h->queued || h->key_state == DS_KEY_WANTED || h->key_state == DS_KEY_ASKED)
 		return;
@@ -199,7 +213,7 @@ void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *
 		return;
 	}
 	e->stats.rx_handshake++;
-	want_job(e, h);
+	ds_engine_want_job(e, h);
 }
 
 struct ds_job *ds_engine_job(struct ds_engine *e, ds_time now)
@@ -242,41 +256,62 @@ static bool new_cid(struct ds_engine *e, uint8_t cid[DS_CID_MAX])
 	return false;
 }
 
-/* Makes room: first who is only remembered in case it asks again, then who takes longest. */
+/* The oldest of a group, or of all if that is 0, that can go; near the old end, where those are
+ * who do not get on. */
+static struct ds_handshake *oldest_of(const struct ds_hs_list *l, uint16_t group)
+{
+	struct ds_handshake *h = l->oldest;
+
+	for (int i = 0; h && i < GROUP_SEARCH; i++, h = h->newer)
+		if (!h->busy && (!group || h->group == group))
+			return h;
+	return NULL;
+}
+
+/* Makes room, where most come from: first who is only remembered in case it asks again, then who
+ * takes longest.  Who comes alone is not asked to give way to a crowd. */
 static bool make_room(struct ds_engine *e)
 {
-	struct ds_handshake *h = e->lingering.oldest;
+	uint16_t group = ds_groups_largest(&e->hs_groups);
+	struct ds_handshake *h;
 
 	if (e->n_free)
 		return true;
-	while (h && h->busy)
-		h = h->newer;
-	if (h) {
+	h = oldest_of(&e->lingering, group);
+	if (!h)
+		h = oldest_of(&e->running, group);
+	if (!h)
+		h = oldest_of(&e->lingering, 0);
+	if (!h)
+		h = oldest_of(&e->running, 0);
+	if (!h)
+		return false;
+	if (h->state == DS_HS_LINGERING) {
 		ds_engine_drop_handshake(e, h);
 		return true;
 	}
-	h = e->running.oldest;
-	while (h && h->busy)
-		h = h->newer;
-	if (!h)
-		return false;
 	e->stats.handshakes_evicted++;
 	ds_engine_fail(e, h, DS_REASON_CROWDED);
 	return true;
 }
 
-struct ds_handshake *ds_engine_begin(struct ds_engine *e, const struct ds_path *path, ds_time now)
+int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, struct ds_handshake **out,
+		    ds_time now)
 {
 	struct ds_handshake *h;
 	uint8_t cid[DS_CID_MAX];
 	uint32_t id;
 
-	if (!make_room(e) || !new_cid(e, cid))
-		return NULL;
+	if (!make_room(e))
+		return DS_E_FULL;
+	if (!new_cid(e, cid))
+		return DS_E_RANDOM;
 	id = e->free_ids[e->n_free - 1];
 	h = ds_handshake_new(&e->cfg, e->tls, path, cid, (uint64_t)++e->serial << 32 | id);
+	*out = h;
 	if (!h)
-		return NULL;
+		return DS_E_NOMEM;
+	h->group = h->client ? 0 : ds_groups_add(&e->hs_groups, &path->remote);
 	e->n_free--;
 	e->n_handshakes++;
 	e->handshakes[id] = h;
@@ -291,8 +326,8 @@ struct ds_handshake *ds_engine_begin(struct ds_engine *e, const struct ds_path *
 	}
 	e->stats.handshakes_started++;
 	want_deadline(e, h);
-	want_job(e, h);
-	return h;
+	ds_engine_want_job(e, h);
+	return 0;
 }
 
 /* What a job has brought. */
@@ -335,10 +370,6 @@ static bool make_way(struct ds_engine *e, struct ds_slot *s, const struct ds_new
 		   !(old->flags & DS_SLOT_RX_CID)) {
 		ds_engine_end(e, old, DS_REASON_ADDRESS_TAKEN, false);
 		others = true;
-	}
-	if (e->table.count > e->cfg.max_sessions) {
-		e->stats.sessions_evicted++;
-		ds_engine_end(e, ds_table_at(&e->table, e->table.oldest), DS_REASON_EVICTED, true);
 	}
 	return others;
 }
@@ -410,6 +441,13 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 		e->stats.store_unplaced++;
 	s->more->doubts = h->doubts;
 	others = make_way(e, s, &ns);
+	if (!ds_engine_make_room(e, s)) {
+		e->stats.sessions_evicted++;
+		ds_table_remove(&e->table, s);
+		/* Its Finished stays here: the peer has no session */
+		ds_engine_fail(e, h, DS_REASON_EVICTED);
+		return;
+	}
 	others |= ds_table_show(&e->table, s);
 	if (others)
 		s->flags |= DS_SLOT_QUIET; /* a late reply is for who was here before */
@@ -423,14 +461,12 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 
 /* A job came back */
 
-static void waits(struct ds_engine *e, struct ds_handshake *h)
+static void waits(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 {
 	if (h->key_state == DS_KEY_WANTED) {
-		h->next_lookup = NULL;
-		*e->lookups_tail = h;
-		e->lookups_tail = &h->next_lookup;
+		ds_engine_want_key(e, h, now);
 	} else if (h->inbox.head) {
-		want_job(e, h);
+		ds_engine_want_job(e, h);
 	}
 	want_deadline(e, h);
 }
@@ -444,7 +480,7 @@ void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now)
 		forget(e, h);
 		return;
 	}
-	if (h->state == DS_HS_RUNNING && h->result == DS_TLS_DONE) {
+	if (h->state == DS_HS_RUNNING && h->result == DS_TLS_DONE && !h->pretends) {
 		establish(e, h, now);
 		return;
 	}
@@ -453,51 +489,14 @@ void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now)
 		if (h->result == DS_TLS_FAILED)
 			ds_engine_drop_handshake(e, h);
 		else
-			waits(e, h);
+			waits(e, h, now);
 	} else if (h->result == DS_TLS_WAIT) {
-		waits(e, h);
+		waits(e, h, now);
 	} else {
 		e->stats.handshakes_failed++;
-		if (h->failure.reason == DS_REASON_PSK_UNKNOWN)
-			e->stats.psk_unknown++;
-		ds_engine_fail(e, h, h->failure.reason);
+		ds_engine_fail(e, h,
+			       h->result == DS_TLS_DONE ? DS_REASON_PSK_WRONG : h->failure.reason);
 	}
-}
-
-/* Keys */
-
-bool ds_engine_lookup(struct ds_engine *e, struct ds_lookup *out)
-{
-	struct ds_handshake *h = e->lookups;
-
-	if (!h)
-		return false;
-	e->lookups = h->next_lookup;
-	if (!e->lookups)
-		e->lookups_tail = &e->lookups;
-	h->key_state = DS_KEY_ASKED;
-	out->id = h->serial;
-	out->identity_len = h->identity_len;
-	memcpy(out->identity, h->identity, h->identity_len);
-	return true;
-}
-
-void ds_engine_lookup_done(struct ds_engine *e, uint64_t id, const uint8_t *key, size_t len,
-			   ds_time now)
-{
-	uint32_t slot = (uint32_t)id;
-	struct ds_handshake *h = slot && slot < e->n_ids ? e->handshakes[slot] : NULL;
-
-	(void)now;
-	if (!h || h->serial != id || h->busy || h->key_state != DS_KEY_ASKED)
-		return;
-	h->key_state = DS_KEY_UNKNOWN;
-	if (key && len && len <= sizeof(h->psk)) {
-		memcpy(h->psk, key, len);
-		h->psk_len = len;
-		h->key_state = DS_KEY_KNOWN;
-	}
-	want_job(e, h);
 }
 
 /* Time */
@@ -526,7 +525,7 @@ static ds_time tick_list(struct ds_engine *e, struct ds_hs_list *l, ds_time now)
 		if (h->give_up <= now && e->event_count < DS_EVENTS / 2)
 			time_out(e, h);
 		else if (h->give_up > now && at <= now)
-			want_job(e, h);
+			ds_engine_want_job(e, h);
 		else if (at < earliest)
 			earliest = at; /* at once, when the events so far were taken */
 	}

@@ -67,8 +67,7 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_path *path, const stru
 		return;
 	}
 	ds_engine_drop_handshake(e, h); /* the peer began anew */
-	h = ds_engine_begin(e, path, now);
-	if (!h) {
+	if (ds_engine_begin(e, path, &h, now)) {
 		e->stats.drop_busy++;
 		return;
 	}

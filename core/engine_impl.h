@@ -6,7 +6,10 @@
  *	engine_input.c		the way of a datagram in: which session or handshake, what then
  *	engine_session.c	sealing, closing, questions about sessions
  *	engine_hello.c		ClientHellos: cookies, before anything is kept
- *	engine_handshake.c	handshakes, jobs, key look-ups, the new session
+ *	engine_junk.c		what junk aimed at a session may cost
+ *	engine_expiry.c		sessions whose time is up, and who gives way when there are too many
+ *	engine_handshake.c	handshakes, jobs, the new session
+ *	engine_keys.c		pre-shared keys that handshakes wait for
  *	engine_store.c		sessions that come back, and what is kept of those that are there
  *	engine_client.c		what only a client does
  */
@@ -16,6 +19,7 @@
 #include "core/cookie.h"
 #include "core/handshake.h"
 #include "core/keycache.h"
+#include "core/limit.h"
 #include "core/session.h"
 #include "dtlsshim/engine.h"
 
@@ -55,8 +59,16 @@ struct ds_engine {
 	struct ds_hs_list running, lingering;
 	struct ds_handshake *jobs, **jobs_tail;
 	struct ds_handshake *lookups, **lookups_tail;
-	ds_time hs_deadline;	 /* of the earliest handshake, or earlier */
-	ds_time answer_deadline; /* same for what a client's sessions sent */
+	ds_time hs_deadline;	    /* of the earliest handshake, or earlier */
+	ds_time answer_deadline;    /* same for what a client's sessions sent */
+	struct ds_groups hs_groups; /* of all handshakes, by network */
+
+	struct ds_buckets buckets;
+	ds_time junk_until; /* no bucket of engine_junk.c is less than full from then on */
+	uint32_t sweep_id;  /* sessions before this one were looked at, see engine_expiry.c */
+	uint32_t sweep_oldest;
+	ds_time sweep_at;
+	uint64_t lot; /* who may have to go, nobody can foresee */
 
 	struct ds_small small[DS_SMALL_OUT];
 	uint32_t small_head, small_count;
@@ -92,6 +104,27 @@ void ds_engine_end(struct ds_engine *e, struct ds_slot *s, enum ds_reason reason
 bool ds_engine_key(struct ds_engine *e, struct ds_slot *s, enum ds_direction dir,
 		   struct ds_record_key *out);
 
+/* engine_junk.c */
+
+/* True if a record for @s from there may be opened. */
+bool ds_engine_may_open(const struct ds_engine *e, const struct ds_slot *s,
+			const struct ds_addr *from, ds_time now);
+/* It was opened, and was not authentic, or was. */
+void ds_engine_forged(struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
+		      ds_time now);
+void ds_engine_genuine(struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
+		       ds_time now);
+
+/* engine_expiry.c */
+
+/* Ends the session if it is older than any may be. */
+bool ds_engine_aged(struct ds_engine *e, struct ds_slot *s, ds_time now);
+/* Ends sessions whose time is up, a bounded number; and when it wants to be called again. */
+void ds_engine_expire(struct ds_engine *e, ds_time now);
+ds_time ds_engine_expiry(const struct ds_engine *e);
+/* Makes room for @s, the newest, if there are more than there may be; false if it must go itself. */
+bool ds_engine_make_room(struct ds_engine *e, struct ds_slot *s);
+
 /* engine_hello.c */
 
 /* A ClientHello: cookie, repetition, or a new handshake. */
@@ -100,8 +133,10 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_path *path, const stru
 
 /* engine_handshake.c */
 
-/* Begins a handshake; NULL if there is no room. */
-struct ds_handshake *ds_engine_begin(struct ds_engine *e, const struct ds_path *path, ds_time now);
+/* Begins a handshake.  0, or DS_E_FULL if there is no room, DS_E_NOMEM, DS_E_RANDOM. */
+DS_MUST_CHECK
+int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, struct ds_handshake **out,
+		    ds_time now);
 /* Frees a handshake, or marks it dead while its job is out. */
 void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h);
 /* Ends a handshake without a session: DS_EVENT_FAILED. */
@@ -111,8 +146,15 @@ struct ds_handshake *ds_engine_hs_by_addr(const struct ds_engine *e, const struc
 struct ds_handshake *ds_engine_hs_by_cid(const struct ds_engine *e, const uint8_t *cid);
 /* A record for a handshake: queued, job wanted. */
 void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len);
+/* There is something to compute for a handshake; now, or when it does not wait any more. */
+void ds_engine_want_job(struct ds_engine *e, struct ds_handshake *h);
 /* Time passes for handshakes; ends those whose time is up. */
 void ds_engine_tick_handshakes(struct ds_engine *e, ds_time now);
+
+/* engine_keys.c */
+
+/* A handshake cannot go on without the key of its identity. */
+void ds_engine_want_key(struct ds_engine *e, struct ds_handshake *h, ds_time now);
 
 /* engine_client.c */
 

@@ -120,11 +120,13 @@ static void handshake_record(struct ds_engine *e, struct ds_slot *s, const uint8
 		e->stats.drop_linger++;
 }
 
-static void count_failure(struct ds_engine *e, struct ds_slot *s)
+static void count_failure(struct ds_engine *e, struct ds_slot *s, const struct ds_addr *from,
+			  ds_time now)
 {
 	struct ds_hot *hot = ds_table_hot(&e->table, ds_table_id(&e->table, s));
 
 	e->stats.drop_bad_mac++;
+	ds_engine_forged(e, s, from, now);
 	s->failures++;
 	if (hot)
 		ds_hot_set(&hot->failures, s->failures);
@@ -161,15 +163,17 @@ static void wake(struct ds_engine *e, const struct ds_slot *s)
 	ds_keycache_guest(e->keys, ds_table_session(&e->table, s), ds_suite_find(s->suite));
 }
 
-enum opened { OPENED, REPLAYED, FORGED, DROPPED };
+enum opened { OPENED, REPLAYED, FORGED, UNOPENED, DROPPED };
 
-static enum opened open_record(struct ds_engine *e, struct ds_slot *s, const struct ds_record *r,
-			       struct ds_opened *o, ds_time now)
+static enum opened open_record(struct ds_engine *e, struct ds_slot *s, const struct ds_addr *from,
+			       const struct ds_record *r, struct ds_opened *o, ds_time now)
 {
 	struct ds_record_key key;
 
 	if (!ds_replay_check(&s->rx, ds_record_seq(r)))
 		return REPLAYED;
+	if (!ds_engine_may_open(e, s, from, now))
+		return UNOPENED;
 	if (ds_second_of(now) - s->seen_at > DS_AWAKE)
 		wake(e, s);
 	if (!ds_engine_key(e, s, DS_RX, &key)) {
@@ -194,11 +198,12 @@ static bool dispatch(struct ds_engine *e, struct ds_slot *s, const struct ds_pat
 	s->rx_count++;
 	if (hot)
 		ds_hot_accepted(hot, &s->rx, s->rx_count);
-	if (s->rx_count >= ds_suite_find(s->suite)->records) {
+	if (s->rx_count >= ds_suite_find(s->suite)->records || ds_record_seq(r) == DS_SEQ_MAX) {
 		e->stats.sessions_limit++;
 		ds_engine_end(e, s, DS_REASON_KEY_LIMIT, true);
 		return false;
 	}
+	ds_engine_genuine(e, s, &path->remote, now);
 	heard(e, s, path, r, newer && o->type == DS_APPDATA, now);
 	if (hot)
 		ds_hot_place(hot, s);
@@ -219,26 +224,25 @@ bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_path
 	struct ds_handshake *h = r->type == DS_TLS12_CID ? NULL
 							 : ds_engine_hs_by_addr(e, &path->remote);
 	bool keep = (h || s->linger) && r->total <= sizeof(copy);
+	enum opened opened;
 	struct ds_opened o;
 
+	if (ds_engine_aged(e, s, now))
+		return false;
 	if (keep) /* it is decrypted in place, but Mbed TLS wants to see it whole */
 		memcpy(copy, record, r->total);
-	switch (open_record(e, s, r, &o, now)) {
-	case OPENED: return dispatch(e, s, path, r, &o, keep ? copy : NULL, msg, now);
-	case REPLAYED: /* a new handshake counts from 0 again */
-		if (h && keep)
-			ds_engine_feed(e, h, copy, r->total);
-		else
-			e->stats.drop_replay++;
-		return false;
-	case FORGED:
-		if (h && keep)
-			ds_engine_feed(e, h, copy, r->total);
-		else
-			count_failure(e, s);
-		return false;
-	default: return false;
-	}
+	opened = open_record(e, s, &path->remote, r, &o, now);
+	if (opened == OPENED)
+		return dispatch(e, s, path, r, &o, keep ? copy : NULL, msg, now);
+	if (h && keep && opened != DROPPED) /* a new handshake has other keys, and counts from 0 */
+		ds_engine_feed(e, h, copy, r->total);
+	else if (opened == REPLAYED)
+		e->stats.drop_replay++;
+	else if (opened == UNOPENED)
+		e->stats.drop_junk++;
+	else if (opened == FORGED)
+		count_failure(e, s, &path->remote, now);
+	return false;
 }
 
 /* Routing */

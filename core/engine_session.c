@@ -75,11 +75,13 @@ int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data,
 	size_t size;
 	int n;
 
-	if (!s)
+	if (!s || ds_engine_aged(e, s, now))
 		return DS_E_NOSESSION;
 	if (len > s->more->payload_max)
 		return DS_E_TOOBIG;
-	if ((s->tx_seq & DS_SEQ_COUNT_MASK) - DS_FIRST_SEQ >= ds_suite_find(s->suite)->records) {
+	/* The very last number is left for close_notify */
+	if (s->tx_seq >= DS_SEQ_MAX ||
+	    (s->tx_seq & DS_SEQ_COUNT_MASK) - DS_FIRST_SEQ >= ds_suite_find(s->suite)->records) {
 		e->stats.sessions_limit++;
 		ds_engine_end(e, s, DS_REASON_KEY_LIMIT, true);
 		return DS_E_NOSESSION;

@@ -71,6 +71,9 @@ struct ds_handshake {
 	bool busy;   /* a job is out */
 	bool queued; /* in the list of handshakes that want a job */
 	bool indexed, cid_indexed;
+	bool crowded;	/* its network has had many keys looked up */
+	bool pretends;	/* nobody knows its identity; the key is made up (RFC 4279, 2) */
+	uint16_t group; /* in the engine's groups of handshakes */
 	struct ds_handshake *next_job, *next_lookup;
 	struct ds_handshake *older, *newer; /* in order of beginning */
 	uint32_t next_addr, next_cid;

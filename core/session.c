@@ -106,7 +106,10 @@ int ds_table_setup(struct ds_table *t, const struct ds_config *cfg)
 	    ds_index_setup(&t->by_addr, &addr_ops, t, cfg) < 0 ||
 	    ds_index_setup(&t->by_identity, &identity_ops, t, cfg) < 0)
 		return DS_E_NOMEM;
-	return cfg->random(cfg->ctx, (uint8_t *)&t->seed, sizeof(t->seed)) ? DS_E_RANDOM : 0;
+	if (cfg->random(cfg->ctx, (uint8_t *)&t->seed, sizeof(t->seed)))
+		return DS_E_RANDOM;
+	ds_groups_init(&t->groups, cfg, t->seed);
+	return 0;
 }
 
 void ds_table_fini(struct ds_table *t)
@@ -123,6 +126,7 @@ void ds_table_fini(struct ds_table *t)
 	ds_index_fini(&t->by_cid);
 	ds_index_fini(&t->by_addr);
 	ds_index_fini(&t->by_identity);
+	ds_groups_fini(&t->groups);
 	t->chunks = NULL;
 }
 
@@ -191,6 +195,12 @@ struct ds_slot *ds_table_by_addr(const struct ds_table *t, const struct ds_addr 
 	return entry ? ds_table_at(t, entry / 2) : NULL;
 }
 
+static bool is_of(const struct ds_slot *s, const uint8_t *identity, size_t len, bool by_cert)
+{
+	return s->more->by_cert == by_cert && s->more->identity_len == len &&
+	       memcmp(s->more->bytes, identity, len) == 0;
+}
+
 struct ds_slot *ds_table_by_identity(const struct ds_table *t, const uint8_t *identity, size_t len,
 				     bool by_cert, const struct ds_slot *except)
 {
@@ -199,11 +209,30 @@ struct ds_slot *ds_table_by_identity(const struct ds_table *t, const uint8_t *id
 	for (; id; id = ds_table_at(t, id)->next_identity) {
 		struct ds_slot *s = ds_table_at(t, id);
 
-		if (s != except && s->more->by_cert == by_cert && s->more->identity_len == len &&
-		    memcmp(s->more->bytes, identity, len) == 0)
+		if (s != except && is_of(s, identity, len, by_cert))
 			return s;
 	}
 	return NULL;
+}
+
+uint32_t ds_table_count_identity(const struct ds_table *t, const struct ds_slot *s,
+				 struct ds_slot **oldest)
+{
+	const uint8_t *identity = s->more->bytes;
+	size_t len = s->more->identity_len;
+	uint32_t id = len ? ds_index_first(&t->by_identity, hash_bytes(t, identity, len)) : 0;
+	uint32_t n = 0;
+
+	for (; id; id = ds_table_at(t, id)->next_identity) {
+		struct ds_slot *other = ds_table_at(t, id);
+
+		if (!is_of(other, identity, len, s->more->by_cert))
+			continue;
+		/* Of those that spoke in the same second the first in the chain is the newest */
+		if (!n++ || other->seen_at <= (*oldest)->seen_at)
+			*oldest = other;
+	}
+	return n;
 }
 
 static void list_remove(struct ds_table *t, struct ds_slot *s)
@@ -362,6 +391,8 @@ static struct ds_slot *fill(struct ds_table *t, uint32_t id, const struct ds_new
 	if (t->cfg->cid_length)
 		memcpy(s->cid, ns->cid, t->cfg->cid_length);
 	s->seen_at = s->more->born_at = ds_second_of(now);
+	if (!ns->identity_len && !ns->client)
+		s->more->group = ds_groups_add(&t->groups, &ns->path.remote);
 	list_append(t, s, id);
 	if (ns->rx_cid)
 		ds_index_insert(&t->by_cid, id);
@@ -431,6 +462,7 @@ void ds_table_remove(struct ds_table *t, struct ds_slot *s)
 	if (s->more->identity_len)
 		ds_index_remove(&t->by_identity, id);
 	list_remove(t, s);
+	ds_groups_remove(&t->groups, s->more->group);
 	ds_wipe(s->more->bytes, more_size(s->more) - sizeof(*s->more));
 	t->cfg->release(t->cfg->ctx, s->more, more_size(s->more));
 	ds_wipe(s, t->stride);

@@ -16,6 +16,7 @@
 #define CORE_SESSION_H
 
 #include "core/index.h"
+#include "core/limit.h"
 #include "core/record.h"
 #include "core/replay.h"
 #include "dtlsshim/engine.h"
@@ -40,6 +41,7 @@ struct ds_slot_more {
 	uint8_t identity_len, peer_cid_len, keys_len;
 	bool by_cert;
 	uint16_t payload_max; /* bytes of a message the peer takes (RFC 6066, 4) */
+	uint16_t group;	      /* of a client without identity (limit.h), or 0 */
 	uint8_t bytes[];      /* identity, peer CID, key block */
 };
 
@@ -109,6 +111,7 @@ struct ds_table {
 	uint16_t port; /* local port of every path */
 	struct ds_places places;
 	struct ds_index by_cid, by_addr, by_identity;
+	struct ds_groups groups; /* of clients without identity, by the network they came from */
 };
 
 /* Seconds of the engine's clock, which sessions were there before: they do not begin at 0. */
@@ -138,6 +141,10 @@ struct ds_slot *ds_table_by_addr(const struct ds_table *t, const struct ds_addr 
  * never the same. */
 struct ds_slot *ds_table_by_identity(const struct ds_table *t, const uint8_t *identity, size_t len,
 				     bool by_cert, const struct ds_slot *except);
+
+/* How many sessions the identity of @s has, and which of them was silent longest. */
+uint32_t ds_table_count_identity(const struct ds_table *t, const struct ds_slot *s,
+				 struct ds_slot **oldest);
 
 /**
  * struct ds_new_session - what a finished handshake knows

@@ -293,7 +293,10 @@ static void set_numbers(struct ds_config *cfg, const struct host_options *o)
 	cfg->handshake_timeout = o->handshake_timeout * DS_SECOND;
 	cfg->idle = o->idle_timeout * DS_SECOND;
 	cfg->answer = o->answer_timeout * DS_SECOND;
+	cfg->max_age = o->max_age * DS_SECOND;
 	cfg->max_sessions = o->max_sessions;
+	cfg->max_per_identity = o->max_per_identity;
+	cfg->lookup_rate = o->lookup_rate;
 	cfg->max_handshakes = o->max_handshakes;
 	cfg->rebind = o->rebind;
 	cfg->peer_address = o->peer_address;

@@ -55,7 +55,7 @@ static enum host_keys_result find(struct host_endpoint *ep, struct host_keys *ke
 	if (!keys)
 		return HOST_KEY_UNKNOWN;
 	pthread_mutex_unlock(&ep->lock);
-	r = host_keys_find(keys, l->identity, l->identity_len, ep, l->id, key, host_now());
+	r = host_keys_serve(keys, l, ep, key, host_now());
 	pthread_mutex_lock(&ep->lock);
 	return r;
 }

@@ -76,18 +76,34 @@ void host_keys_close(struct host_keys *k)
 	host_arena_free(k, sizeof(*k));
 }
 
-enum host_keys_result host_keys_find(struct host_keys *k, const uint8_t *identity, size_t len,
-				     void *tag, uint64_t id, struct host_key *out, ds_time now)
+static enum host_keys_result find_at_hand(const struct host_keys *k, const uint8_t *identity,
+					  size_t len, struct host_key *out)
 {
 	struct key_entry e;
 
-	if (!len || len > DS_IDENTITY_MAX)
+	if (!len || !k->file.set || !host_key_set_find(k->file.set, identity, len, &e))
 		return HOST_KEY_UNKNOWN;
-	if (!k->file.set || !host_key_set_find(k->file.set, identity, len, &e))
-		return host_key_cmd_find(&k->cmd, identity, len, tag, id, now);
 	memcpy(out->bytes, e.key, e.key_len);
 	out->len = e.key_len;
 	return HOST_KEY_FOUND;
+}
+
+enum host_keys_result host_keys_find(struct host_keys *k, const uint8_t *identity, size_t len,
+				     void *tag, uint64_t id, struct host_key *out, ds_time now)
+{
+	if (!len || len > DS_IDENTITY_MAX)
+		return HOST_KEY_UNKNOWN;
+	if (find_at_hand(k, identity, len, out) == HOST_KEY_FOUND)
+		return HOST_KEY_FOUND;
+	return host_key_cmd_find(&k->cmd, identity, len, tag, id, now);
+}
+
+enum host_keys_result host_keys_serve(struct host_keys *k, const struct ds_lookup *want, void *tag,
+				      struct host_key *out, ds_time now)
+{
+	if (want->crowded)
+		return find_at_hand(k, want->identity, want->identity_len, out);
+	return host_keys_find(k, want->identity, want->identity_len, tag, want->id, out, now);
 }
 
 void host_keys_forget(struct host_keys *k, const void *tag)

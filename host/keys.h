@@ -61,6 +61,10 @@ void host_keys_close(struct host_keys *k);
 enum host_keys_result host_keys_find(struct host_keys *k, const uint8_t *identity, size_t len,
 				     void *tag, uint64_t id, struct host_key *out, ds_time now);
 
+/* Same for what an engine wants; one that comes from a crowd is looked for in the file only. */
+enum host_keys_result host_keys_serve(struct host_keys *k, const struct ds_lookup *want, void *tag,
+				      struct host_key *out, ds_time now);
+
 /* Drops all that @tag waits for: call it before the memory behind @tag is freed. */
 void host_keys_forget(struct host_keys *k, const void *tag);
 

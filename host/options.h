@@ -47,9 +47,9 @@ struct host_options {
 	/* sessions */
 	uint32_t cid_length; /* or HOST_UNSET: 8, a client's 0 */
 	uint32_t mtu, rebind, peer_address;
-	uint32_t max_sessions, max_handshakes;
-	uint32_t idle_timeout, handshake_timeout; /* seconds, 0 = never (idle only) */
-	uint32_t answer_timeout;		  /* seconds, 0 = never */
+	uint32_t max_sessions, max_handshakes, max_per_identity, lookup_rate;
+	uint32_t idle_timeout, max_age, handshake_timeout; /* seconds, 0 = never (first two) */
+	uint32_t answer_timeout;			   /* seconds, 0 = never */
 	uint32_t replace_identity, require_ems;
 	uint16_t ciphersuites[DS_SUITES_MAX + 1];
 	char *state, *control; /* places kept for later; set = refused for now */

@@ -168,8 +168,7 @@ static bool lookups(struct proxy *p)
 	bool any = false;
 
 	for (; ds_engine_lookup(p->ep.engine, &want); any = true) {
-		switch (host_keys_find(p->keys, want.identity, want.identity_len, &p->ep, want.id,
-				       &key, p->now)) {
+		switch (host_keys_serve(p->keys, &want, &p->ep, &key, p->now)) {
 		case HOST_KEY_FOUND:
 			ds_engine_lookup_done(p->ep.engine, want.id, key.bytes, key.len, p->now);
 			explicit_bzero(&key, sizeof(key));

@@ -56,9 +56,14 @@ enum ds_peer_address { DS_PEER_CURRENT, DS_PEER_STABLE };
  *			forgotten the session, and a handshake begins beside it; 0 = never
  * @linger:		how long the server's last flight can be repeated after completion
  * @idle:		a session without an authenticated record for so long is closed; 0 = never
+ * @max_age:		a session is closed so long after its handshake; 0 = never
  * @max_sessions, @max_handshakes: limits; the session limit evicts least recently used
- *			sessions, the handshake limit the oldest unfinished handshakes
+ *			sessions, the handshake limit the oldest unfinished handshakes of the
+ *			network that has most
  * @one_per_identity:	the newest session of an identity closes the older at its Finished
+ * @max_per_identity:	without @one_per_identity: sessions an identity may have, 0 = any number
+ * @lookup_rate:	keys that clients of one network (IPv4 /24, IPv6 /48) may have looked up a
+ *			second where that is costly (struct ds_lookup), 0 = any number
  * @require_ems:	refuse peers without the extended master secret (RFC 7627)
  * @alloc, @release:	memory for everything, zeroed by @alloc; the core wipes secrets itself.
  *			Both may be called by any thread that runs jobs (ds_job_run()).
@@ -85,8 +90,8 @@ struct ds_config {
 	uint16_t suites[DS_SUITES_MAX + 1];
 	uint8_t cid_length;
 	uint16_t mtu;
-	ds_time handshake_min, handshake_max, handshake_timeout, linger, idle, answer;
-	uint32_t max_sessions, max_handshakes;
+	ds_time handshake_min, handshake_max, handshake_timeout, linger, idle, max_age, answer;
+	uint32_t max_sessions, max_handshakes, max_per_identity, lookup_rate;
 	enum ds_rebind rebind;
 	enum ds_peer_address peer_address;
 	bool one_per_identity;

@@ -216,11 +216,14 @@ void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now);
  * struct ds_lookup - a pre-shared key that is wanted
  * @id:		names the request; a late or repeated answer is ignored
  * @identity:	as the peer sent it: any bytes
+ * @crowded:	clients of its network had more keys looked up than ds_config.lookup_rate: answer
+ *		from what is at hand, and that nobody knows it where that would be costly
  */
 struct ds_lookup {
 	uint64_t id;
 	size_t identity_len;
 	uint8_t identity[DS_IDENTITY_MAX];
+	bool crowded;
 };
 
 /* Takes a request for a key; true if there was one.  Only that peer waits for the answer. */
@@ -229,7 +232,8 @@ bool ds_engine_lookup(struct ds_engine *e, struct ds_lookup *out);
 /**
  * ds_engine_lookup_done() - answer a request
  * @id:		from struct ds_lookup
- * @key:	the key, copied; NULL = nobody knows this identity
+ * @key:	the key, copied; NULL = nobody knows this identity, which its peer does not learn: the
+ *		handshake goes on with a key nobody has and fails like one with a wrong key
  * @len:	1..DS_PSK_MAX
  */
 void ds_engine_lookup_done(struct ds_engine *e, uint64_t id, const uint8_t *key, size_t len,
@@ -330,7 +334,9 @@ enum ds_event_type {
 	X(REPLACED, "the same identity connected again")                                           \
 	X(ADDRESS_TAKEN, "another peer connected from this address")                               \
 	X(EVICTED, "evicted: too many sessions")                                                   \
+	X(IDENTITY_FULL, "evicted: too many sessions of this identity")                            \
 	X(IDLE, "idle too long")                                                                   \
+	X(AGE, "maximum age reached")                                                              \
 	X(KEY_LIMIT, "limit of records under one key reached")                                     \
 	X(LOCAL, "closed here")                                                                    \
 	X(KEY_REMOVED, "key removed or changed")                                                   \

@@ -25,11 +25,13 @@
 	X(handshakes_evicted, "handshakes dropped to make room for newer ones")                    \
 	X(sessions_doubted, "client: handshakes begun because no answer came")                     \
 	X(sessions_replaced, "sessions closed because their identity connected again")             \
-	X(sessions_evicted, "sessions closed to make room")                                        \
+	X(sessions_evicted, "sessions closed to make room, or for which there was none")           \
 	X(sessions_expired, "sessions closed after idle time")                                     \
 	X(sessions_closed, "sessions closed by the peer's alert")                                  \
+	X(sessions_aged, "sessions closed at their maximum age")                                   \
 	X(sessions_limit, "sessions closed at a limit of their key")                               \
 	X(rebinds, "sessions moved to a new peer address")                                         \
+	X(lookups_crowded, "key look-ups beyond the rate of their network")                        \
 	X(psk_unknown, "handshakes with an identity no key source knows")                          \
 	X(store_restored, "sessions taken back from the state file")                               \
 	X(store_stale, "sessions not taken back: the state file is older than what they did")      \
@@ -52,6 +54,7 @@
 	X(drop_cid_mixed, "record of another session in the same datagram")                        \
 	X(drop_replay, "record seen before, or older than the replay window")                      \
 	X(drop_bad_mac, "record that failed authentication")                                       \
+	X(drop_junk, "record not opened: too many before it failed authentication")                \
 	X(drop_bad_mac_handshake, "protected record that failed during a handshake")               \
 	X(drop_inner_type, "authenticated record with an inner type that has no business there")   \
 	X(drop_alert, "authenticated alert of wrong size, or a warning")                           \

@@ -196,7 +196,7 @@ static void test_unknown_identity_fails_with_a_reason(void **state)
 	memcpy(n->clients[0].env.cfg.psk_identity, "nope", 4);
 	net_start_server(n);
 	net_connect(n, 0);
-	net_run_for(n, DS_SECOND);
+	net_run_for(n, 10 * DS_SECOND); /* as long as with a wrong key */
 	assert_false(net_established(n, 0));
 	assert_int_equal(net_last_event(&n->server, DS_EVENT_FAILED)->reason,
 			 DS_REASON_PSK_UNKNOWN);

@@ -238,6 +238,7 @@ static void test_more_devices_than_cids_of_one_byte(void **state)
 	n->server.env.cfg.cid_length = 1;
 	n->server.env.cfg.max_sessions = 1000;
 	n->server.env.cfg.one_per_identity = false;
+	n->server.env.cfg.max_per_identity = 0;
 	net_start_server(n);
 	for (uint16_t i = 0; i < 300; i++)
 		connect_from(n, (uint16_t)(1000 + i));
@@ -280,6 +281,7 @@ static void test_sessions_of_one_identity_are_closed_however_many(void **state)
 
 	(void)state;
 	n->server.env.cfg.one_per_identity = false;
+	n->server.env.cfg.max_per_identity = 0;
 	n->server.env.cfg.max_sessions = 1000;
 	net_start_server(n);
 	for (uint16_t i = 0; i < many; i++)

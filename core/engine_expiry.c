@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * engine_expiry.c - sessions whose time is up, and who gives way when there are too many
+ *
+ * Idle: sessions are in the order of use, so the oldest says when somebody has been silent too
+ * long.  Age: nothing is in the order of birth, which would cost every session eight bytes.  A
+ * session that is used asks itself; for those that sleep the table is walked, some slots a
+ * call, as often as a session can have become too old.
+ *
+ * Too many sessions: who was silent longest gives way.  Peers without an identity, though, who
+ * may come in any number, take places from each other only, the largest crowds first (limit.h): no
+ * flood of them ends anybody else's session.  An identity that may have several
+ * sessions has a limit of its own.
+ */
+#include "core/engine_impl.h"
+
+#define SWEEP_SLOTS   512	      /* looked at in a call */
+#define SWEEP_PAUSE   (10 * DS_MSEC)  /* between calls */
+#define SWEEP_LEAST   DS_SECOND	      /* between walks */
+#define EVENTS_ENOUGH (DS_EVENTS / 2) /* until the caller has taken some */
+#define LOTS	      64	      /* sessions drawn by lot */
+
+/* Idle */
+
+/* When the session that was silent longest has been so too long. */
+static ds_time idle_deadline(const struct ds_engine *e)
+{
+	int64_t at;
+
+	if (!e->cfg.idle || !e->table.oldest)
+		return DS_TIME_NEVER;
+	/* seen_at is cut to whole seconds; nobody is closed early */
+	at = ds_slot_seen(ds_table_at(&e->table, e->table.oldest)) +
+	     (int64_t)(DS_SECOND + e->cfg.idle);
+	return at < 0 ? 0 : (ds_time)at;
+}
+
+/* Age */
+
+static uint32_t age(const struct ds_slot *s, ds_time now)
+{
+	return ds_second_of(now) - s->more->born_at;
+}
+
+bool ds_engine_aged(struct ds_engine *e, struct ds_slot *s, ds_time now)
+{
+	if (!e->cfg.max_age || age(s, now) <= e->cfg.max_age / DS_SECOND)
+		return false;
+	e->stats.sessions_aged++;
+	ds_engine_end(e, s, DS_REASON_AGE, true);
+	return true;
+}
+
+/* After a walk: again when the oldest there is may be too old. */
+static void plan_walk(struct ds_engine *e, ds_time now)
+{
+	ds_time left = e->cfg.max_age - (ds_time)e->sweep_oldest * DS_SECOND + DS_SECOND;
+	ds_time least = e->cfg.max_age / 64;
+
+	if (least < SWEEP_LEAST)
+		least = SWEEP_LEAST;
+	e->sweep_at = now + (left < least ? least : left);
+	e->sweep_id = e->sweep_oldest = 0;
+}
+
+/* Looks at some slots; false if that was all of them. */
+static bool walk(struct ds_engine *e, ds_time now)
+{
+	for (uint32_t n = 0; n < SWEEP_SLOTS; n++) {
+		struct ds_slot *s;
+
+		if (e->sweep_id >= e->table.used)
+			return false;
+		if (e->event_count >= EVENTS_ENOUGH)
+			return true;
+		s = ds_table_at(&e->table, ++e->sweep_id);
+		if ((s->flags & DS_SLOT_LIVE) && !ds_engine_aged(e, s, now) &&
+		    age(s, now) > e->sweep_oldest)
+			e->sweep_oldest = age(s, now);
+	}
+	return true;
+}
+
+void ds_engine_expire(struct ds_engine *e, ds_time now)
+{
+	while (idle_deadline(e) <= now && e->event_count < EVENTS_ENOUGH) {
+		e->stats.sessions_expired++;
+		ds_engine_end(e, ds_table_at(&e->table, e->table.oldest), DS_REASON_IDLE, true);
+	}
+	if (!e->cfg.max_age || now < e->sweep_at)
+		return;
+	if (walk(e, now))
+		e->sweep_at = now + (e->event_count < EVENTS_ENOUGH ? SWEEP_PAUSE : 0);
+	else
+		plan_walk(e, now);
+}
+
+ds_time ds_engine_expiry(const struct ds_engine *e)
+{
+	ds_time idle = idle_deadline(e);
+	ds_time sweep = e->cfg.max_age && e->table.count ? e->sweep_at : DS_TIME_NEVER;
+
+	return idle < sweep ? idle : sweep;
+}
+
+/* Making room */
+
+static void evict(struct ds_engine *e, struct ds_slot *s, enum ds_reason reason)
+{
+	e->stats.sessions_evicted++;
+	ds_engine_end(e, s, reason, true);
+}
+
+/* True if @a should go rather than @b: more come from where it is, or it was silent longer. */
+static bool goes_first(const struct ds_engine *e, const struct ds_slot *a, const struct ds_slot *b)
+{
+	uint32_t crowd_a = ds_groups_count(&e->table.groups, a->more->group);
+	uint32_t crowd_b = ds_groups_count(&e->table.groups, b->more->group);
+
+	return crowd_a != crowd_b ? crowd_a > crowd_b : a->seen_at < b->seen_at;
+}
+
+/* Who gives way to @s, a peer without identity: one like it, chosen among some drawn by lot.  A
+ * flood from one network soon is the largest crowd, and then takes only its own places. */
+static struct ds_slot *draw_victim(struct ds_engine *e, struct ds_slot *s)
+{
+	struct ds_slot *victim = s;
+
+	for (int i = 0; i < LOTS; i++) {
+		struct ds_slot *other;
+
+		e->lot = e->lot * 6364136223846793005ULL + 1442695040888963407ULL; /* Knuth */
+		other = ds_table_at(&e->table, (uint32_t)(e->lot >> 33) % e->table.used + 1);
+		if ((other->flags & DS_SLOT_LIVE) && other->more->group &&
+		    goes_first(e, other, victim))
+			victim = other;
+	}
+	return victim;
+}
+
+bool ds_engine_make_room(struct ds_engine *e, struct ds_slot *s)
+{
+	uint32_t most = e->cfg.one_per_identity ? 0 : e->cfg.max_per_identity;
+	struct ds_slot *victim = NULL;
+
+	if (most && ds_table_count_identity(&e->table, s, &victim) > most)
+		evict(e, victim, DS_REASON_IDENTITY_FULL);
+	if (e->table.count <= e->cfg.max_sessions)
+		return true;
+	victim = s->more->group ? draw_victim(e, s) : ds_table_at(&e->table, e->table.oldest);
+	if (victim != s)
+		evict(e, victim, DS_REASON_EVICTED);
+	return victim != s;
+}

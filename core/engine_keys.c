@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * engine_keys.c - pre-shared keys that handshakes wait for
+ *
+ * An identity nobody knows gets a key nobody has: its handshake goes on and fails as late, and with
+ * the same alert, as one with a wrong key, so that strangers do not learn which identities there
+ * are (RFC 4279, 2 allows both).  What is left to see is how long the key source takes.
+ */
+#include <string.h>
+
+#include "core/engine_impl.h"
+
+#define LOOKUP_BURST  4	 /* seconds' worth of look-ups at once */
+#define PRETENDED_LEN 16 /* bytes of a key nobody has */
+
+/* Counts a look-up for the network of @h; true if there were too many. */
+static bool is_crowded(struct ds_engine *e, const struct ds_handshake *h, ds_time now)
+{
+	struct ds_rate rate = {LOOKUP_BURST * e->cfg.lookup_rate, e->cfg.lookup_rate};
+	uint64_t key = ds_bucket_key(&e->buckets, 0, 0, &h->path.remote, DS_NET_SITE);
+
+	if (!rate.burst)
+		return false;
+	if (!ds_bucket_has(&e->buckets, key, rate, now)) {
+		e->stats.lookups_crowded++;
+		return true;
+	}
+	ds_bucket_spend(&e->buckets, key, rate, now);
+	return false;
+}
+
+void ds_engine_want_key(struct ds_engine *e, struct ds_handshake *h, ds_time now)
+{
+	h->crowded = is_crowded(e, h, now);
+	h->next_lookup = NULL;
+	*e->lookups_tail = h;
+	e->lookups_tail = &h->next_lookup;
+}
+
+bool ds_engine_lookup(struct ds_engine *e, struct ds_lookup *out)
+{
+	struct ds_handshake *h = e->lookups;
+
+	if (!h)
+		return false;
+	e->lookups = h->next_lookup;
+	if (!e->lookups)
+		e->lookups_tail = &e->lookups;
+	h->key_state = DS_KEY_ASKED;
+	out->id = h->serial;
+	out->identity_len = h->identity_len;
+	memcpy(out->identity, h->identity, h->identity_len);
+	out->crowded = h->crowded;
+	return true;
+}
+
+void ds_engine_lookup_done(struct ds_engine *e, uint64_t id, const uint8_t *key, size_t len,
+			   ds_time now)
+{
+	uint32_t slot = (uint32_t)id;
+	struct ds_handshake *h = slot && slot < e->n_ids ? e->handshakes[slot] : NULL;
+
+	(void)now;
+	if (!h || h->serial != id || h->busy || h->key_state != DS_KEY_ASKED)
+		return;
+	h->pretends = !key || !len || len > sizeof(h->psk);
+	h->psk_len = h->pretends ? PRETENDED_LEN : len;
+	h->key_state = DS_KEY_KNOWN;
+	if (!h->pretends)
+		memcpy(h->psk, key, len);
+	else if (e->cfg.random(e->cfg.ctx, h->psk, h->psk_len))
+		h->key_state = DS_KEY_UNKNOWN;
+	ds_engine_want_job(e, h);
+}
