@@ -2,7 +2,7 @@
 /*
  * How it works
  *
- * Small objects (up to 256 kB) come in size classes: steps of 16 bytes up to 512, then four
+ * Small objects (up to 256 kB) come in size classes: steps of 8 bytes up to 512, then four
  * classes a doubling.  A class has a free list; when that is empty an object is cut from the
  * chunk, a mapping of some megabytes of which the kernel only backs what was touched.  Larger
  * objects are mappings of their own.  Objects carry no header: the caller knows the size.
@@ -113,7 +113,7 @@ void host_arena_reset(void)
 #define CHUNK	  ((size_t)4 << 20)
 #define SMALL_MAX ((size_t)256 << 10)
 #define FINE_MAX  ((size_t)512)
-#define N_FINE	  (FINE_MAX / 16)
+#define N_FINE	  (FINE_MAX / 8)
 #define N_CLASSES (N_FINE + 4 * 9) /* nine doublings from 512 to 256 k */
 
 struct hole {
@@ -129,8 +129,8 @@ static size_t class_of(size_t size, size_t *rounded)
 	unsigned log, shift;
 
 	if (size <= FINE_MAX) {
-		*rounded = (size + 15) & ~(size_t)15;
-		return (size - 1) / 16;
+		*rounded = (size + 7) & ~(size_t)7;
+		return (size - 1) / 8;
 	}
 	log = 63U - (unsigned)__builtin_clzl(size - 1);
 	shift = log - 2;
@@ -140,10 +140,9 @@ static size_t class_of(size_t size, size_t *rounded)
 
 static void *cut(size_t size)
 {
-	uintptr_t at = (uintptr_t)chunk;
+	uintptr_t at = (uintptr_t)chunk, align = size >= 1024 ? 64 : size % 16 ? 8 : 16;
 
-	if (size >= 1024)
-		at = (at + 63) & ~(uintptr_t)63;
+	at = (at + align - 1) & ~(align - 1);
 	if (!chunk || size > (uintptr_t)chunk_end - at || at > (uintptr_t)chunk_end) {
 		chunk = map(CHUNK);
 		if (!chunk)
@@ -217,8 +216,9 @@ void *host_arena_calloc(size_t n, size_t size)
 	size_t bytes;
 
 	if (__builtin_mul_overflow(n, size, &bytes) ||
-	    __builtin_add_overflow(bytes, sizeof(*h), &bytes))
+	    __builtin_add_overflow(bytes, 2 * sizeof(*h) - 1, &bytes))
 		return NULL;
+	bytes &= ~(sizeof(*h) - 1); /* aligned as calloc() does */
 	h = host_arena_alloc(bytes);
 	if (!h)
 		return NULL;

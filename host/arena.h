@@ -14,7 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Zeroed memory, 16-byte aligned (64 from 1 kB on), or NULL. */
+/* Zeroed memory, or NULL; aligned to 8 bytes, to 16 if @size is a multiple of that, to 64 from 1 kB
+ * on. */
 void *host_arena_alloc(size_t size);
 /* Wipes and takes back @size bytes at @p, as asked for; NULL is allowed. */
 void host_arena_free(void *p, size_t size);

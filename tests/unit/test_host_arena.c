@@ -29,9 +29,9 @@ static bool is_zero(const uint8_t *p, size_t len)
 	return true;
 }
 
-static const size_t sizes[] = {0,     1,      15,     16,     17,      200,    208,  511,
-			       512,   513,    1023,   1024,   1025,    4096,   4097, 65536,
-			       65537, 262143, 262144, 262145, 1 << 20, 5 << 20};
+static const size_t sizes[] = {0,    1,	    8,	   15,	   16,	   17,	   24,	    200,
+			       208,  511,   512,   513,	   1023,   1024,   1025,    4096,
+			       4097, 65536, 65537, 262143, 262144, 262145, 1 << 20, 5 << 20};
 
 static void test_every_size(void **state)
 {
@@ -42,7 +42,9 @@ static void test_every_size(void **state)
 		for (size_t i = 0; i < TEST_COUNT(sizes); i++) {
 			p[i] = host_arena_alloc(sizes[i]);
 			assert_non_null(p[i]);
-			assert_int_equal((uintptr_t)p[i] % (sizes[i] < 1024 ? 16 : 64), 0);
+			assert_int_equal((uintptr_t)p[i] % 8, 0);
+			if (sizes[i] % 16 == 0)
+				assert_int_equal((uintptr_t)p[i] % (sizes[i] < 1024 ? 16 : 64), 0);
 			assert_true(is_zero(p[i], sizes[i]));
 			memset(p[i], 0xa0 + (int)i, sizes[i]);
 		}
