@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/engine_impl.h"
+#include "core/store.h"
 #include "core/wipe.h"
 
 static int check(const struct ds_config *cfg, char *why)
@@ -309,6 +310,7 @@ ds_time ds_engine_deadline(const struct ds_engine *e)
 
 void ds_engine_tick(struct ds_engine *e, ds_time now)
 {
+	ds_hot_beat(&e->table.places, now);
 	if (now >= e->hs_deadline)
 		ds_engine_tick_handshakes(e, now);
 	if (now >= e->answer_deadline)

@@ -11,6 +11,7 @@
 #include <xxhash.h>
 
 #include "core/engine_impl.h"
+#include "core/store.h"
 
 #define CID_TRIES    64
 #define GROUP_SEARCH 256 /* handshakes looked at for one of a group */
@@ -475,6 +476,7 @@ void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now)
 {
 	struct ds_handshake *h = (struct ds_handshake *)job;
 
+	ds_hot_beat(&e->table.places, now);
 	h->busy = false;
 	if (h->state == DS_HS_DEAD) {
 		forget(e, h);

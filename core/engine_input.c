@@ -348,6 +348,7 @@ enum ds_verdict ds_engine_input(struct ds_engine *e, struct ds_input *in, struct
 	struct ds_record r;
 	enum ds_parse p;
 
+	ds_hot_beat(&e->table.places, now);
 	if (in->next == 0) {
 		e->stats.rx_datagrams++;
 		in->seen = 0;

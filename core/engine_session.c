@@ -77,6 +77,7 @@ int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data,
 
 	if (!s || ds_engine_aged(e, s, now))
 		return DS_E_NOSESSION;
+	ds_hot_beat(&e->table.places, now);
 	if (len > s->more->payload_max)
 		return DS_E_TOOBIG;
 	/* The very last number is left for close_notify */
@@ -109,7 +110,7 @@ void ds_engine_close(struct ds_engine *e, ds_session session, ds_time now)
 {
 	struct ds_slot *s = ds_table_get(&e->table, session);
 
-	(void)now;
+	ds_hot_beat(&e->table.places, now);
 	if (s)
 		ds_engine_end(e, s, DS_REASON_LOCAL, true);
 }
@@ -118,7 +119,7 @@ bool ds_engine_close_identity(struct ds_engine *e, const uint8_t *identity, size
 {
 	struct ds_slot *s;
 
-	(void)now;
+	ds_hot_beat(&e->table.places, now);
 	for (int i = 0; i < DS_SMALL_OUT / 2; i++) {
 		s = ds_table_by_identity(&e->table, identity, len, false, NULL);
 		if (!s)
@@ -130,7 +131,7 @@ bool ds_engine_close_identity(struct ds_engine *e, const uint8_t *identity, size
 
 bool ds_engine_close_all(struct ds_engine *e, ds_time now)
 {
-	(void)now;
+	ds_hot_beat(&e->table.places, now);
 	for (int i = 0; i < DS_SMALL_OUT / 2 && e->table.oldest; i++)
 		ds_engine_end(e, ds_table_at(&e->table, e->table.oldest), DS_REASON_LOCAL, true);
 	return e->table.oldest != 0;

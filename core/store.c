@@ -194,13 +194,9 @@ int ds_store_header_seal(struct ds_store *st, const struct ds_store_header *h,
 	put(&p, DS_STORE_IMAGE, 4);
 	p += SEAL_LEN;
 	put_bytes(&p, h->file_id, 16);
-	put_bytes(&p, h->boot, 16);
 	put_bytes(&p, h->machine, 16);
 	put_bytes(&p, h->parked_id, 16);
 	put_addr(&p, &h->endpoint);
-	put(&p, h->lines_ino, 8);
-	put(&p, h->lines_ctime, 8);
-	put(&p, h->growing, 8);
 	put(&p, (uint64_t)h->wall, 8);
 	put(&p, h->parked_at, 8);
 	put(&p, h->parked_ino, 8);
@@ -231,13 +227,9 @@ enum ds_store_verdict ds_store_header_open(struct ds_store *st,
 		return DS_STORE_UNREADABLE;
 	p = plain;
 	get_bytes(&p, out->file_id, 16);
-	get_bytes(&p, out->boot, 16);
 	get_bytes(&p, out->machine, 16);
 	get_bytes(&p, out->parked_id, 16);
 	get_addr(&p, &out->endpoint);
-	out->lines_ino = get(&p, 8);
-	out->lines_ctime = get(&p, 8);
-	out->growing = get(&p, 8);
 	out->wall = (int64_t)get(&p, 8);
 	out->parked_at = get(&p, 8);
 	out->parked_ino = get(&p, 8);
@@ -399,7 +391,7 @@ bool ds_image_open(struct ds_store *st, const uint8_t in[static DS_STORE_IMAGE],
 static_assert(9 + 8 + 2 + 16 + 4 + 19 + DS_KEY_BLOCK_MAX + 2 * DS_CID_MAX + DS_IDENTITY_MAX <=
 		      IMAGE_SEALED,
 	      "an image holds the largest session");
-static_assert(4 * 16 + 23 + 6 * 8 + 2 * 4 <= HEADER_SEALED, "a header holds its fields");
+static_assert(3 * 16 + 23 + 3 * 8 + 2 * 4 <= HEADER_SEALED, "a header holds its fields");
 
 /* Hot lines */
 

@@ -38,10 +38,19 @@ struct ds_hot {
 };
 
 static_assert(sizeof(struct ds_hot) == DS_STORE_LINE, "a hot line is one cache line");
+static_assert(sizeof(struct ds_store_owner) == DS_STORE_LINE, "line 0 is a line");
 
 /* One store, which the compiler keeps in its place. */
 #define ds_hot_set(word, value) atomic_store_explicit(word, value, memory_order_release)
 #define ds_hot_get(word)	atomic_load_explicit(word, memory_order_acquire)
+
+/* Lines may be written from now on. */
+static inline void ds_hot_beat(struct ds_places *p, ds_time now)
+{
+	if (p->hot)
+		atomic_store_explicit((_Atomic ds_time *)&((struct ds_store_owner *)p->hot)->beat,
+				      now, memory_order_release);
+}
 
 /* The number is used up: before the record is made. */
 static inline void ds_hot_sent(struct ds_hot *hot, uint64_t tx_seq)

@@ -29,7 +29,6 @@
 #define VAR_CLIENT_AUTH	 "DTLSSHIM_CLIENT_AUTH (--client-auth)"
 #define VAR_PSK_KEY_FILE "DTLSSHIM_PSK_KEY_FILE (--psk-key-file)"
 #define VAR_PSK_IDENTITY "DTLSSHIM_PSK_IDENTITY (--psk-identity)"
-#define VAR_STATE	 "DTLSSHIM_STATE (--state)"
 #define VAR_CONTROL	 "DTLSSHIM_CONTROL (--control)"
 
 static void *arena_alloc(void *ctx, size_t size)
@@ -312,9 +311,8 @@ int host_config_make_as(struct ds_config *cfg, struct host_files *files,
 
 	memset(files, 0, sizeof(*files));
 	ds_config_init(cfg);
-	if (o->state || o->control)
-		return host_why(why, "%s: not available in this version; unset it",
-				o->state ? VAR_STATE : VAR_CONTROL);
+	if (o->control)
+		return host_why(why, VAR_CONTROL ": not available in this version; unset it");
 	mbedtls_platform_set_calloc_free(host_arena_calloc, host_arena_cfree);
 	cfg->alloc = arena_alloc;
 	cfg->release = arena_release;

@@ -23,6 +23,8 @@ bool host_endpoint_flush(struct host_endpoint *ep)
 	struct ds_event ev;
 	size_t len;
 
+	host_state_flush(ep->state,
+			 ep->engine); /* a peer that knows of its session finds it again */
 	while (ds_engine_output(ep->engine, &path, buf, sizeof(buf), &len))
 		ep->send(ep, &path, buf, len);
 	while (ds_engine_event(ep->engine, &ev)) {
@@ -30,7 +32,7 @@ bool host_endpoint_flush(struct host_endpoint *ep)
 		if (ep->event)
 			ep->event(ep, &ev);
 	}
-	return ds_engine_waiting(ep->engine);
+	return ds_engine_waiting(ep->engine) || host_state_wants(ep->state, ep->engine);
 }
 
 static bool deliver_early(struct host_endpoint *ep)
@@ -108,6 +110,7 @@ void host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys)
 		more |= run_job(ep);
 		host_endpoint_flush(ep);
 		more |= deliver_early(ep);
+		host_state_grow(ep->state, ep->engine, &ep->lock);
 	} while (more);
 	pthread_mutex_unlock(&ep->lock);
 }

@@ -16,11 +16,13 @@
 
 #include "dtlsshim/engine.h"
 #include "host/keys.h"
+#include "host/state.h"
 
 struct host_endpoint {
 	pthread_mutex_t lock;
 	struct ds_engine *engine;
-	int family; /* of the socket: AF_INET or AF_INET6 */
+	struct host_state *state; /* NULL = sessions end with the process */
+	int family;		  /* of the socket: AF_INET or AF_INET6 */
 	void *user;
 	/* Sends an engine datagram; called under the lock. */
 	void (*send)(struct host_endpoint *ep, const struct ds_path *path, const void *buf,
@@ -35,7 +37,7 @@ struct host_endpoint {
 ds_time host_now(void);
 
 /* Sends queued datagrams, logs events.  Under the lock.
- * Return: true if jobs, look-ups or early messages wait for host_endpoint_serve(). */
+ * Return: true if there is something to do for host_endpoint_serve(). */
 bool host_endpoint_flush(struct host_endpoint *ep);
 
 /* Ticks the engine if its time has come, then jobs, look-ups, early messages until nothing is

@@ -52,7 +52,10 @@ struct host_options {
 	uint32_t answer_timeout;			   /* seconds, 0 = never */
 	uint32_t replace_identity, require_ems;
 	uint16_t ciphersuites[DS_SUITES_MAX + 1];
-	char *state, *control; /* places kept for later; set = refused for now */
+	char *state, *state_key, *state_memory;
+	uint32_t state_wait, state_max_age; /* seconds */
+	uint32_t state_reboot;		    /* 0: leap, 1: drop */
+	char *control;			    /* a place kept for later; set = refused for now */
 	/* log */
 	uint32_t log_level;
 	char *log_file, *keylog;
@@ -106,7 +109,7 @@ struct host_files {
  * @files:	out: give to host_files_free() (wipes) when the engine is made
  *
  * Checks what only a whole configuration shows: a certificate without its key, a server with no
- * keys at all, files that cannot be read, DTLSSHIM_STATE (not built yet), RPK.  A private key that
+ * keys at all, files that cannot be read, DTLSSHIM_CONTROL (not built yet), RPK.  A private key that
  * others can read is a warning in the log: refusing would break installations that work.  Also
  * gives Mbed TLS its memory, the arena.
  *

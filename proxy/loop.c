@@ -216,6 +216,7 @@ static void serve(struct proxy *p)
 		p->busy |= job(p);
 		host_endpoint_flush(&p->ep);
 		p->busy |= early(p);
+		host_state_grow(p->ep.state, p->ep.engine, &p->ep.lock);
 	} while (p->busy && p->now < end);
 }
 
@@ -279,9 +280,25 @@ static void goodbye(struct proxy *p)
 	} while (more && p->now < end);
 }
 
+/* The sessions are somebody else's from now on; the port first, so that he finds it free. */
+static void keep_sessions(struct proxy *p)
+{
+	host_log(HOST_LOG_INFO, "event=stopping sessions=%zu kept",
+		 ds_engine_sessions(p->ep.engine));
+	host_endpoint_flush(&p->ep);
+	proxy_batch_send(p->tx);
+	close(p->wire);
+	ds_engine_free(p->ep.engine);
+	p->ep.engine = NULL;
+	host_state_close(p->ep.state);
+}
+
 void proxy_loop(struct proxy *p)
 {
 	while (!p->stop)
 		turn(p);
-	goodbye(p);
+	if (p->ep.state)
+		keep_sessions(p);
+	else
+		goodbye(p);
 }

@@ -113,6 +113,10 @@ static void open_engine(struct proxy *p)
 	host_files_free(&files);
 	if (host_keys_open(&p->keys, &p->opt, why))
 		host_die(1, "%s", why);
+	/* Before the port: while another server has the sessions it has the port, too */
+	if (host_state_open(&p->ep.state, p->ep.engine, &p->opt, NULL, why))
+		host_die(1, "%s", why);
+	p->now = host_now();
 	pthread_mutex_init(&p->ep.lock, NULL);
 	p->ep.user = p;
 	p->ep.send = wire_send;

@@ -6,10 +6,10 @@
  *
  *   image	DS_STORE_IMAGE bytes of a file: what does not change with a record (keys, CIDs,
  *		identity), sealed under the state key.
- *   hot line	DS_STORE_LINE bytes of memory that outlives the process but not the boot (line 0
- *		is the caller's own): sequence number, replay window, address.  Written by the
- *		engine before a record leaves and before a message is delivered, so that after a
- *		crash at any moment they are exactly right or on the safe side.
+ *   hot line	DS_STORE_LINE bytes of memory that outlives the process but not the boot: sequence
+ *		number, replay window, address.  Written by the engine before a record leaves and
+ *		before a message is delivered, so that after a crash at any moment they are
+ *		exactly right or on the safe side.  Line 0 says whose lines these are.
  *
  * Both carry the session's random id: an image without its hot line is nobody's session any more.
  * The one exception are lines that were parked: at a clean end they are written to the file, sealed,
@@ -47,25 +47,35 @@ struct ds_store;
 /**
  * struct ds_store_header - what a file says about itself and the lines that belong to it
  * @file_id:	random, new with every file
- * @boot, @machine: where the lines are; all zero = unknown
+ * @machine:	all zero = unknown
  * @endpoint:	whose sessions these are, family 0 = anybody's
- * @lines_ino, @lines_ctime: which object holds the lines, and when it was last changed from outside
- *		(nanoseconds of the wall clock)
- * @growing:	0, or since when that time may be newer because the object grows
- * @slots:	images there is room for
  * @wall:	wall clock minus the engine's clock, in seconds, when the header was written
- * @parked:	number of the blocks of parked lines behind the images, 0 = none
+ * @slots:	images before the parked lines
+ * @parked:	number of the blocks of parked lines, 0 = none
  * @parked_id:	random, new with every parking
  * @parked_at:	wall clock, nanoseconds, just before the header was written
  * @parked_ino:	of the file itself
  */
 struct ds_store_header {
-	uint8_t file_id[16], boot[16], machine[16], parked_id[16];
+	uint8_t file_id[16], machine[16], parked_id[16];
 	struct ds_addr endpoint;
-	uint64_t lines_ino, lines_ctime, growing;
 	int64_t wall;
 	uint64_t parked_at, parked_ino;
 	uint32_t slots, parked;
+};
+
+/**
+ * struct ds_store_owner - line 0
+ * @magic, @file_id, @boot: the caller's
+ * @beat:	engine's clock, whenever the engine was about to write to lines
+ *
+ * Nobody but the engine's process changes the memory that lines are in: a change from outside later
+ * than the last beat shows that an old copy was put in its place.
+ */
+struct ds_store_owner {
+	uint8_t magic[16], file_id[16], boot[16];
+	uint64_t beat;
+	uint8_t zero[8];
 };
 
 /**
@@ -123,7 +133,7 @@ bool ds_store_unpark(struct ds_store *st, const struct ds_store_header *h, uint3
 /**
  * ds_engine_store() - sessions made from now on have a place outside
  * @st:		borrowed until the engine is freed
- * @lines:	hot lines of slots 0 to @slots; aligned to DS_STORE_LINE; shared memory
+ * @lines:	line 0 and those of slots 1 to @slots; aligned to DS_STORE_LINE; shared memory
  * @slots:	number of the last slot with a line
  * @wall:	wall clock minus the engine's clock, in seconds
  *

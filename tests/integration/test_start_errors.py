@@ -150,7 +150,7 @@ def test_log_file_that_cannot_be_written(front, tmp_path):
     refused_start(front, "nowhere", options={"log-file": tmp_path / "nowhere" / "log"})
 
 
-@pytest.mark.parametrize("name", ["state", "control"])
+@pytest.mark.parametrize("name", ["control"])
 def test_options_kept_for_later_are_refused(front, tmp_path, name):
     refused_start(front, "", options={name: tmp_path / "file"})
 

@@ -62,7 +62,7 @@ static void test_a_header_says_what_was_put_in(void **state)
 
 	assert_int_equal(ds_store_header_open(w->store, w->sealed, &h), DS_STORE_OK);
 	assert_memory_equal(&h, &w->header, sizeof(h));
-	assert_null(memmem(w->sealed, DS_STORE_HEADER, w->header.boot, 16));
+	assert_null(memmem(w->sealed, DS_STORE_HEADER, w->header.machine, 16));
 }
 
 static void test_any_flipped_bit_of_a_header_is_noticed(void **state)

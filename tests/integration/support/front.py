@@ -94,18 +94,24 @@ class Front:
         if self.kind == "proxy":
             self.wait_server(ready)
             self.log = self.launch_proxy(options, listen, env)
+        self._again = (command, ready, options, listen, env)
         return self.port
 
-    def restart(self):
-        """Kills the process that has the sessions, and starts it again on its port."""
-        process = self.log
-        process.stop(signal.SIGKILL)
-        self.processes.remove(process)
-        again = self.spawn(process.argv, process.env)
-        if self.process is process:
-            self.process = again
-        self.log = again
-        again.wait_for(r"READY port=(\d+)|event=listening", timeout=20)
+    def restart(self, number=signal.SIGKILL, options=None, between=None):
+        """Ends what protects the server, by default in the middle of everything, and starts it again
+        on the same port; `options` change the first ones, `between` is called while it is gone."""
+        command, ready, first, listen, env = self._again
+        self.log.stop(number)
+        if between:
+            between()
+        if self.kind == "proxy":
+            self.log = self.launch_proxy({**(first or {}), **(options or {})}, listen, env)
+            self.log.wait_for(r"event=listening")
+            return
+        changed = {f"DTLSSHIM_{k.upper().replace('-', '_')}": str(v)
+                   for k, v in (options or {}).items()} if self.kind == "shim" else {}
+        self.process = self.log = self.spawn(command, {**env, **changed})
+        self.wait_server(ready)
 
     def wait_server(self, ready):
         """`ready`: what the server says when it is bound, None if it says nothing."""
@@ -175,7 +181,7 @@ class Front:
         """(length, first bytes) of the messages as the server printed them; waits for `n`."""
         if n:
             self.process.wait_for("^RX", n=n)
-        return [(int(m[1]), m[2]) for _, t in list(self.process.lines)
+        return [(int(m[1]), m[2]) for p in self.processes for _, t in list(p.lines)
                 if (m := re.match(r"RX (\d+) ?(.*)", t))]
 
     def handshakes(self, since=0):

@@ -1,0 +1,564 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * state.c - taking a state file up, writing to it, a clean end
+ *
+ * How a file is taken up
+ *
+ * 1. Its header is read.  A file that cannot be read (not ours, damaged, another key, a later version)
+ *    is renamed, never overwritten, and a new one begun.
+ * 2. Are its lines in memory, and to be believed?  Then every session goes on exactly where it was.
+ * 3. Else, were the lines parked in the file at a clean end, on this machine, and is the file nobody's
+ *    copy?  Then the sessions go on with a leap (core/engine_store.c).  A file can be taken up so only
+ *    once: the header that says "parked" is gone from the disk before anything is served.
+ * 4. Else nobody knows what the sessions did since, and they are dropped.
+ */
+#include "host/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/arena.h"
+#include "host/log.h"
+#include "host/state_impl.h"
+#include "host/sys.h"
+#include "host/text.h"
+
+#define FIRST_ROOM 1023U	    /* lines of a new file, one page short of 64 kB with line 0 */
+#define READ_BATCH 512U		    /* images read at a time */
+#define RETRY	   (10 * DS_SECOND) /* after growing failed */
+#define REST_MAX   (86400 * DS_SECOND) /* a machine is off; longer, and it may be another's disk */
+#define MARK_SLACK (5 * DS_SECOND)     /* between the reading of a clock and the end of a write */
+
+/* The key alone is worth keeping out of the swap: sessions are as many as there are. */
+static void *locked_alloc(void *ctx, size_t size)
+{
+	void *p = host_arena_alloc(size);
+
+	(void)ctx;
+	if (p)
+		host_sys3(SYS_mlock, p, size, 0);
+	return p;
+}
+
+static void locked_release(void *ctx, void *p, size_t size)
+{
+	(void)ctx;
+	host_arena_free(p, size);
+}
+
+static int random_bytes(void *ctx, uint8_t *buf, size_t len)
+{
+	(void)ctx;
+	return host_sys3(SYS_getrandom, buf, len, 0) == (long)len ? 0 : -1;
+}
+
+static int make_store(struct host_state *s, char *why)
+{
+	struct ds_config cfg = {
+		.alloc = locked_alloc, .release = locked_release, .random = random_bytes};
+	uint8_t key[DS_STORE_KEY];
+	int err;
+
+	if (host_state_key(key, why))
+		return -1;
+	err = ds_store_new(&s->store, &cfg, key);
+	explicit_bzero(key, sizeof(key));
+	return err ? host_why(why, "state file: %s", ds_strerror(err)) : 0;
+}
+
+/* What cannot change while the machine runs, and tells it from others; zeros if unknown. */
+static void machine_id(uint8_t id[static 16])
+{
+	char hex[32];
+	long fd = host_sys6(SYS_openat, AT_FDCWD, "/etc/machine-id", O_RDONLY | O_CLOEXEC, 0, 0, 0);
+
+	memset(id, 0, 16);
+	if (fd < 0)
+		return;
+	if (host_state_read((int)fd, hex, sizeof(hex), 0) ||
+	    host_hex_parse(id, 16, hex, sizeof(hex)) != 16)
+		memset(id, 0, 16);
+	host_sys3(SYS_close, fd, 0, 0);
+}
+
+static int64_t wall_offset(void)
+{
+	return (int64_t)(host_state_wall() / DS_SECOND) - (int64_t)(host_now() / DS_SECOND);
+}
+
+static int write_header(struct host_state *s, bool durable)
+{
+	uint8_t out[DS_STORE_HEADER];
+	int r = ds_store_header_seal(s->store, &s->header, out) ? -EIO : 0;
+
+	if (!r)
+		r = host_state_write(s->fd, out, sizeof(out), 0);
+	if (!r && durable)
+		r = (int)host_sys3(SYS_fsync, s->fd, 0, 0);
+	return r;
+}
+
+/* Parked lines */
+
+static bool is_ours(const struct ds_store_header *h)
+{
+	static const uint8_t unknown[16];
+	uint8_t machine[16];
+
+	machine_id(machine);
+	return memcmp(machine, unknown, 16) != 0 && memcmp(machine, h->machine, 16) == 0;
+}
+
+/* Why parked lines are not to be believed, or NULL. */
+static const char *distrust(const struct host_state *s, const struct host_options *o)
+{
+	const struct ds_store_header *h = &s->header;
+	uint64_t now = host_state_wall(), changed;
+	struct stat st;
+
+	if (o->state_reboot)
+		return "DTLSSHIM_STATE_REBOOT says drop";
+	if (!h->parked)
+		return "the server before did not end cleanly";
+	if (!is_ours(h))
+		return "from another machine";
+	if (fstat(s->fd, &st) || (uint64_t)st.st_ino != h->parked_ino)
+		return "a copy";
+	changed = (uint64_t)st.st_ctim.tv_sec * DS_SECOND + (uint64_t)st.st_ctim.tv_nsec;
+	if (changed + DS_SECOND < h->parked_at || changed > h->parked_at + MARK_SLACK)
+		return "a copy, or changed from outside";
+	if (now < h->parked_at || now - h->parked_at > REST_MAX)
+		return "too old, or the clock is wrong";
+	return NULL;
+}
+
+static off_t block_place(const struct host_state *s, uint32_t block)
+{
+	return host_state_place(s->header.slots + 1) + (off_t)block * DS_STORE_BLOCK;
+}
+
+/* Fills new lines with what was parked; a damaged block is a block of lost sessions. */
+static int unpark(struct host_state *s, uint8_t *block, uint8_t *lines)
+{
+	const struct ds_store_header *h = &s->header;
+	int r = host_lines_make(s, h->slots);
+
+	for (uint32_t b = 0; !r && b < h->parked; b++) {
+		size_t first = (size_t)b * DS_STORE_PARKED, n = (size_t)h->slots + 1 - first;
+		size_t from = b ? 0 : 1; /* line 0 is new */
+
+		if (first > h->slots)
+			break;
+		n = n < DS_STORE_PARKED ? n : DS_STORE_PARKED;
+		if (host_state_read(s->fd, block, DS_STORE_BLOCK, block_place(s, b)) ||
+		    !ds_store_unpark(s->store, h, b, block, lines))
+			host_log(HOST_LOG_ERROR, "event=state_damaged file=%s block=%u", s->name,
+				 b);
+		else
+			memcpy(s->lines + (first + from) * DS_STORE_LINE,
+			       lines + from * DS_STORE_LINE, (n - from) * DS_STORE_LINE);
+	}
+	return r;
+}
+
+static int take_parked(struct host_state *s)
+{
+	uint8_t *buf = host_arena_alloc(DS_STORE_BLOCK + DS_STORE_PARKED * DS_STORE_LINE);
+	int r = buf ? unpark(s, buf, buf + DS_STORE_BLOCK) : -ENOMEM;
+
+	host_arena_free(buf, DS_STORE_BLOCK + DS_STORE_PARKED * DS_STORE_LINE);
+	return r;
+}
+
+/* The highest line that is somebody's. */
+static uint32_t last_line(const struct host_state *s)
+{
+	uint64_t id = 0;
+	uint32_t i = s->room;
+
+	for (; i; i--) {
+		memcpy(&id, s->lines + (size_t)i * DS_STORE_LINE, sizeof(id));
+		if (id)
+			break;
+	}
+	return i;
+}
+
+static int write_blocks(struct host_state *s, uint32_t last, uint8_t *out, uint8_t *lines)
+{
+	struct ds_store_header *h = &s->header;
+	int r = 0;
+
+	h->slots = last;
+	h->parked = last / DS_STORE_PARKED + 1;
+	for (uint32_t b = 0; !r && b < h->parked; b++) {
+		size_t first = (size_t)b * DS_STORE_PARKED, n = (size_t)last + 1 - first;
+
+		n = n < DS_STORE_PARKED ? n : DS_STORE_PARKED;
+		memset(lines, 0, DS_STORE_PARKED * DS_STORE_LINE);
+		memcpy(lines, s->lines + first * DS_STORE_LINE, n * DS_STORE_LINE);
+		r = ds_store_park(s->store, h, b, lines, out) ? -EIO : 0;
+		if (!r)
+			r = host_state_write(s->fd, out, DS_STORE_BLOCK, block_place(s, b));
+	}
+	return r ? r : (int)host_sys3(SYS_fsync, s->fd, 0, 0);
+}
+
+/* Lines first, then the header that says they are there: whatever happens in between, it does not. */
+static int park(struct host_state *s)
+{
+	size_t size = DS_STORE_BLOCK + DS_STORE_PARKED * DS_STORE_LINE;
+	struct ds_store_header *h = &s->header;
+	uint32_t last = last_line(s);
+	uint8_t *buf;
+	int r;
+
+	if (!last)
+		return 0;
+	buf = host_arena_alloc(size);
+	if (!buf || random_bytes(NULL, h->parked_id, sizeof(h->parked_id)))
+		r = -ENOMEM;
+	else
+		r = write_blocks(s, last, buf, buf + DS_STORE_BLOCK);
+	host_arena_free(buf, size);
+	if (r)
+		return r;
+	h->wall = wall_offset();
+	h->parked_ino = s->ino;
+	h->parked_at = host_state_wall();
+	return write_header(s, true);
+}
+
+/* Taking up */
+
+/* Begins anew: a new file id, with which nothing of before is believed. */
+static int begin(struct host_state *s, const struct ds_addr *endpoint, bool found)
+{
+	struct ds_store_header *h = &s->header;
+	int r;
+
+	if (found)
+		host_lines_remove(s);
+	memset(h, 0, sizeof(*h));
+	if (random_bytes(NULL, h->file_id, sizeof(h->file_id)))
+		return -EIO;
+	if (endpoint)
+		h->endpoint = *endpoint;
+	r = host_lines_make(s, FIRST_ROOM);
+	if (r)
+		return r;
+	return (int)host_sys3(SYS_ftruncate, s->fd, 0, 0);
+}
+
+/* Images of sessions that will not come back, for the log. */
+static uint32_t count_images(const struct host_state *s, uint8_t *batch)
+{
+	uint32_t n = 0;
+	struct stat st;
+	off_t end;
+
+	if (fstat(s->fd, &st))
+		return 0;
+	end = s->header.parked ? host_state_place(s->header.slots + 1) : st.st_size;
+	for (off_t at = STATE_IMAGES; at < end; at += READ_BATCH * DS_STORE_IMAGE) {
+		off_t left = (end - at) / DS_STORE_IMAGE;
+		uint32_t images = left < READ_BATCH ? (uint32_t)left : READ_BATCH;
+
+		if (host_state_read(s->fd, batch, (size_t)images * DS_STORE_IMAGE, at))
+			break;
+		for (uint32_t i = 0; i < images; i++)
+			n += ds_store_image_used(batch + (size_t)i * DS_STORE_IMAGE);
+	}
+	return n;
+}
+
+static void restore_batch(struct host_state *s, struct ds_engine *e, const struct ds_restore *how,
+			  uint32_t first, const uint8_t *batch, uint32_t n)
+{
+	static const uint8_t nothing[DS_STORE_IMAGE];
+	ds_time now = host_now();
+
+	for (uint32_t i = 0; i < n; i++) {
+		const uint8_t *image = batch + (size_t)i * DS_STORE_IMAGE;
+
+		if (!ds_engine_restore(e, first + i, image, how, now) && ds_store_image_used(image))
+			(void)host_state_write(s->fd, nothing, sizeof(nothing),
+					       host_state_place(first + i));
+	}
+}
+
+static void restore(struct host_state *s, struct ds_engine *e, const struct ds_restore *how,
+		    uint32_t slots, uint8_t *batch)
+{
+	struct stat st;
+	off_t in_file;
+
+	if (fstat(s->fd, &st) || st.st_size < host_state_place(2))
+		return;
+	in_file = (st.st_size - STATE_IMAGES) / DS_STORE_IMAGE;
+	slots = in_file < slots ? (uint32_t)in_file : slots;
+	for (uint32_t slot = 1; slot <= slots; slot += READ_BATCH) {
+		uint32_t n = slots - slot + 1 < READ_BATCH ? slots - slot + 1 : READ_BATCH;
+		int r = host_state_read(s->fd, batch, (size_t)n * DS_STORE_IMAGE,
+					host_state_place(slot));
+
+		if (r)
+			host_log(HOST_LOG_ERROR,
+				 "event=state_read_failed file=%s sessions=%u: %s; they are lost",
+				 s->name, n, strerrordesc_np(-r));
+		else
+			restore_batch(s, e, how, slot, batch, n);
+	}
+	ds_engine_restored(e);
+}
+
+static void report(const struct host_state *s, const struct ds_engine *e, const char *source,
+		   uint32_t dropped)
+{
+	const struct ds_stats *st = ds_engine_stats(e);
+
+	host_log(HOST_LOG_INFO,
+		 "event=state_open file=%s sessions=%llu from=\"%s\" dropped=%u stale=%llu "
+		 "damaged=%llu expired=%llu unfit=%llu",
+		 s->name, (unsigned long long)st->store_restored, source, dropped,
+		 (unsigned long long)st->store_stale, (unsigned long long)st->store_damaged,
+		 (unsigned long long)st->store_expired, (unsigned long long)st->store_unfit);
+}
+
+/*
+ * The engine gets its places, and its sessions back.  The header that says "parked" goes first: what
+ * is served after it is gone can be found only in lines.
+ */
+static int attach(struct host_state *s, struct ds_engine *e, struct ds_restore *how, uint8_t *batch)
+{
+	struct ds_store_header *h = &s->header;
+	uint32_t slots = h->parked && h->slots < s->room ? h->slots : s->room;
+	off_t images = host_state_place(h->slots + 1);
+	bool parked = h->parked;
+	int r;
+
+	how->wall = h->wall;
+	h->parked = h->slots = 0;
+	h->wall = wall_offset();
+	machine_id(h->machine);
+	if (!how->leap) { /* else nothing is served before it is gone: below */
+		r = write_header(s, parked);
+		if (r)
+			return r;
+	}
+	host_state_owner(s)->beat = host_now();
+	ds_engine_store(e, s->store, s->lines, s->room, h->wall);
+	restore(s, e, how, slots, batch);
+	if (how->leap) {
+		r = write_header(s, true);
+		if (r)
+			return r;
+	}
+	if (parked)
+		(void)host_sys3(SYS_ftruncate, s->fd, images, 0);
+	return 0;
+}
+
+/* With a header that was read, or none. */
+static int take_up(struct host_state *s, struct ds_engine *e, const struct host_options *o,
+		   const struct ds_addr *endpoint, bool found)
+{
+	struct ds_restore how = {.max_age = o->state_max_age};
+	const char *no_lines = found ? host_lines_open(s) : "new", *no_parked = NULL;
+	uint8_t *batch = host_arena_alloc(READ_BATCH * DS_STORE_IMAGE);
+	char source[DS_WHY_MAX] = "memory";
+	uint32_t dropped = 0;
+	int r = batch ? 0 : -ENOMEM;
+
+	if (!r && no_lines && found) {
+		no_parked = distrust(s, o);
+		how.leap = !no_parked;
+		(void)host_why(source, "parked lines; those in memory are %s", no_lines);
+		if (how.leap)
+			r = take_parked(s);
+	}
+	if (!r && no_lines && !how.leap) {
+		(void)host_why(source, found ? "nothing: lines in memory are %s, file: %s" : "%s",
+			       no_lines, no_parked);
+		dropped = found ? count_images(s, batch) : 0;
+		r = begin(s, endpoint, found);
+	}
+	if (!r)
+		r = attach(s, e, &how, batch);
+	if (!r)
+		report(s, e, source, dropped);
+	host_arena_free(batch, READ_BATCH * DS_STORE_IMAGE);
+	return r;
+}
+
+/* What is in the file.  0: a header; 1: nothing yet; 2: another endpoint's; 3: not for us. */
+enum content { HEADER, EMPTY, OTHERS, BAD };
+
+static enum content read_header(struct host_state *s, const struct ds_addr *endpoint)
+{
+	static const char *const words[] = {[DS_STORE_FOREIGN] = "no state file",
+					    [DS_STORE_VERSION_UNKNOWN] = "of an unknown version",
+					    [DS_STORE_UNREADABLE] =
+						    "damaged, or sealed under another key"};
+	uint8_t in[DS_STORE_HEADER] = {0};
+	enum ds_store_verdict v;
+	struct stat st;
+
+	if (fstat(s->fd, &st) || !st.st_size)
+		return EMPTY;
+	(void)host_state_read(s->fd, in, sizeof(in), 0);
+	v = ds_store_header_open(s->store, in, &s->header);
+	if (v == DS_STORE_OK)
+		return endpoint && s->header.endpoint.family &&
+				       !ds_addr_equal(endpoint, &s->header.endpoint)
+			       ? OTHERS
+			       : HEADER;
+	host_log(HOST_LOG_ERROR,
+		 "event=state_refused file=%s: %s; renamed to %s.bad, sessions in it "
+		 "are lost",
+		 s->name, words[v], s->name);
+	return BAD;
+}
+
+/* The file of an endpoint, locked, with its header if there is one. */
+static int find(struct host_state *s, const struct host_options *o, const struct ds_addr *endpoint,
+		bool *found, char *why)
+{
+	for (unsigned n = 0;;) {
+		int r = host_state_take(s, n, o->state_wait, why);
+		enum content c;
+
+		if (r < 0)
+			return r;
+		c = r ? OTHERS : read_header(s, endpoint);
+		*found = c == HEADER;
+		if (c == HEADER || c == EMPTY)
+			return 0;
+		if (c == BAD && host_state_aside(s, why)) {
+			host_state_let(s);
+			return -1;
+		}
+		if (!r)
+			host_state_let(s);
+		n += c == OTHERS;
+		if (n && !endpoint)
+			return host_why(why, "state file: %s is in use here already", s->name);
+	}
+}
+
+static void destroy(struct host_state *s)
+{
+	host_lines_close(s);
+	host_state_let(s);
+	ds_store_free(s->store);
+	host_arena_free(s, sizeof(*s));
+}
+
+int host_state_open(struct host_state **out, struct ds_engine *e, const struct host_options *o,
+		    const struct ds_addr *endpoint, char why[static DS_WHY_MAX])
+{
+	struct host_state *s;
+	bool found;
+	int r;
+
+	*out = NULL;
+	if (!o->state)
+		return 0;
+	if (host_state_check(o, why))
+		return -1;
+	s = host_arena_alloc(sizeof(*s));
+	if (!s)
+		return host_why(why, "state file: out of memory");
+	s->fd = s->lines_fd = -1;
+	if (make_store(s, why) || find(s, o, endpoint, &found, why)) {
+		destroy(s);
+		return -1;
+	}
+	r = take_up(s, e, o, endpoint, found);
+	if (!r) {
+		*out = s;
+		return 0;
+	}
+	/* Nothing of the file was served, so whoever can use it later may. */
+	host_log(HOST_LOG_ERROR,
+		 "event=state_unusable file=%s: %s; served without it: sessions end with this "
+		 "process",
+		 s->name, strerrordesc_np(-r));
+	ds_engine_store(e, NULL, NULL, 0, 0);
+	destroy(s);
+	return 0;
+}
+
+/* In use */
+
+void host_state_flush(struct host_state *s, struct ds_engine *e)
+{
+	static struct host_log_limit limit;
+	uint8_t image[DS_STORE_IMAGE];
+	uint32_t slot;
+	int r;
+
+	if (!s)
+		return;
+	while (ds_engine_image(e, &slot, image)) {
+		r = host_state_write(s->fd, image, sizeof(image), host_state_place(slot));
+		if (r)
+			host_log_limited(&limit, HOST_LOG_ERROR,
+					 "event=state_write_failed file=%s: %s; sessions made now "
+					 "do not outlive this process",
+					 s->name, strerrordesc_np(-r));
+	}
+}
+
+bool host_state_wants(const struct host_state *s, const struct ds_engine *e)
+{
+	return s && ds_engine_store_wants(e) > s->room && host_now() >= s->retry_at;
+}
+
+void host_state_grow(struct host_state *s, struct ds_engine *e, pthread_mutex_t *lock)
+{
+	uint8_t *lines = NULL, *old;
+	uint32_t slots, room;
+	int r;
+
+	if (!host_state_wants(s, e))
+		return;
+	slots = ds_engine_store_wants(e);
+	pthread_mutex_unlock(lock);
+	r = host_lines_grow(s, slots, &lines);
+	pthread_mutex_lock(lock);
+	if (r) {
+		s->retry_at = host_now() + RETRY;
+		host_log(HOST_LOG_ERROR,
+			 "event=state_full file=%s room=%u: %s; more sessions do not outlive this "
+			 "process",
+			 s->name, s->room, strerrordesc_np(-r));
+		return;
+	}
+	old = s->lines;
+	room = s->room;
+	s->lines = lines;
+	s->room = slots;
+	ds_engine_store_room(e, lines, slots);
+	host_lines_unmap(old, room);
+}
+
+void host_state_close(struct host_state *s)
+{
+	int r;
+
+	if (!s)
+		return;
+	r = park(s);
+	if (r)
+		host_log(HOST_LOG_ERROR,
+			 "event=state_park_failed file=%s: %s; sessions do not outlive a reboot",
+			 s->name, strerrordesc_np(-r));
+	else
+		host_log(HOST_LOG_INFO, "event=state_close file=%s", s->name);
+	destroy(s);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * state.h - the state file: sessions that outlive their process
+ *
+ * Two files.  The state file (DTLSSHIM_STATE) holds a header and an image of every session, sealed.
+ * The lines file lies in memory (DTLSSHIM_STATE_MEMORY), is named after the state file's random id and
+ * mapped; the engine writes what changes with every record there (dtlsshim/store.h).  Whoever uses
+ * them holds a lock on the state file, which dies with its holder.  docs/state.md says what is
+ * believed when.
+ *
+ * Errors:   at the start, one line in @why: the caller ends, or does not serve.  Later ones are logged,
+ *	     and the sessions they concern do not outlive the process.
+ * Threads:  under the engine's lock, but host_state_grow() gives it up meanwhile.
+ * Fork:     a child has neither the lines nor the key; what it does with them is nothing.
+ */
+#ifndef HOST_STATE_H
+#define HOST_STATE_H
+
+#include <pthread.h>
+
+#include "dtlsshim/store.h"
+#include "host/options.h"
+
+struct host_state;
+
+/* Finds out what can be wrong before anything is served: key, directories.  0, or -1 with @why. */
+DS_MUST_CHECK
+int host_state_check(const struct host_options *o, char why[static DS_WHY_MAX]);
+
+/**
+ * host_state_open() - take a state file up, and the sessions in it
+ * @out:	NULL if no state file is configured
+ * @e:		a new engine; its sessions have places from now on
+ * @endpoint:	local address whose sessions these are.  A process with several endpoints has a file
+ *		for each: the first free one of FILE, FILE.1, FILE.2... that is theirs or nobody's.
+ *		NULL: takes FILE, whoever's it was
+ *
+ * Waits up to DTLSSHIM_STATE_WAIT for another process to let the file go.
+ *
+ * Return: 0, or -1 with @why; the engine is then as it was
+ */
+DS_MUST_CHECK
+int host_state_open(struct host_state **out, struct ds_engine *e, const struct host_options *o,
+		    const struct ds_addr *endpoint, char why[static DS_WHY_MAX]);
+
+/* Writes the images that changed; before the engine's datagrams are sent.  @s may be NULL. */
+void host_state_flush(struct host_state *s, struct ds_engine *e);
+
+/* True if host_state_grow() has something to do. */
+bool host_state_wants(const struct host_state *s, const struct ds_engine *e);
+/* Makes room for more sessions, ahead of need; @lock is given up while the kernel finds memory. */
+void host_state_grow(struct host_state *s, struct ds_engine *e, pthread_mutex_t *lock);
+
+/**
+ * host_state_close() - a clean end
+ *
+ * The engine was flushed for the last time and freed: no number may be used any more.  Parks the lines
+ * and lets the file go.  NULL is allowed.
+ */
+void host_state_close(struct host_state *s);
+
+#endif

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * state_file.c - where the state file, its key and its lines are, and who may use them
+ *
+ * The places outlive a change of directory, root and user: a program may read its configuration, fork,
+ * become a daemon and give its rights up before it serves.  So directories and key are opened when
+ * the program starts; the key is read anew by the process that serves, for it is in no memory that a
+ * fork copies.
+ *
+ * The lock is a POSIX record lock.  It dies with the process and no fork inherits it; but it is lost
+ * when the process closes any descriptor of the file, so a state file is opened once.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <time.h>
+
+#include "host/log.h"
+#include "host/state_impl.h"
+#include "host/sys.h"
+#include "host/text.h"
+
+#define VAR_STATE  "DTLSSHIM_STATE (--state)"
+#define VAR_KEY	   "DTLSSHIM_STATE_KEY (--state-key)"
+#define VAR_MEMORY "DTLSSHIM_STATE_MEMORY (--state-memory)"
+
+#define TMPFS 0x01021994
+#define RAMFS 0x858458F6
+#define POLL  (10 * DS_MSEC) /* while another process has the file */
+
+static struct {
+	char state[PATH_MAX], key[PATH_MAX + 8]; /* as configured */
+	const char *base;			 /* inside ->state */
+	int dir, memory, key_fd;
+} place = {.dir = -1, .memory = -1, .key_fd = -1};
+
+uint64_t host_state_wall(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (uint64_t)ts.tv_sec * DS_SECOND + (uint64_t)ts.tv_nsec;
+}
+
+int host_state_read(int fd, void *buf, size_t len, off_t at)
+{
+	while (len) {
+		long n = host_sys6(SYS_pread64, fd, buf, len, at, 0, 0);
+
+		if (n == -EINTR)
+			continue;
+		if (n <= 0)
+			return n ? (int)n : -ENODATA;
+		buf = (char *)buf + n;
+		at += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int host_state_write(int fd, const void *buf, size_t len, off_t at)
+{
+	while (len) {
+		long n = host_sys6(SYS_pwrite64, fd, buf, len, at, 0, 0);
+
+		if (n == -EINTR)
+			continue;
+		if (n < 0)
+			return (int)n;
+		buf = (const char *)buf + n;
+		at += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static const char *error_text(long err)
+{
+	const char *text = strerrordesc_np((int)-err);
+
+	return text ? text : "unknown error";
+}
+
+static int open_dir(const char *var, const char *path, char *why)
+{
+	long fd =
+		host_sys6(SYS_openat, AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0, 0);
+
+	if (fd >= 0)
+		fd = host_fd_keep((int)fd);
+	return fd < 0 ? host_why(why, "%s: directory %s: %s", var, path, error_text(fd)) : (int)fd;
+}
+
+static int open_memory(const char *path, char *why)
+{
+	struct statfs fs;
+	int fd = open_dir(VAR_MEMORY, path, why);
+
+	if (fd < 0)
+		return -1;
+	if (!fstatfs(fd, &fs) && (fs.f_type == TMPFS || fs.f_type == RAMFS))
+		return fd;
+	host_fd_drop(fd);
+	return host_why(why,
+			VAR_MEMORY ": %s is not in memory (tmpfs): what lies there would outlive a "
+				   "reboot and be taken for true",
+			path);
+}
+
+/* A file that is ours alone, or root's. */
+static int check_owner(const char *var, const char *path, const struct stat *st, char *why)
+{
+	uid_t me = (uid_t)host_sys3(SYS_geteuid, 0, 0, 0);
+
+	if (!S_ISREG(st->st_mode))
+		return host_why(why, "%s: %s: not a regular file", var, path);
+	if (st->st_uid != me && st->st_uid != 0)
+		return host_why(why, "%s: %s: belongs to user %u, this is user %u", var, path,
+				st->st_uid, me);
+	if (st->st_mode & 077)
+		return host_why(why, "%s: %s: mode %04o, others may use it; chmod 600", var, path,
+				st->st_mode & 07777);
+	return 0;
+}
+
+/* The key */
+
+static int new_key(char text[static 2 * DS_STORE_KEY + 2])
+{
+	struct host_text t = host_text_start(text, 2 * DS_STORE_KEY + 2);
+	uint8_t key[DS_STORE_KEY];
+
+	if (host_sys3(SYS_getrandom, key, sizeof(key), 0) != sizeof(key))
+		return -EIO;
+	host_text_hex(&t, key, sizeof(key));
+	host_text_add(&t, "\n");
+	explicit_bzero(key, sizeof(key));
+	return 0;
+}
+
+/* Written aside and linked, so that nobody ever sees half of it. */
+static int make_key(const char *path)
+{
+	char text[2 * DS_STORE_KEY + 2], aside[PATH_MAX + 40];
+	long fd, r;
+
+	(void)snprintf(aside, sizeof(aside), "%s.%ld", path, host_sys3(SYS_getpid, 0, 0, 0));
+	fd = host_sys6(SYS_openat, AT_FDCWD, aside,
+		       O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600, 0, 0);
+	if (fd < 0)
+		return (int)fd;
+	r = new_key(text);
+	if (!r)
+		r = host_state_write((int)fd, text, sizeof(text) - 1, 0);
+	if (!r)
+		r = host_sys3(SYS_fsync, fd, 0, 0);
+	explicit_bzero(text, sizeof(text));
+	host_sys3(SYS_close, fd, 0, 0);
+	if (!r)
+		r = host_sys6(SYS_linkat, AT_FDCWD, aside, AT_FDCWD, path, 0, 0);
+	host_sys3(SYS_unlinkat, AT_FDCWD, aside, 0);
+	return r == -EEXIST ? 0 : (int)r;
+}
+
+static int open_key(const char *path, char *why)
+{
+	const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	long fd = host_sys6(SYS_openat, AT_FDCWD, path, flags, 0, 0, 0);
+	struct stat st;
+
+	if (fd == -ENOENT) {
+		fd = make_key(path);
+		if (!fd) {
+			host_log(HOST_LOG_INFO, "event=state_key_made file=%s", path);
+			fd = host_sys6(SYS_openat, AT_FDCWD, path, flags, 0, 0, 0);
+		}
+	}
+	if (fd >= 0)
+		fd = host_fd_keep((int)fd);
+	if (fd < 0)
+		return host_why(why, VAR_KEY ": %s: %s", path, error_text(fd));
+	if (fstat((int)fd, &st) || check_owner(VAR_KEY, path, &st, why)) {
+		host_fd_drop((int)fd);
+		return -1;
+	}
+	return (int)fd;
+}
+
+int host_state_key(uint8_t key[static DS_STORE_KEY], char *why)
+{
+	char text[2 * DS_STORE_KEY + 1];
+	int r = host_state_read(place.key_fd, text, 2 * DS_STORE_KEY, 0);
+
+	if (!r)
+		r = host_state_read(place.key_fd, text + 2 * DS_STORE_KEY, 1, 2 * DS_STORE_KEY);
+	r = (r && r != -ENODATA) || (!r && text[2 * DS_STORE_KEY] != '\n') ||
+			    host_hex_parse(key, DS_STORE_KEY, text, 2 * DS_STORE_KEY) !=
+				    DS_STORE_KEY
+		    ? host_why(why, VAR_KEY ": %s: not a key of %d hex digits", place.key,
+			       2 * DS_STORE_KEY)
+		    : 0;
+	explicit_bzero(text, sizeof(text));
+	return r;
+}
+
+/* The places */
+
+static int set_state(const char *path, char *why)
+{
+	char dir[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+
+	if (strlen(path) + 16 > sizeof(place.state) || !*path || path[strlen(path) - 1] == '/')
+		return host_why(why, VAR_STATE ": \"%s\" is no name for a file", path);
+	(void)snprintf(place.state, sizeof(place.state), "%s", path);
+	(void)snprintf(dir, sizeof(dir), "%.*s", slash ? (int)(slash - path) : 1,
+		       slash ? path : ".");
+	place.base = slash ? place.state + (slash - path) + 1 : place.state;
+	place.dir = open_dir(VAR_STATE, slash == path ? "/" : dir, why);
+	return place.dir < 0 ? -1 : 0;
+}
+
+int host_state_check(const struct host_options *o, char why[static DS_WHY_MAX])
+{
+	uint8_t key[DS_STORE_KEY];
+	int r;
+
+	if (!o->state || place.key_fd >= 0)
+		return 0;
+	if (place.dir < 0 && set_state(o->state, why))
+		return -1;
+	if (place.memory < 0)
+		place.memory = open_memory(o->state_memory, why);
+	if (place.memory < 0)
+		return -1;
+	if (o->state_key)
+		(void)snprintf(place.key, sizeof(place.key), "%s", o->state_key);
+	else
+		(void)snprintf(place.key, sizeof(place.key), "%s.key", place.state);
+	place.key_fd = open_key(place.key, why);
+	if (place.key_fd < 0)
+		return -1;
+	r = host_state_key(key, why);
+	explicit_bzero(key, sizeof(key));
+	return r;
+}
+
+int host_state_memory(void)
+{
+	return place.memory;
+}
+
+/* The state file */
+
+static int lock(const struct host_state *s, pid_t *holder)
+{
+	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	long r = host_sys3(SYS_fcntl, s->fd, F_SETLK, &l);
+
+	*holder = 0;
+	if (!r)
+		return 0;
+	l.l_type = F_WRLCK;
+	if (!host_sys3(SYS_fcntl, s->fd, F_GETLK, &l) && l.l_type != F_UNLCK)
+		*holder = l.l_pid;
+	return (int)r;
+}
+
+static int wait_lock(const struct host_state *s, uint32_t wait, char *why)
+{
+	const struct timespec pause = {.tv_nsec = (long)POLL};
+	ds_time until = host_now() + wait * DS_SECOND;
+	bool told = false;
+	pid_t holder;
+
+	while (lock(s, &holder)) {
+		if (host_now() >= until)
+			return host_why(why,
+					VAR_STATE ": %s is in use by process %d; waited %u s "
+						  "(DTLSSHIM_STATE_WAIT)",
+					s->name, holder, wait);
+		if (!told)
+			host_log(HOST_LOG_INFO, "event=state_wait file=%s holder=%d", s->name,
+				 holder);
+		told = true;
+		host_sys3(SYS_nanosleep, &pause, 0, 0);
+	}
+	return 0;
+}
+
+static int open_file(struct host_state *s, char *why)
+{
+	struct stat st;
+	long fd = host_sys6(SYS_openat, place.dir, s->file,
+			    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600,
+			    0, 0);
+
+	s->fd = fd < 0 ? (int)fd : host_fd_keep((int)fd);
+	if (s->fd < 0)
+		return host_why(why, VAR_STATE ": %s: %s", s->name, error_text(s->fd));
+	if (fstat(s->fd, &st))
+		return host_why(why, VAR_STATE ": %s: fstat: %s", s->name, strerrordesc_np(errno));
+	s->dev = st.st_dev;
+	s->ino = st.st_ino;
+	if (st.st_nlink > 1)
+		return host_why(why, VAR_STATE ": %s: has a second name (hard link)", s->name);
+	return check_owner(VAR_STATE, s->name, &st, why);
+}
+
+/* True if the name still leads to what was opened: it may have been renamed while we waited. */
+static bool is_current(const struct host_state *s)
+{
+	struct stat st;
+
+	return !fstatat(place.dir, s->file, &st, AT_SYMLINK_NOFOLLOW) && st.st_dev == s->dev &&
+	       st.st_ino == s->ino;
+}
+
+/* Files of this process: a lock does not keep it from itself. */
+static struct host_state *open_files;
+static pthread_mutex_t open_files_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static bool have_file(const struct host_state *s)
+{
+	bool found = false;
+	struct stat st;
+
+	if (fstatat(place.dir, s->file, &st, AT_SYMLINK_NOFOLLOW))
+		return false;
+	pthread_mutex_lock(&open_files_lock);
+	for (const struct host_state *o = open_files; o && !found; o = o->next)
+		found = o->pid == s->pid && o->dev == st.st_dev && o->ino == st.st_ino;
+	pthread_mutex_unlock(&open_files_lock);
+	return found;
+}
+
+int host_state_take(struct host_state *s, unsigned n, uint32_t wait, char *why)
+{
+	char number[16] = "";
+
+	s->fd = s->lines_fd = -1;
+	s->pid = (pid_t)host_sys3(SYS_getpid, 0, 0, 0);
+	if (n)
+		(void)snprintf(number, sizeof(number), ".%u", n);
+	(void)snprintf(s->name, sizeof(s->name), "%s%s", place.state, number);
+	(void)snprintf(s->file, sizeof(s->file), "%s%s", place.base, number);
+	do {
+		host_fd_drop(s->fd);
+		s->fd = -1;
+		if (have_file(s))
+			return 1;
+		if (open_file(s, why) || wait_lock(s, wait, why)) {
+			host_fd_drop(s->fd);
+			s->fd = -1;
+			return -1;
+		}
+	} while (!is_current(s));
+	pthread_mutex_lock(&open_files_lock);
+	s->next = open_files;
+	open_files = s;
+	pthread_mutex_unlock(&open_files_lock);
+	return 0;
+}
+
+void host_state_let(struct host_state *s)
+{
+	struct host_state **p = &open_files;
+
+	pthread_mutex_lock(&open_files_lock);
+	while (*p && *p != s)
+		p = &(*p)->next;
+	if (*p)
+		*p = s->next;
+	pthread_mutex_unlock(&open_files_lock);
+	host_fd_drop(s->fd);
+	s->fd = -1;
+}
+
+int host_state_aside(struct host_state *s, char *why)
+{
+	char bad[sizeof(s->file) + 8];
+	long r;
+
+	(void)snprintf(bad, sizeof(bad), "%s.bad", s->file);
+	r = host_sys6(SYS_renameat, place.dir, s->file, place.dir, bad, 0, 0);
+	return r ? host_why(why, VAR_STATE ": %s cannot be renamed: %s", s->name, error_text(r))
+		 : 0;
+}

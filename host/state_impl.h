@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * state_impl.h - the inside of the state file
+ *
+ *	state.c		taking a file up, writing to it, a clean end
+ *	state_file.c	where the files are: directories, key, lock
+ *	state_lines.c	the memory that outlives a process
+ */
+#ifndef HOST_STATE_IMPL_H
+#define HOST_STATE_IMPL_H
+
+#include <limits.h>
+
+#include "host/endpoint.h"
+#include "host/state.h"
+
+#define STATE_IMAGES 4096 /* where images begin in the file; the header is in front of them */
+
+/**
+ * struct host_state - a state file that is ours
+ * @fd:		the state file, locked
+ * @lines_fd:	the lines file
+ * @name:	of the state file, for messages
+ * @file:	name in its directory
+ * @lines:	mapped, @room lines behind line 0
+ * @retry_at:	when growing may be tried again after it failed
+ * @pid, @dev, @ino, @next: every open state file of this process
+ */
+struct host_state {
+	int fd, lines_fd;
+	char name[PATH_MAX + 16], file[NAME_MAX + 16];
+	struct ds_store *store;
+	struct ds_store_header header;
+	uint8_t *lines;
+	uint32_t room;
+	ds_time retry_at;
+	pid_t pid;
+	dev_t dev;
+	ino_t ino;
+	struct host_state *next;
+};
+
+static inline struct ds_store_owner *host_state_owner(const struct host_state *s)
+{
+	return (struct ds_store_owner *)(void *)s->lines;
+}
+
+static inline off_t host_state_place(uint32_t slot)
+{
+	return STATE_IMAGES + (off_t)(slot - 1) * DS_STORE_IMAGE;
+}
+
+/* Nanoseconds of the wall clock. */
+uint64_t host_state_wall(void);
+
+/* state_file.c */
+
+/* The state key; wipe it.  0, or -1 with @why. */
+int host_state_key(uint8_t key[static DS_STORE_KEY], char *why);
+/* Opens (or makes) and locks file number @n; fills fd, name, file, dev, ino.  0, -1 with @why, or 1:
+ * another endpoint of this process has it. */
+int host_state_take(struct host_state *s, unsigned n, uint32_t wait, char *why);
+/* Lets it go again. */
+void host_state_let(struct host_state *s);
+/* Renames a file that is not ours to read; what was locked is that file.  0 or -1 with @why. */
+int host_state_aside(struct host_state *s, char *why);
+/* Directory of lines files. */
+int host_state_memory(void);
+/* Reads or writes all of @len bytes; 0 or a negative errno (-ENODATA: the file ends before). */
+int host_state_read(int fd, void *buf, size_t len, off_t at);
+int host_state_write(int fd, const void *buf, size_t len, off_t at);
+
+/* state_lines.c */
+
+/* Opens the lines that belong to s->header.file_id.  NULL, or why they are not to be believed. */
+const char *host_lines_open(struct host_state *s);
+/* Makes new ones, room for @slots, all of them empty.  0 or a negative errno. */
+int host_lines_make(struct host_state *s, uint32_t slots);
+/* Makes them longer: *@lines is a second mapping, of @slots.  0 or a negative errno. */
+int host_lines_grow(struct host_state *s, uint32_t slots, uint8_t **lines);
+void host_lines_unmap(uint8_t *lines, uint32_t room);
+void host_lines_close(struct host_state *s);
+/* Takes away the file of lines that are not believed. */
+void host_lines_remove(const struct host_state *s);
+
+#endif

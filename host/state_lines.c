@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * state_lines.c - the memory that outlives a process, but not the boot
+ *
+ * A file on tmpfs, in memory from the start (a hole and a full tmpfs would be SIGBUS), mapped.
+ *
+ * Its lines are believed if it says that it belongs to the state file and to this boot, and if
+ * nobody changed it since its owner used it last.  That shows in its time of change: writing to the
+ * mapping moves that time too (the kernel does it at a page fault), but never past the owner's last
+ * beat; putting an old copy in its place does.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "host/state_impl.h"
+#include "host/sys.h"
+#include "host/text.h"
+
+#define SLACK (5 * DS_SECOND) /* between a beat and the writing it announces */
+
+static const uint8_t magic[16] = "dtlsshim lines1";
+
+static void lines_name(const struct host_state *s, char name[static 64])
+{
+	struct host_text t = host_text_start(name, 64);
+
+	host_text_add(&t, "dtlsshim-");
+	host_text_hex(&t, s->header.file_id, sizeof(s->header.file_id));
+}
+
+/* The kernel's name for this boot; zeros if it will not say. */
+static void boot_id(uint8_t id[static 16])
+{
+	char text[37] = "", hex[33];
+	size_t n = 0;
+	long fd = host_sys6(SYS_openat, AT_FDCWD, "/proc/sys/kernel/random/boot_id",
+			    O_RDONLY | O_CLOEXEC, 0, 0, 0);
+
+	memset(id, 0, 16);
+	if (fd < 0)
+		return;
+	if (host_state_read((int)fd, text, 36, 0) == 0)
+		for (size_t i = 0; i < 36 && n < 32; i++)
+			if (text[i] != '-')
+				hex[n++] = text[i];
+	host_sys3(SYS_close, fd, 0, 0);
+	if (n != 32 || host_hex_parse(id, 16, hex, 32) != 16)
+		memset(id, 0, 16);
+}
+
+static size_t size_of(uint32_t room)
+{
+	return ((size_t)room + 1) * DS_STORE_LINE;
+}
+
+/* Not for a forked child, nor for a core file. */
+static uint8_t *map(int fd, size_t size)
+{
+	long p = host_sys6(SYS_mmap, 0, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	if (p < 0 && p > -4096)
+		return NULL;
+	if (host_sys3(SYS_madvise, p, size, MADV_DONTFORK)) {
+		host_sys3(SYS_munmap, p, size, 0);
+		return NULL;
+	}
+	host_sys3(SYS_madvise, p, size, MADV_DONTDUMP);
+	return (void *)p;
+}
+
+void host_lines_unmap(uint8_t *lines, uint32_t room)
+{
+	if (lines)
+		host_sys3(SYS_munmap, lines, size_of(room), 0);
+}
+
+void host_lines_close(struct host_state *s)
+{
+	host_lines_unmap(s->lines, s->room);
+	s->lines = NULL;
+	s->room = 0;
+	host_fd_drop(s->lines_fd);
+	s->lines_fd = -1;
+}
+
+void host_lines_remove(const struct host_state *s)
+{
+	char name[64];
+
+	lines_name(s, name);
+	host_sys3(SYS_unlinkat, host_state_memory(), name, 0);
+}
+
+/* True if @st was changed after the lines' owner used them for the last time. */
+static bool was_replaced(const struct ds_store_owner *owner, const struct stat *st)
+{
+	uint64_t now = host_now(), wall = host_state_wall();
+	uint64_t changed = (uint64_t)st->st_ctim.tv_sec * DS_SECOND + (uint64_t)st->st_ctim.tv_nsec;
+
+	return owner->beat > now || changed > wall - (now - owner->beat) + SLACK;
+}
+
+static const char *check(const struct host_state *s, const struct stat *st)
+{
+	const struct ds_store_owner *owner = host_state_owner(s);
+	uint8_t boot[16];
+
+	boot_id(boot);
+	if (memcmp(owner->magic, magic, sizeof(magic)) != 0)
+		return "of another version, or damaged";
+	if (memcmp(owner->file_id, s->header.file_id, sizeof(owner->file_id)) != 0)
+		return "of another state file";
+	if (memcmp(owner->boot, boot, sizeof(boot)) != 0)
+		return "of another boot";
+	return was_replaced(owner, st) ? "changed from outside" : NULL;
+}
+
+static const char *check_file(const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode) || st->st_nlink != 1 || (st->st_mode & 077) ||
+	    st->st_uid != (uid_t)host_sys3(SYS_geteuid, 0, 0, 0))
+		return "not a file of ours alone";
+	if (st->st_size < 2 * DS_STORE_LINE || st->st_size % DS_STORE_LINE ||
+	    (uint64_t)st->st_size / DS_STORE_LINE > 1U << 30)
+		return "of a wrong size";
+	return NULL;
+}
+
+const char *host_lines_open(struct host_state *s)
+{
+	const char *trouble;
+	struct stat st;
+	char name[64];
+	long fd;
+
+	lines_name(s, name);
+	fd = host_sys6(SYS_openat, host_state_memory(), name, O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0, 0,
+		       0);
+	if (fd < 0)
+		return fd == -ENOENT ? "gone" : "not to be opened";
+	s->lines_fd = host_fd_keep((int)fd);
+	if (s->lines_fd < 0)
+		return "not to be opened";
+	trouble = fstat(s->lines_fd, &st) ? "not to be opened" : check_file(&st);
+	if (!trouble) {
+		s->room = (uint32_t)(st.st_size / DS_STORE_LINE - 1);
+		s->lines = map(s->lines_fd, size_of(s->room));
+		trouble = s->lines ? check(s, &st) : "not to be mapped";
+	}
+	if (trouble)
+		host_lines_close(s);
+	return trouble;
+}
+
+int host_lines_make(struct host_state *s, uint32_t slots)
+{
+	struct ds_store_owner *owner;
+	char name[64];
+	long r;
+
+	lines_name(s, name);
+	host_lines_remove(s);
+	r = host_sys6(SYS_openat, host_state_memory(), name,
+		      O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600, 0, 0);
+	if (r < 0)
+		return (int)r;
+	s->lines_fd = host_fd_keep((int)r);
+	if (s->lines_fd < 0)
+		return s->lines_fd;
+	r = host_sys6(SYS_fallocate, s->lines_fd, 0, 0, size_of(slots), 0, 0);
+	if (!r) {
+		s->lines = map(s->lines_fd, size_of(slots));
+		r = s->lines ? 0 : -ENOMEM;
+	}
+	if (r) {
+		host_lines_close(s);
+		host_lines_remove(s);
+		return (int)r;
+	}
+	s->room = slots;
+	owner = host_state_owner(s);
+	owner->beat = host_now();
+	memcpy(owner->magic, magic, sizeof(magic));
+	memcpy(owner->file_id, s->header.file_id, sizeof(owner->file_id));
+	boot_id(owner->boot);
+	return 0;
+}
+
+int host_lines_grow(struct host_state *s, uint32_t slots, uint8_t **lines)
+{
+	long r;
+
+	host_state_owner(s)->beat = host_now();
+	r = host_sys6(SYS_fallocate, s->lines_fd, 0, 0, size_of(slots), 0, 0);
+	if (r)
+		return (int)r;
+	*lines = map(s->lines_fd, size_of(slots));
+	return *lines ? 0 : -ENOMEM;
+}

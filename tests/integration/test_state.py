@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sessions outlive the server: killed, restarted, handed over, rebooted.
+
+The nonce oracle of tests/peers/dtls12 sees every record of every client in this process, so a server
+that comes back and uses a number again fails whichever test runs.
+"""
+
+import collections
+import random
+import signal
+import socket
+import threading
+
+import pytest
+
+from forwarder import C2S
+from support import build
+from support.client import dtls12
+
+pytestmark = pytest.mark.fronts("proxy")
+
+
+@pytest.fixture
+def kept(front, tmp_path):
+    """A front whose server keeps its sessions; start it with options=front.state."""
+    front.state = {"state": tmp_path / "x.state"}
+    return front
+
+
+def opened(front):
+    """What the last start said about the state file, as a dict."""
+    line = front.log.wait_for(r"event=state_open .*").group(0)
+    return dict(word.split("=", 1) for word in line.split() if "=" in word)
+
+
+class Device(threading.Thread):
+    """A client under load: numbered messages, an echo for each that was not lost in a restart."""
+
+    def __init__(self, client, name):
+        super().__init__(daemon=True)
+        self.client, self.name = client, name
+        self.sent = self.echoes = self.losses = 0
+        self.error = None
+        self.stop = threading.Event()
+        self.progress = threading.Condition()
+
+    def run(self):
+        try:
+            while not self.stop.is_set():
+                self.step()
+        except BaseException as error:              # shown by check()
+            self.error = error
+
+    def step(self):
+        message = b"%s-%d" % (self.name.encode(), self.sent)
+        self.sent += 1
+        self.client.dtls.send(message)
+        try:
+            while self.client.dtls.recv(0.15) != message:
+                pass                                # the echo of one given up
+        except dtls12.Timeout:
+            self.losses += 1
+            return
+        with self.progress:
+            self.echoes += 1
+            self.progress.notify_all()
+
+    def wait_echo(self, n=1, timeout=20):
+        """Waits for `n` more echoes."""
+        with self.progress:
+            want = self.echoes + n
+            assert self.progress.wait_for(lambda: self.echoes >= want or self.error, timeout), \
+                f"{self.name}: no answer any more, {self.echoes} echoes, {self.sent} sent"
+        self.check()
+
+    def check(self):
+        if self.error is not None:
+            raise self.error
+        assert not self.client.dtls.violations, self.client.dtls.violations
+
+
+def replay(front, n):
+    """The last datagrams of the clients again, from where they came and from elsewhere."""
+    old = [d for d in front.net.datagrams(C2S)[-n:] if d.data[0] == 25]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        for datagram in old:
+            sock.sendto(datagram.data, ("127.0.0.1", front.port))
+    for flow in list(front.net._flows.values()):
+        for datagram in old:
+            flow.sock.sendto(datagram.data, ("127.0.0.1", front.port))
+
+
+def check_once(front):
+    """No message was delivered twice."""
+    counts = collections.Counter(head for _, head in front.received())
+    assert not [head for head, n in counts.items() if n > 1]
+
+
+@pytest.mark.timeout(1500)
+def test_killed_at_any_moment_nothing_is_lost_or_used_twice(kept, nightly):
+    kills = nightly(100 if not build.SANITIZE else 15, 5000)
+    rng = random.Random(4)
+    kept.start("blocking", options={**kept.state, "log": "info"})
+    devices = [Device(kept.client(cid=b"" if i % 2 else b"client-%d" % i), f"d{i}")
+               for i in range(4)]
+    for device in devices:
+        device.start()
+    for kill in range(kills):
+        devices[kill % 4].stop.wait(rng.random() * 0.03)
+        kept.restart()
+        assert int(opened(kept)["sessions"]) == 4
+        replay(kept, 30)
+        if kill % 5 == 4:
+            kept.net.rebind()
+        for device in devices:
+            device.wait_echo()
+    for device in devices:
+        device.stop.set()
+    for device in devices:
+        device.join()
+        device.check()
+    replay(kept, 1000)
+    for device in devices:
+        device.step()
+        device.check()
+    assert kept.handshakes() == 4
+    check_once(kept)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_sessions_outlive_the_end_of_the_server(kept, number):
+    kept.start("blocking", options=kept.state)
+    clients = [kept.client() for _ in range(3)]
+    for client in clients:
+        client.echo(b"before")
+    for _ in range(3):
+        kept.restart(number)
+        for client in clients:
+            client.echo(b"after")
+    assert kept.handshakes() == 3
