@@ -38,6 +38,22 @@ uint32_t ds_engine_store_wants(const struct ds_engine *e)
 	return room + step > most ? (uint32_t)most : room + step;
 }
 
+void ds_engine_forget(struct ds_engine *e)
+{
+	struct ds_table *t = &e->table;
+
+	ds_engine_store(e, NULL, NULL, 0, 0);
+	t->places.count = 0;
+	while (t->oldest) {
+		struct ds_slot *s = ds_table_at(t, t->oldest);
+
+		if (s->linger)
+			ds_engine_drop_handshake(e, e->handshakes[s->linger]);
+		ds_keycache_drop(e->keys, ds_table_session(t, s));
+		ds_table_remove(t, s);
+	}
+}
+
 bool ds_engine_image(struct ds_engine *e, uint32_t *slot, uint8_t image[static DS_STORE_IMAGE])
 {
 	struct ds_places *p = &e->table.places;

@@ -28,6 +28,7 @@
 #include "host/text.h"
 
 #define FIRST_ROOM 1023U	    /* lines of a new file, one page short of 64 kB with line 0 */
+#define FILES_MAX  1024U	    /* of a process: FILE, FILE.1, ... */
 #define READ_BATCH 512U		    /* images read at a time */
 #define RETRY	   (10 * DS_SECOND) /* after growing failed */
 #define REST_MAX   (86400 * DS_SECOND) /* a machine is off; longer, and it may be another's disk */
@@ -445,6 +446,8 @@ static int find(struct host_state *s, const struct host_options *o, const struct
 		if (!r)
 			host_state_let(s);
 		n += c == OTHERS;
+		if (n == FILES_MAX)
+			return host_why(why, "state file: none of %u is free", n);
 		if (n && !endpoint)
 			return host_why(why, "state file: %s is in use here already", s->name);
 	}

@@ -14,6 +14,7 @@
 #include "shim/service.h"
 
 #define ENDPOINTS_MAX 1024U
+#define END_MAX	      2 /* seconds exit() waits for a thread that is in the engine */
 
 /* Slots are taken in turn: a late answer to a key look-up of an endpoint that is gone must not find
  * another in its place. */
@@ -37,7 +38,9 @@ void shim_endpoint_put(struct shim_endpoint *ep)
 		return;
 	if (ep->engine_gen == shim_generation()) {
 		shim_client_fini(ep);
+		host_state_flush(ep->host.state, ep->host.engine);
 		ds_engine_free(ep->host.engine);
+		host_state_close(ep->host.state);
 	}
 	if (ep->big)
 		host_sys3(SYS_munmap, ep->big, SHIM_BIG_BYTES, 0);
@@ -127,6 +130,7 @@ int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX])
 	}
 	if (r)
 		return -1;
+	ep->host.state = NULL; /* not before this process serves */
 	ep->engine_gen = shim_generation();
 	ep->deadline = DS_TIME_NEVER;
 	return 0;
@@ -218,7 +222,8 @@ static int make(struct shim_endpoint **out, const struct ds_addr *key, int famil
 	ep->host.deliver = deliver_early;
 	ep->host.event = role == DS_CLIENT ? shim_client_event : NULL;
 	/* Not only when the first datagram comes: what is wrong ends the program at its start. */
-	if (shim_engine_make(ep, why) || shim_service_prepare(why)) {
+	if ((role == DS_SERVER && host_state_check(&shim_options, why)) ||
+	    shim_engine_make(ep, why) || shim_service_prepare(why)) {
 		if (role == DS_SERVER)
 			host_die(1, "%s", why);
 		host_log(HOST_LOG_ERROR, "no DTLS client, nothing is sent: %s", why);
@@ -287,4 +292,29 @@ void shim_endpoints_forked(void)
 	for (unsigned i = 0; i < atomic_load(&n_endpoints); i++)
 		if (endpoints[i].key.family)
 			pthread_mutex_init(&endpoints[i].host.lock, NULL);
+}
+
+/* The program ends with the socket open.  Other threads may be in the middle of a call: they find no
+ * session any more. */
+void shim_endpoints_end(void)
+{
+	struct shim_endpoint *ep;
+	struct timespec until;
+	bool end;
+
+	for (uint32_t i = 0; ep = shim_endpoint_at(i, &end), !end; i++) {
+		if (!ep)
+			continue;
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += END_MAX;
+		if (shim_owned(ep) && ep->host.state &&
+		    !pthread_mutex_timedlock(&ep->host.lock, &until)) {
+			host_endpoint_flush(&ep->host);
+			ds_engine_forget(ep->host.engine);
+			host_state_close(ep->host.state);
+			ep->host.state = NULL;
+			pthread_mutex_unlock(&ep->host.lock);
+		}
+		shim_endpoint_put(ep);
+	}
 }

@@ -11,6 +11,7 @@
 #include "shim/procfd.h"
 #include "shim/real.h"
 #include "shim/shim.h"
+#include "shim/sock.h"
 
 _Thread_local volatile bool shim_inside;
 struct host_options shim_options;
@@ -80,4 +81,13 @@ __attribute__((constructor)) static void start(void)
 	/* What systemd, inetd or the program before this one left open, before anything is done
 	 * with it */
 	shim_each_fd(look_at, NULL);
+}
+
+__attribute__((destructor)) static void stop(void)
+{
+	if (shim_is_vforked() || !shim_enter())
+		return;
+	shim_check_fork();
+	shim_endpoints_end();
+	shim_leave();
 }

@@ -164,6 +164,10 @@ static int claim(struct shim_endpoint *ep)
 		lease_lock(ep, F_SETLK, F_UNLCK);
 		return -EPERM;
 	}
+	/* A configuration that cannot be served ends the program here as it does at bind() */
+	if (ep->role == DS_SERVER &&
+	    host_state_open(&ep->host.state, ep->host.engine, &shim_options, &ep->key, why))
+		host_die(1, "port %u: %s", ep->key.port, why);
 	shim_service_watch(ep);
 	shim_share_inherit(ep);
 	atomic_store_explicit(&ep->owner_gen, shim_generation(), memory_order_release);

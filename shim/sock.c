@@ -45,7 +45,7 @@ bool shim_sock_try_ref(struct shim_sock *s)
 	return try_ref(&s->refs);
 }
 
-/* The last socket of an endpoint says goodbye to its peers. */
+/* The last socket of an endpoint says goodbye to its peers, unless they are kept. */
 static void leave_endpoint(struct shim_sock *s)
 {
 	struct shim_endpoint *ep = s->ep;
@@ -57,7 +57,7 @@ static void leave_endpoint(struct shim_sock *s)
 	pthread_mutex_unlock(&shim_table_lock);
 
 	pthread_mutex_lock(&ep->host.lock);
-	if (last && shim_owned(ep)) {
+	if (last && shim_owned(ep) && !ep->host.state) { /* kept sessions go on elsewhere */
 		while (ds_engine_close_all(ep->host.engine, host_now()))
 			host_endpoint_flush(&ep->host);
 		host_endpoint_flush(&ep->host);

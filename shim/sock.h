@@ -183,6 +183,8 @@ struct shim_sock *shim_sock_at(uint32_t i, bool *end);
 /* The first from *@i on that is in an epoll and nobody watches yet, with a reference, or NULL; *@i
  * is then behind it. */
 struct shim_sock *shim_sock_unwatched(uint32_t *i);
+/* At exit(): parks the sessions of every endpoint that keeps them. */
+void shim_endpoints_end(void);
 /* Same for endpoints. */
 struct shim_endpoint *shim_endpoint_at(uint32_t i, bool *end);
 

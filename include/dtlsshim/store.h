@@ -169,6 +169,10 @@ bool ds_engine_restore(struct ds_engine *e, uint32_t slot,
 /* All are back: puts them in order of use. */
 void ds_engine_restored(struct ds_engine *e);
 
+/* The sessions are there no more, without a word to anybody; their places keep them.  The engine has no
+ * places from now on. */
+void ds_engine_forget(struct ds_engine *e);
+
 /* Takes an image that is to be written at place @slot (zeros: erase); true if there was one. */
 bool ds_engine_image(struct ds_engine *e, uint32_t *slot, uint8_t image[static DS_STORE_IMAGE]);
 

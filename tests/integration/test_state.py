@@ -17,7 +17,7 @@ from forwarder import C2S
 from support import build
 from support.client import dtls12
 
-pytestmark = pytest.mark.fronts("proxy")
+pytestmark = pytest.mark.fronts("shim", "proxy")
 
 
 @pytest.fixture
@@ -138,3 +138,40 @@ def test_sessions_outlive_the_end_of_the_server(kept, number):
         for client in clients:
             client.echo(b"after")
     assert kept.handshakes() == 3
+
+
+@pytest.mark.fronts("shim")
+@pytest.mark.parametrize("how", [b"exit", b"abort"])
+def test_sessions_outlive_the_end_of_the_program_itself(kept, how):
+    kept.start("leaver", options=kept.state)
+    clients = [kept.client() for _ in range(2)]
+    clients[1].echo(b"before")
+    clients[0].echo(how)
+    kept.process.wait_exit()
+    assert kept.process.has("event=state_close") if how == b"exit" else True
+    kept.restart()
+    for client in clients:
+        client.echo(b"after")
+    assert kept.handshakes() == 2
+
+
+@pytest.mark.fronts("shim")
+def test_sessions_outlive_the_socket(kept):
+    kept.start("leaver", options=kept.state)
+    client = kept.client()
+    client.echo(b"close")
+    kept.process.wait_for("READY", n=2)
+    client.echo(b"after")
+    assert kept.handshakes() == 1
+
+
+@pytest.mark.fronts("shim")
+def test_sessions_come_along_when_another_process_takes_the_socket_over(kept):
+    kept.start("leaver", options=kept.state)
+    client = kept.client()
+    client.echo(b"fork")
+    kept.process.wait_exit()
+    client.echo(b"after")
+    client.echo(b"fork")
+    client.echo(b"after that")
+    assert kept.handshakes() == 1

@@ -62,8 +62,6 @@ static void test_refused(void **state)
 		const char *flags, *why; /* the beginning of it */
 	} cases[] = {
 		{"", "no keys: set DTLSSHIM_PSK_CSV, DTLSSHIM_PSK_CMD or DTLSSHIM_PSK_REST"},
-		{"--state s --psk-csv k",
-		 "DTLSSHIM_STATE (--state): not available in this version; unset it"},
 		{"--control c --psk-csv k",
 		 "DTLSSHIM_CONTROL (--control): not available in this version; unset it"},
 		{"--cert cert.pem",
