@@ -117,4 +117,9 @@ void check_confinement(struct check *c, const char *path)
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++)
 		read_units(c, dirs[i], path);
 	find_profile(c, path);
+	if (!access("/sys/fs/selinux/enforce", F_OK))
+		check_say(c, NOTE,
+			  "SELinux: if the policy moves %s to another domain without noatsecure, "
+			  "preloading is ignored; only dtlsshim run notices",
+			  path);
 }

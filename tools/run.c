@@ -111,7 +111,7 @@ int tool_run(int argc, char **argv)
 	unsetenv("DTLSSHIM_LIB"); /* ours alone: the shim refuses variables it does not know */
 	unsetenv(HOST_STRICT_VARIABLE);
 	verify(&o);
-	if (o.strict && o.role == HOST_ROLE_SERVER)
+	if (o.strict && host_has_role(&o, DS_SERVER))
 		strict_begin(&o);
 	host_options_free(&o);
 	return start(lib, argv + rest);

@@ -106,9 +106,8 @@ static void hold(struct held *h, uint16_t port)
 	add(h, fd);
 }
 
-/* The program's side of a port that has another number on the wire is never to be bound.  Others
- * may have it: then the program cannot. */
-static void hold_unused(struct held *h, uint16_t port)
+/* A port the program is not to bind, or need not.  Others may have it: then the program cannot. */
+static void hold_if_free(struct held *h, uint16_t port)
 {
 	int fd = host_guard_make(port, false);
 
@@ -120,14 +119,15 @@ static void hold_ports(struct held *h, const struct host_options *o)
 {
 	bool wire;
 
+	/* With both roles the ports may be those of servers elsewhere on this machine */
 	for (uint32_t i = 0; i < o->n_ports; i++)
-		hold(h, o->ports[i].wire);
+		(host_has_role(o, DS_CLIENT) ? hold_if_free : hold)(h, o->ports[i].wire);
 	for (uint32_t i = 0; i < o->n_ports; i++) {
 		wire = false;
 		for (uint32_t k = 0; k < o->n_ports; k++)
 			wire |= o->ports[i].program == o->ports[k].wire;
 		if (!wire)
-			hold_unused(h, o->ports[i].program);
+			hold_if_free(h, o->ports[i].program);
 	}
 	if (!o->n_ports)
 		strict_say("no ports are named (DTLSSHIM_PORTS), so none could be held before the "

@@ -25,8 +25,7 @@ from support.front import Front
 
 INSIDE = "DS_TEST_NAMESPACE" in os.environ
 inside = pytest.mark.skipif(not INSIDE, reason="runs in the namespace that the first test makes")
-pytestmark = pytest.mark.skipif(bool(build.SANITIZE), reason="the sanitizer's run-time would have "
-                                "to come first in what run preloads")
+RUNTIME = {"LD_PRELOAD": build.sanitizer_runtime()} if "thread" in build.SANITIZE else {}
 STRANGER = b"STRANGER in clear"
 
 # What is tried, and what the program must hear of it.
@@ -105,7 +104,7 @@ def evil(tmp_path):
     def start(*args, options=()):
         made.process = made.spawn([build.product(build.TOOL), "run", "--psk-csv", made.csv,
                                    "--ports", made.port, *options, "--", *build.victim("evil"),
-                                   "--port", made.port, *args])
+                                   "--port", made.port, *args], RUNTIME)
         made.process.wait_for("READY")
         made.client = SecureClient(("127.0.0.1", made.port), psk=made.identity())
         made.clients.append(made.client)

@@ -13,8 +13,8 @@ from support import build
 from support.client import SecureClient, canary
 from support.front import Front
 
-pytestmark = pytest.mark.skipif(bool(build.SANITIZE), reason="the sanitizer's run-time would have "
-                                "to come first in what run preloads")
+# What `run` adds to what it preloads
+RUNTIME = {"LD_PRELOAD": build.sanitizer_runtime()} if "thread" in build.SANITIZE else {}
 
 PROVED = r"strict: port (\d+): plaintext gets no answer, a ClientHello does"
 
@@ -32,7 +32,7 @@ def run(procs, port, *args, options=(), **kwargs):
     args = [str(a).replace("@PORT@", str(port)) for a in args]
     ports = [] if port is None else ["--ports", port]
     return procs.spawn([build.product(build.TOOL), "run", "--psk-csv", procs.csv, *ports,
-                        *options, "--", *args], **kwargs)
+                        *options, "--", *args], RUNTIME, **kwargs)
 
 
 def server(name="poll_loop", *args):
@@ -68,6 +68,8 @@ LAYOUTS = {
     "all addresses": (server("poll_loop", "--host", "0.0.0.0"), "127.0.0.1"),
     "both families": (server("poll_loop", "--host", "::"), "::1"),
     "a socket a client": (server("connected"), "127.0.0.1"),
+    "a daemon that binds first": (server("daemonize", "--when", "after"), "127.0.0.1"),
+    "a daemon that forks first": (server("daemonize", "--when", "before"), "127.0.0.1"),
     "a socket a thread": (server("threads", "--mode", "reuseport"), "127.0.0.1"),
     "a socket a thread, all addresses": (
         server("threads", "--mode", "reuseport", "--host", "::"), "::1"),
@@ -146,7 +148,6 @@ def test_a_program_that_goes_on_without_the_shim_is_ended(procs):
 def test_a_program_that_answers_plaintext_is_ended(procs):
     """One that means to, and knows how guards are opened; nobody in its process can stop it."""
     process = run(procs, build.free_port(), *server("evil", "--host", "0.0.0.0", "--before", "yes"))
-    process.wait_for("READY")
     process.wait_for(r"strict: port \d+ answers plaintext in clear")
     assert process.wait_exit() == -signal.SIGKILL
 
@@ -232,7 +233,8 @@ def test_a_service_managers_socket_is_no_conflict(procs):
         fd, port = sock.fileno(), sock.getsockname()[1]
         for env, status in (({}, 1), ({"LISTEN_FDS": str(fd - 2)}, 0)):
             process = procs.spawn([build.product(build.TOOL), "run", "--psk-csv", procs.csv,
-                                   "--ports", port, "--", "sh", "-c", "echo STARTED"], env,
+                                   "--ports", port, "--", "sh", "-c", "echo STARTED"],
+                                  {**RUNTIME, **env},
                                   pass_fds=[fd])
             assert process.wait_exit() == status, process
             assert bool(process.has("STARTED")) == (status == 0), process
