@@ -4,7 +4,7 @@
  *
  * One end of an AF_UNIX datagram socketpair.  A datagram in it, a token, means: there is a message
  * to receive.  The kernel makes everything else of it: poll, select, epoll in every form, SIGIO,
- * blocking, time-outs.
+ * blocking, time-outs.  An error that waits shows as POLLERR beside the token.
  *
  * Invariants, whenever ->rx and ->q are free:
  *	I1  the queue is empty exactly if there is no token
@@ -31,6 +31,9 @@ void shim_facade_popped(struct shim_sock *s);
 
 /* Nothing is queued and the wire was found empty: restores I1 and I2. */
 void shim_facade_idle(struct shim_sock *s);
+
+/* The process before us may have put another far end in the place of the one we have. */
+void shim_facade_mend(struct shim_sock *s);
 
 /* Takes every token, ours or left by a process before us. */
 void shim_facade_drain(struct shim_sock *s);

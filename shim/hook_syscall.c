@@ -131,8 +131,7 @@ static void before_waiting(long nr, const long *a)
 #endif
 	case SYS_epoll_pwait:
 	case SYS_epoll_pwait2: shim_before_epoll_slow(A(int, 0)); break;
-	/* May have put a socket into an epoll, where no hook sees it */
-	case SYS_io_uring_enter: shim_epoll_changed(); break;
+	case SYS_io_uring_enter: shim_before_uring_slow(); break;
 	case SYS_rt_sigaction: shim_handlers_changed(); break;
 	default: break;
 	}

@@ -166,6 +166,17 @@ static ssize_t recv_now(struct shim_sock *s, struct msghdr *msg, int flags)
 	return r < 0 ? r : shim_deliver(s, msg, flags, &it);
 }
 
+/* What was read ahead needs an edge of its own: the token that lies there is that of the message
+ * before. */
+static void next_edge(struct shim_sock *s)
+{
+	if (!s->edge)
+		return;
+	pthread_mutex_lock(&s->q);
+	shim_facade_popped(s);
+	pthread_mutex_unlock(&s->q);
+}
+
 /* Makes I1 and I2 true, under ->rx.  @looked: the wire was just found empty. */
 static void settle(struct shim_sock *s, bool looked)
 {
@@ -176,6 +187,8 @@ static void settle(struct shim_sock *s, bool looked)
 
 		if (r < 0 && r != -EAGAIN)
 			shim_facade_put(s, &(struct shim_item){.error = (int)-r});
+		if (!shim_queue_empty(&s->queue))
+			next_edge(s);
 	}
 	if (!shim_queue_empty(&s->queue))
 		return;

@@ -124,6 +124,7 @@ void shim_share_inherit(struct shim_endpoint *ep)
 	for (struct shim_sock *s = ep->socks; s; s = s->next) {
 		shim_refresh_peer(s); /* other processes may have connected it */
 		pthread_mutex_lock(&s->q);
+		shim_facade_mend(s);
 		/* Tokens without messages, unless there are frames: then there are no tokens */
 		if (mode != SHIM_MODE_SHARED)
 			shim_facade_drain(s);

@@ -134,6 +134,8 @@ struct shim_sock {
 	atomic_uint tokens, waiters; /* written under ->q */
 	const void *leader; /* the thread that waits on wire and facade, by its shim_inside */
 	bool armed;
+	bool raised; /* the facade has an error */
+	bool cut;    /* the far end has no peer */
 };
 
 #define SHIM_BIG_BYTES ((size_t)DS_PAYLOAD_MAX + DS_DATAGRAM_MAX)

@@ -160,8 +160,8 @@ static int follow(struct shim_sock *s)
 	shim_leave();
 	r = real_recv(s->near, &c, 1, MSG_PEEK);
 	shim_inside = true;
-	if (r < 0)
-		return -errno;
+	if (r < 0) /* ECONNRESET: an error was raised, and stands in the queue */
+		return errno == ECONNRESET ? 0 : -errno;
 	return r ? 0 : -ESHUTDOWN;
 }
 
@@ -376,6 +376,26 @@ void shim_before_epoll_slow(int epfd)
 		ensure_registered();
 	}
 	shim_leave();
+}
+
+/* What a ring is told to wait for or to register is in memory: it may be any of them. */
+void shim_before_uring_slow(void)
+{
+	int saved = errno;
+	struct shim_sock *s;
+	bool end;
+
+	shim_epoll_changed();
+	if (!begin())
+		return;
+	for (uint32_t i = 0; s = shim_sock_at(i, &end), !end; i++) {
+		if (s && !s->ensured)
+			shim_ensure(s);
+		if (s)
+			shim_put(s);
+	}
+	shim_leave();
+	errno = saved;
 }
 
 void shim_epoll_changed(void)

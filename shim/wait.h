@@ -44,6 +44,7 @@ extern atomic_uint shim_n_unsure;
 void shim_before_poll_slow(struct pollfd *fds, nfds_t n);
 void shim_before_select_slow(int n, const fd_set *sets[3]);
 void shim_before_epoll_slow(int epfd);
+void shim_before_uring_slow(void);
 
 /* For every hook that waits, before it does. */
 static inline bool shim_unsure(void)

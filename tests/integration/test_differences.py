@@ -60,16 +60,18 @@ class Run:
         after, tag = process.mark(), 0
         client.send(b"hello")
         while True:
-            line = process.wait_for("^(WANT|END)", timeout=10, after=after).string
+            line = process.wait_for("^(WANT|GONE|END)", timeout=10, after=after).string
             after = process.mark()
             if line == "END":
                 break
+            if line == "GONE":          # without a word
+                (client.dtls.sock if client.secure else client.sock).close()
             for size in line.split()[1:]:
                 client.send(canary(int(size), tag))
                 tag += 1
             process.write("\n")
         self.lines = [text[2:] for _, text in process.lines if text.startswith("T ")]
-        with contextlib.suppress(Timeout, ConnectionRefusedError):
+        with contextlib.suppress(Timeout, OSError):     # or it is gone
             while True:
                 self.messages.append(client.recv(0.3))
 
@@ -102,3 +104,9 @@ def test_random_calls_answer_the_same(tmp_path, seed):
 
 def test_every_option_answers_the_same(tmp_path):
     check_same(tmp_path, "options")
+
+
+@pytest.mark.parametrize("queue", [0, 1], ids=["connected", "IP_RECVERR"])
+def test_a_peer_that_is_gone_shows_the_same(tmp_path, queue):
+    """ECONNREFUSED, POLLERR and the error queue, as event loops rely on them."""
+    check_same(tmp_path, "errors", "--queue", queue)
