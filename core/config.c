@@ -15,6 +15,7 @@ void ds_config_init(struct ds_config *cfg)
 		/* The peer repeats its flight after 1, 2, 4 ... seconds (RFC 6347, 4.2.4) */
 		.linger = 60 * DS_SECOND,
 		.idle = 0,
+		.replies = 5 * DS_SECOND,
 		.max_sessions = 1000000,
 		.max_handshakes = 1000,
 		.max_per_identity = 16,

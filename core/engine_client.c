@@ -29,7 +29,7 @@ void ds_engine_unreachable(struct ds_engine *e, const struct ds_addr *remote)
 		ds_engine_fail(e, h, DS_REASON_UNREACHABLE);
 }
 
-/* Answers.  Times are kept in milliseconds that wrap around; 0 = no message waits for one. */
+/* Answers.  Times are milliseconds that wrap around. */
 
 static uint32_t ms(ds_time now)
 {
@@ -38,46 +38,48 @@ static uint32_t ms(ds_time now)
 	return t ? t : 1;
 }
 
-/* When the answer to what @s sent is overdue. */
-static ds_time due(const struct ds_engine *e, const struct ds_slot *s, ds_time now)
+/* When the answer is overdue. */
+static ds_time due(const struct ds_engine *e, const struct ds_slot_client *c, ds_time now)
 {
-	ds_time waited = (ds_time)(ms(now) - s->more->asked_at) * DS_MSEC;
+	ds_time waited = (ds_time)(ms(now) - c->asked_at) * DS_MSEC;
 
-	return now - waited + (e->cfg.answer << s->more->doubts);
+	return now - waited + (e->cfg.answer << c->doubts);
 }
 
 void ds_client_asks(struct ds_engine *e, struct ds_slot *s, ds_time now)
 {
+	struct ds_slot_client *c = ds_slot_client(s);
 	ds_time at;
 
-	if (!(s->flags & DS_SLOT_CLIENT) || !e->cfg.answer || s->more->asked_at)
+	if (!e->cfg.answer || c->asked_at)
 		return;
-	s->more->asked_at = ms(now);
-	at = due(e, s, now);
+	c->asked_at = ms(now);
+	at = due(e, c, now);
 	if (at < e->answer_deadline)
 		e->answer_deadline = at;
 }
 
 void ds_client_hears(struct ds_slot *s)
 {
-	if (!(s->flags & DS_SLOT_CLIENT))
-		return;
-	s->more->asked_at = 0;
-	s->more->doubts = 0;
+	struct ds_slot_client *c = ds_slot_client(s);
+
+	c->asked_at = 0;
+	c->doubts = 0;
 }
 
 static void doubt(struct ds_engine *e, struct ds_slot *s, ds_time now)
 {
+	struct ds_slot_client *c = ds_slot_client(s);
 	struct ds_handshake *h;
 	struct ds_path path;
 
 	ds_slot_path(&e->table, s, &path);
-	s->more->asked_at = 0; /* if there is no room or it fails, the next message asks again */
+	c->asked_at = 0; /* if there is no room or it fails, the next message asks again */
 	if (ds_engine_connect(e, &path, now))
 		return;
 	e->stats.sessions_doubted++;
 	h = ds_engine_hs_by_addr(e, &path.remote);
-	h->doubts = s->more->doubts < DS_DOUBTS_MAX ? s->more->doubts + 1 : DS_DOUBTS_MAX;
+	h->doubts = c->doubts < DS_DOUBTS_MAX ? c->doubts + 1 : DS_DOUBTS_MAX;
 }
 
 void ds_client_tick(struct ds_engine *e, ds_time now)
@@ -87,9 +89,10 @@ void ds_client_tick(struct ds_engine *e, ds_time now)
 	for (uint32_t id = 1; id <= e->table.used; id++) {
 		struct ds_slot *s = ds_table_at(&e->table, id);
 
-		if (!(s->flags & DS_SLOT_LIVE) || !s->more->asked_at)
+		if (!(s->flags & DS_SLOT_LIVE) || !(s->flags & DS_SLOT_CLIENT) ||
+		    !ds_slot_client(s)->asked_at)
 			continue;
-		at = due(e, s, now);
+		at = due(e, ds_slot_client(s), now);
 		if (at <= now && e->event_count < DS_EVENTS / 2)
 			doubt(e, s, now);
 		else if (at < earliest)

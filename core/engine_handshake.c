@@ -429,6 +429,7 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 	};
 	struct ds_slot *s;
 	struct ds_event *ev;
+	uint8_t left;
 	bool others;
 
 	unindex(e, h); /* the session takes the CID over */
@@ -440,7 +441,8 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 	}
 	if (e->store && !ds_table_hot(&e->table, ds_table_id(&e->table, s)))
 		e->stats.store_unplaced++;
-	s->more->doubts = h->doubts;
+	if (ns.client)
+		ds_slot_client(s)->doubts = h->doubts;
 	others = make_way(e, s, &ns);
 	if (!ds_engine_make_room(e, s)) {
 		e->stats.sessions_evicted++;
@@ -450,8 +452,11 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 		return;
 	}
 	others |= ds_table_show(&e->table, s);
-	if (others)
-		s->flags |= DS_SLOT_QUIET; /* a late reply is for who was here before */
+	left = ns.client ? 0 : ds_table_left(&e->table, s, &ns.path.remote, s->seen_at);
+	if (others || left) { /* a late reply is for who was here before */
+		s->flags |= DS_SLOT_QUIET;
+		s->quiet_for = left;
+	}
 	e->stats.handshakes_done++;
 	ev = ds_engine_push_event(e, DS_EVENT_ESTABLISHED, DS_REASON_NONE);
 	ds_engine_fill_info(e, s, &ev->info);

@@ -38,7 +38,9 @@ static bool may_take(const struct ds_engine *e, const struct ds_slot *s, const s
 {
 	const struct ds_slot *there = ds_table_by_addr(&e->table, from);
 
-	return !there || there == s || ds_rebind_yields(there, from, second);
+	if (there && there != s && !ds_rebind_yields(&e->cfg, there, from, second))
+		return false;
+	return there == s || !ds_table_left(&e->table, s, from, second);
 }
 
 /* A session that has no name spoke from where it is: that is its name now, if it may be.  Those who
@@ -48,9 +50,9 @@ static void come_back(struct ds_engine *e, struct ds_slot *s, const struct ds_ad
 {
 	bool stable = e->cfg.peer_address == DS_PEER_STABLE;
 
-	if (s->flags & DS_SLOT_VISIBLE)
+	if (s->flags & DS_SLOT_VISIBLE || (stable && ds_table_by_addr(&e->table, from)))
 		return;
-	if (stable ? !ds_table_by_addr(&e->table, from) : may_take(e, s, from, second))
+	if (may_take(e, s, from, second))
 		ds_table_show(&e->table, s);
 }
 
@@ -78,16 +80,30 @@ static void end_linger(struct ds_engine *e, struct ds_slot *s)
 	s->linger = 0;
 }
 
+/* True if the application may hear @s: it has a name, and no late answer to another goes to it. */
+static bool is_heard(struct ds_slot *s, ds_time now)
+{
+	if (!(s->flags & DS_SLOT_VISIBLE))
+		return false;
+	if (!(s->flags & DS_SLOT_QUIET))
+		return true;
+	if (ds_second_of(now) - s->more->born_at < s->quiet_for)
+		return false;
+	s->flags &= (uint8_t)~DS_SLOT_QUIET;
+	s->proof = 0;
+	return true;
+}
+
 static bool app_data(struct ds_engine *e, struct ds_slot *s, const struct ds_opened *o,
-		     struct ds_message *msg)
+		     struct ds_message *msg, ds_time now)
 {
 	end_linger(e, s);
-	ds_client_hears(s);
-	if (!(s->flags & DS_SLOT_VISIBLE)) {
+	if (s->flags & DS_SLOT_CLIENT)
+		ds_client_hears(s);
+	if (!is_heard(s, now)) {
 		e->stats.drop_address++;
 		return false;
 	}
-	s->flags &= (uint8_t)~DS_SLOT_QUIET;
 	msg->session = ds_table_session(&e->table, s);
 	ds_slot_peer(&e->table, s, &msg->peer);
 	msg->data = o->data;
@@ -208,7 +224,7 @@ static bool dispatch(struct ds_engine *e, struct ds_slot *s, const struct ds_pat
 	if (hot)
 		ds_hot_place(hot, s);
 	switch (o->type) {
-	case DS_APPDATA: return app_data(e, s, o, msg);
+	case DS_APPDATA: return app_data(e, s, o, msg, now);
 	case DS_ALERT: alert(e, s, o); return false;
 	case DS_HANDSHAKE: handshake_record(e, s, copy, copy ? r->total : 0); return false;
 	default: e->stats.drop_inner_type++; return false;

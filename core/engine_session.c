@@ -52,6 +52,8 @@ void ds_engine_end(struct ds_engine *e, struct ds_slot *s, enum ds_reason reason
 	struct ds_event *ev = ds_engine_push_event(e, DS_EVENT_CLOSED, reason);
 
 	ds_engine_fill_info(e, s, &ev->info);
+	if (reason == DS_REASON_PEER_CLOSED)
+		s->seen_at = 0; /* who says goodbye awaits no answer: the address is free */
 	if (tell)
 		say_goodbye(e, s);
 	if (s->linger)
@@ -102,7 +104,8 @@ int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data,
 	out->len = (size_t)n;
 	ds_slot_path(&e->table, s, &out->path);
 	e->stats.tx_messages++;
-	ds_client_asks(e, s, now);
+	if (s->flags & DS_SLOT_CLIENT)
+		ds_client_asks(e, s, now);
 	return 0;
 }
 

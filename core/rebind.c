@@ -6,13 +6,18 @@
 
 bool ds_rebind_moves(const struct ds_config *cfg, const struct ds_slot *s, bool newer)
 {
-	return newer && (s->flags & DS_SLOT_RX_CID) && cfg->rebind != DS_REBIND_NEVER;
+	return newer && (s->flags & DS_SLOT_RX_CID) && !(s->flags & DS_SLOT_QUIET) &&
+	       cfg->rebind != DS_REBIND_NEVER;
 }
 
-bool ds_rebind_yields(const struct ds_slot *there, const struct ds_addr *from, uint32_t second)
+bool ds_rebind_yields(const struct ds_config *cfg, const struct ds_slot *there,
+		      const struct ds_addr *from, uint32_t second)
 {
-	return (there->flags & DS_SLOT_RX_CID) &&
-	       (!ds_slot_is_remote(there, from) || second - there->seen_at > DS_REBIND_HOLD);
+	if (!(there->flags & DS_SLOT_RX_CID))
+		return false;
+	return ds_slot_is_remote(there, from)
+		       ? second - there->seen_at > DS_REBIND_HOLD
+		       : second + 1 - there->moved_at > cfg->replies / DS_SECOND;
 }
 
 void ds_rebind_begin(const struct ds_config *cfg, struct ds_slot *s, size_t bytes, uint32_t second)

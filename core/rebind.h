@@ -25,9 +25,11 @@ bool ds_rebind_moves(const struct ds_config *cfg, const struct ds_slot *s, bool 
  * True if @there, which the program knows by the address @from, gives it up to another session.
  * One without CID never does: only its address finds it.  Nor one that spoke from there within
  * DS_REBIND_HOLD: no NAT gives a port in use away, but a peer with a session of its own could
- * repeat another's record from its address to be sent the answer.
+ * repeat another's record from its address to be sent the answer.  Nor one that moved away from there
+ * within the time for replies: they may be under way.
  */
-bool ds_rebind_yields(const struct ds_slot *there, const struct ds_addr *from, uint32_t second);
+bool ds_rebind_yields(const struct ds_config *cfg, const struct ds_slot *there,
+		      const struct ds_addr *from, uint32_t second);
 /* The session has just moved because of a record of @bytes. */
 void ds_rebind_begin(const struct ds_config *cfg, struct ds_slot *s, size_t bytes, uint32_t second);
 /* An authentic record of @bytes came from where the session is. */

@@ -279,34 +279,6 @@ static uint32_t take_slot(struct ds_table *t)
 	return ++t->used;
 }
 
-static size_t more_size(const struct ds_slot_more *m)
-{
-	return sizeof(*m) + m->identity_len + m->peer_cid_len + m->keys_len;
-}
-
-static struct ds_slot_more *make_more(const struct ds_table *t, const struct ds_new_session *ns)
-{
-	size_t block = ds_key_block_len(ns->suite);
-	struct ds_slot_more head = {
-		.identity_len = ns->identity_len,
-		.peer_cid_len = ns->peer_cid_len,
-		.keys_len = block > sizeof(((struct ds_slot *)0)->keys) ? (uint8_t)block : 0,
-		.by_cert = ns->by_cert,
-		.payload_max = ns->payload_max,
-	};
-	struct ds_slot_more *m = t->cfg->alloc(t->cfg->ctx, more_size(&head));
-
-	if (!m)
-		return NULL;
-	*m = head;
-	if (head.identity_len)
-		memcpy(m->bytes, ns->identity, head.identity_len);
-	if (head.peer_cid_len)
-		memcpy(m->bytes + head.identity_len, ns->peer_cid, head.peer_cid_len);
-	memcpy(m->bytes + head.identity_len + head.peer_cid_len, ns->block, head.keys_len);
-	return m;
-}
-
 /* Places outside */
 
 struct ds_hot *ds_table_hot(const struct ds_table *t, uint32_t id)
@@ -369,7 +341,7 @@ static struct ds_slot *fill(struct ds_table *t, uint32_t id, const struct ds_new
 
 	memset(s, 0, t->stride);
 	s->generation = generation;
-	s->more = make_more(t, ns);
+	s->more = ds_slot_more_new(t->cfg, ns);
 	if (!s->more) {
 		s->older = t->free;
 		t->free = id;
@@ -390,7 +362,7 @@ static struct ds_slot *fill(struct ds_table *t, uint32_t id, const struct ds_new
 	t->port = ns->path.local.port;
 	if (t->cfg->cid_length)
 		memcpy(s->cid, ns->cid, t->cfg->cid_length);
-	s->seen_at = s->more->born_at = ds_second_of(now);
+	s->seen_at = s->more->born_at = t->latest = ds_second_of(now);
 	if (!ns->identity_len && !ns->client)
 		s->more->group = ds_groups_add(&t->groups, &ns->path.remote);
 	list_append(t, s, id);
@@ -432,10 +404,29 @@ struct ds_slot *ds_table_insert_at(struct ds_table *t, uint32_t id, const struct
 	return NULL;
 }
 
+static uint64_t who(const struct ds_table *t, const struct ds_slot *s)
+{
+	return hash_bytes(t, s->more->bytes, s->more->identity_len);
+}
+
+static uint32_t reply_hold(const struct ds_table *t)
+{
+	return (uint32_t)(t->cfg->replies / DS_SECOND);
+}
+
+uint8_t ds_table_left(const struct ds_table *t, const struct ds_slot *s, const struct ds_addr *a,
+		      uint32_t second)
+{
+	return ds_left_until(&t->left, a, who(t, s), second, reply_hold(t));
+}
+
 static void hide_entry(struct ds_table *t, uint32_t entry)
 {
 	struct ds_slot *s = ds_table_at(t, entry / 2);
+	struct ds_addr a = unpack(entry_addr(t, entry), 0);
 
+	if (!(s->flags & DS_SLOT_CLIENT) && t->latest - s->seen_at <= reply_hold(t))
+		ds_left_note(&t->left, &a, who(t, s), s->seen_at);
 	ds_index_remove(&t->by_addr, entry);
 	s->flags &= (uint8_t) ~(entry & 1 ? DS_SLOT_ALIAS : DS_SLOT_VISIBLE);
 	place(t, s, entry / 2);
@@ -463,8 +454,7 @@ void ds_table_remove(struct ds_table *t, struct ds_slot *s)
 		ds_index_remove(&t->by_identity, id);
 	list_remove(t, s);
 	ds_groups_remove(&t->groups, s->more->group);
-	ds_wipe(s->more->bytes, more_size(s->more) - sizeof(*s->more));
-	t->cfg->release(t->cfg->ctx, s->more, more_size(s->more));
+	ds_slot_more_free(t->cfg, s->more);
 	ds_wipe(s, t->stride);
 	s->generation = generation;
 	s->older = t->free;
@@ -483,6 +473,7 @@ void ds_table_wake(const struct ds_table *t, const struct ds_slot *s)
 
 void ds_table_touch(struct ds_table *t, struct ds_slot *s, ds_time now)
 {
+	t->latest = ds_second_of(now);
 	s->seen_at = ds_second_of(now);
 	if (s->newer) {
 		uint32_t id = ds_table_id(t, s);
@@ -586,11 +577,4 @@ bool ds_slot_set_local(struct ds_slot *s, const struct ds_addr *local)
 int64_t ds_slot_seen(const struct ds_slot *s)
 {
 	return ((int64_t)s->seen_at - DS_SECOND_ZERO) * (int64_t)DS_SECOND;
-}
-
-const uint8_t *ds_slot_block(const struct ds_slot *s)
-{
-	const struct ds_slot_more *m = s->more;
-
-	return m->keys_len ? m->bytes + m->identity_len + m->peer_cid_len : s->keys;
 }

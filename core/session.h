@@ -16,6 +16,7 @@
 #define CORE_SESSION_H
 
 #include "core/index.h"
+#include "core/left.h"
 #include "core/limit.h"
 #include "core/record.h"
 #include "core/replay.h"
@@ -35,14 +36,18 @@ struct ds_packed_addr {
 
 /* What varies in length: identity, the peer's CID, and keys that do not fit the slot. */
 struct ds_slot_more {
-	uint32_t born_at;  /* second of the engine's clock */
-	uint32_t asked_at; /* client: since when a message waits for an answer; engine_client.c's */
-	uint8_t doubts;	   /* sessions before this one that brought no answer */
+	uint32_t born_at; /* second of the engine's clock */
 	uint8_t identity_len, peer_cid_len, keys_len;
-	bool by_cert;
+	bool by_cert, client;
 	uint16_t payload_max; /* bytes of a message the peer takes (RFC 6066, 4) */
 	uint16_t group;	      /* of a client without identity (limit.h), or 0 */
-	uint8_t bytes[];      /* identity, peer CID, key block */
+	uint8_t bytes[];      /* identity, peer CID, key block; struct ds_slot_client, aligned */
+};
+
+/* What a client's session has besides; engine_client.c's. */
+struct ds_slot_client {
+	uint32_t asked_at; /* since when a message waits for an answer, in milliseconds; 0 = none */
+	uint8_t doubts;	   /* sessions before this one that brought no answer */
 };
 
 enum ds_slot_flags {
@@ -50,7 +55,8 @@ enum ds_slot_flags {
 	DS_SLOT_RX_CID = 2,    /* the peer's records carry our CID */
 	DS_SLOT_VISIBLE = 4,   /* found by its visible address */
 	DS_SLOT_ALIAS = 8,     /* found by ->other too (DS_PEER_CURRENT: the address before) */
-	DS_SLOT_QUIET = 16,    /* took over an address: nothing goes out before it has spoken */
+	DS_SLOT_QUIET = 16,    /* took over an address: nothing goes out before it has spoken, and
+				* it is not heard before late answers to whom it was are past */
 	DS_SLOT_UNPROVEN = 32, /* moved: 3x budget (RFC 9146, 6) */
 	DS_SLOT_CLIENT = 64,   /* we initiated the handshake */
 	DS_SLOT_TAKEN = 128,   /* another session was found by its address before */
@@ -64,6 +70,7 @@ enum ds_slot_flags {
  * @other:	DS_PEER_CURRENT: the address before; DS_PEER_STABLE: the visible address
  * @got, @sent:	bytes from and to an unproven address
  * @proof:	newer records from there so far
+ * @quiet_for:	seconds after its birth for which a quiet session is not heard; it does not move
  * @linger:	id of the handshake whose last flight can be repeated, 0 = none
  */
 struct ds_slot {
@@ -83,7 +90,10 @@ struct ds_slot {
 	uint32_t linger;
 	uint16_t suite;
 	uint8_t flags;
-	uint8_t proof;
+	union {
+		uint8_t proof;
+		uint8_t quiet_for;
+	};
 	uint8_t cid[]; /* cfg->cid_length bytes */
 };
 
@@ -110,6 +120,8 @@ struct ds_table {
 	uint64_t seed;
 	uint16_t port; /* local port of every path */
 	struct ds_places places;
+	struct ds_left left;
+	uint32_t latest; /* second of the last record */
 	struct ds_index by_cid, by_addr, by_identity;
 	struct ds_groups groups; /* of clients without identity, by the network they came from */
 };
@@ -161,6 +173,10 @@ struct ds_new_session {
 	struct ds_path path;
 };
 
+/* slot.c: what varies in length, NULL if memory is short; free() wipes it. */
+struct ds_slot_more *ds_slot_more_new(const struct ds_config *cfg, const struct ds_new_session *ns);
+void ds_slot_more_free(const struct ds_config *cfg, struct ds_slot_more *m);
+
 /* Adds a session, not yet visible (ds_table_show()); NULL if memory is short. */
 struct ds_slot *ds_table_insert(struct ds_table *t, const struct ds_new_session *ns, ds_time now);
 /* Same at slot @id, which is free, and higher ones were never used: for sessions that come back. */
@@ -198,6 +214,11 @@ bool ds_table_show(struct ds_table *t, struct ds_slot *s);
  */
 void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *path);
 
+/* For how many seconds an application may still send answers to @a that are for another than @s,
+ * though no session is found there; 0: none that is known of. */
+uint8_t ds_table_left(const struct ds_table *t, const struct ds_slot *s, const struct ds_addr *a,
+		      uint32_t second);
+
 /* Views of a slot. */
 void ds_slot_path(const struct ds_table *t, const struct ds_slot *s, struct ds_path *out);
 void ds_slot_peer(const struct ds_table *t, const struct ds_slot *s, struct ds_addr *out);
@@ -207,6 +228,8 @@ bool ds_slot_set_local(struct ds_slot *s, const struct ds_addr *local);
 /* When it spoke last; earlier than the clock's 0 if it was before the clock began. */
 int64_t ds_slot_seen(const struct ds_slot *s);
 const uint8_t *ds_slot_block(const struct ds_slot *s);
+/* NULL for a session that the peer began. */
+struct ds_slot_client *ds_slot_client(const struct ds_slot *s);
 static inline const uint8_t *ds_slot_peer_cid(const struct ds_slot *s)
 {
 	return s->more->bytes + s->more->identity_len;

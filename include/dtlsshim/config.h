@@ -52,6 +52,8 @@ enum ds_peer_address { DS_PEER_CURRENT, DS_PEER_STABLE };
  * @mtu:		bytes of a UDP payload that handshake flights are cut to
  * @handshake_min, @handshake_max: first and largest retransmission time (RFC 6347, 4.2.4.1)
  * @handshake_timeout:	a handshake that takes longer in all is dropped
+ * @replies:		how long an application may take to answer to an address: so long nobody
+ *			else is heard who has it now; 0 = it answers to sessions, not to addresses
  * @answer:		client: when nothing came back for so long after a message, the server may have
  *			forgotten the session, and a handshake begins beside it; 0 = never
  * @linger:		how long the server's last flight can be repeated after completion
@@ -90,7 +92,8 @@ struct ds_config {
 	uint16_t suites[DS_SUITES_MAX + 1];
 	uint8_t cid_length;
 	uint16_t mtu;
-	ds_time handshake_min, handshake_max, handshake_timeout, linger, idle, max_age, answer;
+	ds_time handshake_min, handshake_max, handshake_timeout, linger, idle, max_age, replies;
+	ds_time answer;
 	uint32_t max_sessions, max_handshakes, max_per_identity, lookup_rate;
 	enum ds_rebind rebind;
 	enum ds_peer_address peer_address;

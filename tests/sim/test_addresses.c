@@ -12,6 +12,9 @@
 #include "tests/sim/net.h"
 #include "tests/sim/stock.h"
 
+/* When an application has answered, or never will. */
+#define REPLIES (7 * DS_SECOND)
+
 static struct net *connected(size_t clients)
 {
 	struct net *n = net_new();
@@ -86,6 +89,7 @@ static void taken_by_a_spoofed_source(enum ds_rebind mode)
 	speak(n, 0);
 	/* What the application has for client 1 must not follow client 0. */
 	assert_int_equal(who_is_at(n, &victim), 0);
+	net_run_for(n, REPLIES);
 	speak(n, 1);
 	assert_true(who_is_at(n, &victim) == b);
 	assert_true(who_is_at(n, &n->clients[0].addr) == a);
@@ -142,6 +146,7 @@ static void late_record_of_the_former_owner(enum ds_peer_address mode)
 	old = hold(n, 0);
 	speak(n, 0);
 	at = taken_by_handshake(n);
+	net_run_for(n, REPLIES);
 	speak(n, 1);
 	b = who_is_at(n, &at);
 	assert_true(b != 0);
@@ -200,6 +205,7 @@ static void test_late_reply_for_an_alias_is_not_for_the_new_session_there(void *
 	net_connect(n, 1);
 	net_run_for(n, DS_SECOND / 2);
 	assert_int_equal(who_is_at(n, &at), 0);
+	net_run_for(n, REPLIES);
 	speak(n, 1);
 	assert_true(who_is_at(n, &at) != 0);
 	net_free(n);
@@ -220,6 +226,7 @@ static void test_late_reply_is_not_for_another_peer_without_cid(void **state)
 	at = taken_by_handshake(n);
 	assert_int_equal(net_last_event(&n->server, DS_EVENT_ESTABLISHED)->info.identity[3], '1');
 	assert_int_equal(who_is_at(n, &at), 0);
+	net_run_for(n, REPLIES);
 	speak(n, 1);
 	assert_true(who_is_at(n, &at) != 0);
 	net_free(n);
@@ -320,6 +327,7 @@ static void test_former_owner_does_not_end_a_session_without_cid(void **state)
 	s = stock_new(n, &at, &no_cid);
 	assert_int_equal(stock_connect(s), 0);
 	assert_int_equal(who_is_at(n, &at), 0); /* it has not spoken yet */
+	net_run_for(n, REPLIES);
 	assert_int_equal(stock_send(s, "x", 1), 1);
 	c = who_is_at(n, &at);
 	assert_true(c != 0);
@@ -444,6 +452,187 @@ static void test_indexes_agree_with_the_sessions_whatever_the_peers_do(void **st
 				wander((enum ds_peer_address)names, (enum ds_rebind)rebind, seed);
 }
 
+static void test_late_answer_is_not_for_who_has_the_address_of_an_ended_session(void **state)
+{
+	struct net *n = connected(2);
+	struct ds_addr at = n->clients[0].addr;
+
+	(void)state;
+	speak(n, 0);
+	ds_engine_close(n->server.engine, net_server_session(n, 0), n->now);
+	net_drain(n, &n->server);
+	(void)taken_by_handshake(n);
+	speak(n, 1);
+	assert_int_equal(who_is_at(n, &at), 0);
+	net_run_for(n, REPLIES);
+	speak(n, 1);
+	assert_true(who_is_at(n, &at) != 0);
+	net_free(n);
+}
+
+static void test_who_says_goodbye_leaves_the_address_to_others(void **state)
+{
+	struct net *n = connected(2);
+
+	(void)state;
+	speak(n, 0);
+	ds_engine_close(n->clients[0].engine, net_client_session(n, 0), n->now);
+	net_drain(n, &n->clients[0]);
+	net_run_for(n, 0);
+	(void)taken_by_handshake(n);
+	speak(n, 1);
+	assert_int_equal(n->server.n_messages, 2);
+	net_free(n);
+}
+
+static void test_who_connects_again_is_heard_at_once(void **state)
+{
+	struct net *n = connected(1);
+
+	(void)state;
+	speak(n, 0);
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND / 2);
+	speak(n, 0);
+	assert_int_equal(n->server.n_messages, 2);
+	assert_true(who_is_at(n, &n->clients[0].addr) != 0);
+	net_free(n);
+}
+
+/* An application that takes its time: what it answers reaches who asked, or nobody */
+
+struct asked {
+	struct ds_addr peer;
+	uint8_t who;
+	ds_time answer_at;
+};
+
+static void check_origin(struct net *n)
+{
+	for (size_t i = 0; i < 6; i++) {
+		struct net_host *h = &n->clients[i];
+
+		for (size_t k = 0; k < h->n_messages; k++)
+			assert_int_equal(h->messages[k].head[0], 'a' + i);
+		h->n_messages = h->n_events = 0;
+	}
+}
+
+/* No two sessions have one name, and who is found by a name has it. */
+static void check_names(struct net *n)
+{
+	const struct ds_engine *e = n->server.engine;
+	struct ds_session_info a, b;
+
+	for (ds_session s = 0; (s = ds_engine_next(e, s));) {
+		assert_true(ds_engine_info(e, s, &a));
+		if (ds_engine_find(e, &a.peer) != s)
+			continue; /* it has none */
+		for (ds_session t = s; (t = ds_engine_next(e, t));) {
+			assert_true(ds_engine_info(e, t, &b));
+			assert_false(ds_engine_find(e, &b.peer) == t &&
+				     ds_addr_equal(&a.peer, &b.peer));
+		}
+	}
+}
+
+/* Takes questions, answers those whose time has come. */
+static size_t answer(struct net *n, struct asked *queue, size_t count, uint64_t *seed)
+{
+	for (size_t k = 0; k < n->server.n_messages && count < NET_MESSAGES; k++) {
+		queue[count].peer = n->server.messages[k].peer;
+		queue[count].who = n->server.messages[k].head[0];
+		queue[count++].answer_at = n->now + test_random(seed) % 5 * DS_SECOND;
+	}
+	n->server.n_messages = n->server.n_events = 0;
+	for (size_t k = 0; k < count;) {
+		ds_session s = who_is_at(n, &queue[k].peer);
+
+		if (queue[k].answer_at > n->now) {
+			k++;
+			continue;
+		}
+		if (s)
+			(void)net_reply(n, s, &queue[k].who, 1);
+		queue[k] = queue[--count];
+	}
+	return count;
+}
+
+static void ask_at_random(struct net *n, uint64_t r, struct held *old)
+{
+	static const ds_time waits[] = {DS_SECOND, 3 * DS_SECOND, 40 * DS_SECOND};
+	size_t i = r / 16 % 6;
+	struct ds_addr from = net_addr(10, (uint16_t)(1 + r / 256 % 7));
+	uint8_t who = (uint8_t)('a' + i);
+
+	switch (r % 16) {
+	case 0:
+	case 1: net_connect(n, i); break;
+	case 2:
+	case 3:
+	case 4:
+		if (is_free(n, from.port))
+			n->clients[i].addr = from;
+		break;
+	case 5:
+		if (net_client_session(n, i))
+			old[i].len = net_seal(n, &n->clients[i], net_client_session(n, i), &who, 1,
+					      old[i].data, sizeof(old[i].data));
+		break;
+	case 6: net_inject(n, &from, &n->server.addr, old[i].data, old[i].len); break;
+	case 7: net_run_for(n, waits[r / 4096 % 3]); break;
+	default:
+		if (net_client_session(n, i))
+			assert_int_equal(net_send(n, i, &who, 1), 0);
+	}
+	net_drain(n, &n->server);
+	net_run_for(n, r & 1 << 20 ? 0 : 10 * DS_MSEC);
+}
+
+static size_t late_answers(enum ds_peer_address names, enum ds_rebind rebind, uint64_t seed)
+{
+	struct net *n = net_new();
+	struct held old[6] = {0};
+	struct asked queue[NET_MESSAGES];
+	size_t count = 0, answered;
+
+	n->server.env.cfg.peer_address = names;
+	n->server.env.cfg.rebind = rebind;
+	n->server.env.cfg.cid_length = seed % 4 ? 8 : 0;
+	net_start_server(n);
+	for (size_t i = 0; i < 6; i++)
+		net_init_client(n, i);
+	for (size_t i = 0; i < 6; i++)
+		net_connect(n, i);
+	for (int k = 0; k < 1000; k++) {
+		ask_at_random(n, test_random(&seed), old);
+		count = answer(n, queue, count, &seed);
+		net_run_for(n, 0);
+		check_origin(n);
+		check_names(n);
+		if (!n->n_queue)
+			net_forget_log(n);
+	}
+	answered = ds_engine_stats(n->server.engine)->tx_messages;
+	net_free(n);
+	return answered;
+}
+
+static void test_late_answers_reach_who_asked_or_nobody(void **state)
+{
+	uint64_t seeds = getenv("DS_NIGHTLY") ? 100 : 8;
+	size_t answered = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= seeds; seed++)
+		for (int names = DS_PEER_CURRENT; names <= DS_PEER_STABLE; names++)
+			for (int rebind = DS_REBIND_LIMIT; rebind <= DS_REBIND_NEVER; rebind++)
+				answered += late_answers((enum ds_peer_address)names,
+							 (enum ds_rebind)rebind, seed);
+	assert_true(answered > seeds * 6 * 100); /* most of them do */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -459,6 +648,11 @@ int main(void)
 		cmocka_unit_test(test_address_of_a_session_without_cid_is_nobody_elses),
 		cmocka_unit_test(test_former_owner_does_not_end_a_session_without_cid),
 		cmocka_unit_test(test_indexes_agree_with_the_sessions_whatever_the_peers_do),
+		cmocka_unit_test(
+			test_late_answer_is_not_for_who_has_the_address_of_an_ended_session),
+		cmocka_unit_test(test_who_says_goodbye_leaves_the_address_to_others),
+		cmocka_unit_test(test_who_connects_again_is_heard_at_once),
+		cmocka_unit_test(test_late_answers_reach_who_asked_or_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

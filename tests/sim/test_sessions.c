@@ -262,6 +262,11 @@ static void test_two_sessions_never_share_an_address(void **state)
 	assert_int_equal(ds_engine_find(n->server.engine, &at), 0);
 	net_send(n, 1, "b", 1);
 	net_run_for(n, 0);
+	/* Nor once it has, while an answer may still be under way. */
+	assert_int_equal(ds_engine_find(n->server.engine, &at), 0);
+	net_run_for(n, 7 * DS_SECOND);
+	net_send(n, 1, "b", 1);
+	net_run_for(n, 0);
 	b = ds_engine_find(n->server.engine, &at);
 	assert_true(b != 0 && b != a);
 	/* Client 0 wakes elsewhere: same session, its own address. */

@@ -2,6 +2,9 @@
 """Socket and record layer of the client: everything below handshake messages."""
 
 import collections
+import errno
+import itertools
+import random
 import socket
 import time
 
@@ -10,15 +13,28 @@ from .errors import BadRecord, NonceReuse, Timeout
 from .oracle import ORACLE
 
 
+_ports = itertools.count(random.randrange(27000))
+
+
 def udp_socket(server):
-    """An unconnected socket on a free port; on loopback when the server is there."""
+    """An unconnected socket on a free port; on loopback when the server is there.
+
+    Its port was nobody's for a long while: the kernel may give one away at once, a NAT does not,
+    and a server hears nobody there before late answers to the one before are past.
+    """
     family, address = resolve(server)
     sock = socket.socket(family, socket.SOCK_DGRAM)
     if family == socket.AF_INET6:
-        sock.bind(("::1" if address[0] == "::1" else "::", 0))
+        host = "::1" if address[0] == "::1" else "::"
     else:
-        sock.bind(("127.0.0.1" if address[0].startswith("127.") else "0.0.0.0", 0))
-    return sock, address
+        host = "127.0.0.1" if address[0].startswith("127.") else "0.0.0.0"
+    while True:
+        try:
+            sock.bind((host, 33000 + next(_ports) % 27000))
+            return sock, address
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
 
 
 def resolve(server):

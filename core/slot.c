@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * slot.c - what varies in length of a session
+ */
+#include <string.h>
+
+#include "core/session.h"
+#include "core/wipe.h"
+
+/* Where what only a client has begins. */
+static size_t client_offset(const struct ds_slot_more *m)
+{
+	size_t end = offsetof(struct ds_slot_more, bytes) + m->identity_len + m->peer_cid_len +
+		     m->keys_len;
+
+	return (end + 3) & ~(size_t)3;
+}
+
+static size_t more_size(const struct ds_slot_more *m)
+{
+	return m->client ? client_offset(m) + sizeof(struct ds_slot_client)
+			 : sizeof(*m) + m->identity_len + m->peer_cid_len + m->keys_len;
+}
+
+struct ds_slot_more *ds_slot_more_new(const struct ds_config *cfg, const struct ds_new_session *ns)
+{
+	size_t block = ds_key_block_len(ns->suite);
+	struct ds_slot_more head = {
+		.identity_len = ns->identity_len,
+		.peer_cid_len = ns->peer_cid_len,
+		.keys_len = block > sizeof(((struct ds_slot *)0)->keys) ? (uint8_t)block : 0,
+		.by_cert = ns->by_cert,
+		.client = ns->client,
+		.payload_max = ns->payload_max,
+	};
+	struct ds_slot_more *m = cfg->alloc(cfg->ctx, more_size(&head));
+
+	if (!m)
+		return NULL;
+	*m = head;
+	if (head.identity_len)
+		memcpy(m->bytes, ns->identity, head.identity_len);
+	if (head.peer_cid_len)
+		memcpy(m->bytes + head.identity_len, ns->peer_cid, head.peer_cid_len);
+	memcpy(m->bytes + head.identity_len + head.peer_cid_len, ns->block, head.keys_len);
+	return m;
+}
+
+void ds_slot_more_free(const struct ds_config *cfg, struct ds_slot_more *m)
+{
+	size_t size = more_size(m);
+
+	ds_wipe(m, size);
+	cfg->release(cfg->ctx, m, size);
+}
+
+struct ds_slot_client *ds_slot_client(const struct ds_slot *s)
+{
+	char *m = (char *)s->more;
+
+	return s->more->client ? (struct ds_slot_client *)(void *)(m + client_offset(s->more))
+			       : NULL;
+}
+
+const uint8_t *ds_slot_block(const struct ds_slot *s)
+{
+	const struct ds_slot_more *m = s->more;
+
+	return m->keys_len ? m->bytes + m->identity_len + m->peer_cid_len : s->keys;
+}
