@@ -142,6 +142,8 @@ static void *cut(size_t size)
 {
 	uintptr_t at = (uintptr_t)chunk, align = size >= 1024 ? 64 : size % 16 ? 8 : 16;
 
+	if (size >= 16 * PAGE) /* a slab touches no page more than it needs */
+		align = PAGE;
 	at = (at + align - 1) & ~(align - 1);
 	if (!chunk || size > (uintptr_t)chunk_end - at || at > (uintptr_t)chunk_end) {
 		chunk = map(CHUNK);

@@ -22,8 +22,15 @@ COLOURS = {"find": "#8b949e", "create": "#3fb950", "expire": "#a371f7", "hot": "
 def add_arguments(p):
     p.add_argument("what", nargs="?", choices=["echo", "sessions"], default="echo",
                    help="sessions: large numbers of sleeping sessions instead")
-    p.add_argument("--fleet", type=lambda s: [int(n) for n in s.split(",")], metavar="N,...",
-                   default=[100_000], help="sessions: sizes of the fleets (default 100000)")
+    p.add_argument("--fleet", type=lambda s: [fleet_size(part) for part in s.split(",")],
+                   metavar="[SERVER:]N,...", default=[fleet_size("100000")],
+                   help="sessions: sizes of the fleets, for shim and proxy or one of them\n"
+                        "(default 100000)")
+
+
+def fleet_size(text):
+    mode, _, n = text.rpartition(":")
+    return ([mode] if mode else ["shim", "proxy"]), int(n)
 
 
 class Fleet:
@@ -96,8 +103,8 @@ def run(bench, machine, rss):
     aead = {figures.pop("aead") for figures in core.values()}.pop()
     print(json.dumps(core), file=sys.stderr)
     fleets = []
-    for devices in bench.args.fleet:
-        for mode in ("shim", "proxy"):
+    for modes, devices in bench.args.fleet:
+        for mode in modes:
             fleets.append(run_fleet(bench, mode, devices, rss))
             print(json.dumps(fleets[-1]), file=sys.stderr)
     return markdown(core, fleets, machine(aead)), svg(core)
@@ -161,7 +168,8 @@ Each device has an address of its own, connects through the server's real socket
 echoed and falls silent. Then some talk all the time (hot), others wake one after the other in no
 order (asleep), or wake at a port nobody has seen (moved). Processor time of the server for a
 message and its echo; the kernel's part is in it, which also costs more for an address it has not
-just seen. The proxy's memory is its own, its time includes the server behind it.
+just seen. The whole process has the keys of all devices, too. The proxy's memory is its own, its
+time includes the server behind it.
 
 {report.table(["sessions, server", "memory each", "whole process", "handshake", "hot", "asleep", "moved"],
               net)}

@@ -157,6 +157,24 @@ static void test_refused_identities_start_nothing(void **state)
 	assert_int_equal(access("started", F_OK), -1);
 }
 
+static void test_a_crowd_starts_nothing(void **state)
+{
+	struct ds_lookup want = {.id = 1, .identity_len = 4, .identity = "dev2", .crowded = true};
+	struct host_keys *k;
+	struct host_key key;
+
+	(void)state;
+	test_write("cmd", SH "touch started; echo 01");
+	test_write("keys.csv", "dev1,0102\n");
+	k = test_keys("keys.csv", "./cmd");
+	assert_int_equal(host_keys_serve(k, &want, k, &key, test_now()), HOST_KEY_UNKNOWN);
+	want.identity[3] = '1'; /* what is at hand they get */
+	assert_int_equal(host_keys_serve(k, &want, k, &key, test_now()), HOST_KEY_FOUND);
+	assert_int_equal(key.len, 2);
+	host_keys_close(k);
+	assert_int_equal(access("started", F_OK), -1);
+}
+
 static void test_surroundings(void **state)
 {
 	static const char script[] = SH
@@ -595,6 +613,7 @@ int main(void)
 		cmocka_unit_test(test_keys_are_not_logged),
 		cmocka_unit_test(test_identity_is_data),
 		cmocka_unit_test(test_refused_identities_start_nothing),
+		cmocka_unit_test(test_a_crowd_starts_nothing),
 		cmocka_unit_test(test_surroundings),
 		cmocka_unit_test(test_without_standard_descriptors),
 		cmocka_unit_test(test_hung_commands_are_killed_as_a_group),

@@ -258,6 +258,9 @@ static void test_defaults(void **state)
 	assert_int_equal(o.peer_address, DS_PEER_CURRENT);
 	assert_int_equal(o.max_sessions, 1000000);
 	assert_int_equal(o.max_handshakes, 1024);
+	assert_int_equal(o.max_age, 0);
+	assert_int_equal(o.max_per_identity, 16);
+	assert_int_equal(o.lookup_rate, 100);
 	assert_int_equal(o.idle_timeout, 7 * 24 * 3600);
 	assert_int_equal(o.handshake_timeout, 30);
 	assert_int_equal(o.psk_cmd_timeout, 10);
