@@ -221,6 +221,16 @@ def test_an_idle_session_ends_with_a_word(front):
     front.client().echo(canary(30))
 
 
+def test_a_session_ends_at_its_age_with_a_word(front):
+    front.start("blocking", options={"max-age": 1})
+    client = front.client()
+    client.echo(canary(30))
+    with pytest.raises(dtls12.Closed):
+        client.recv(timeout=10)
+    front.log.wait_for("event=closed .*reason=age")
+    front.client().echo(canary(30))
+
+
 def test_the_least_recently_used_session_makes_room(front):
     front.start("blocking", options={"max-sessions": 4})
     clients = [front.client() for _ in range(4)]
