@@ -2,8 +2,12 @@
 """`scripts/bench sessions`: what a million sleeping sessions cost, and what waking one does."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import tempfile
+import time
 from contextlib import ExitStack, contextmanager
 
 import report
@@ -26,6 +30,11 @@ def add_arguments(p):
                    metavar="[SERVER:]N,...", default=[fleet_size("100000")],
                    help="sessions: sizes of the fleets, for shim and proxy or one of them\n"
                         "(default 100000)")
+
+
+    p.add_argument("--restart", type=lambda s: [fleet_size(part) for part in s.split(",")],
+                   metavar="[SERVER:]N,...", default=[fleet_size("100000")],
+                   help="sessions: sizes of the fleets whose server is killed (default 100000)")
 
 
 def fleet_size(text):
@@ -86,6 +95,24 @@ def run_fleet(bench, mode, devices, rss):
             "lost": many["lost"], **times}
 
 
+def run_restart(bench, mode, devices):
+    """A server with a state file is killed; how soon does the next one know its devices?"""
+    ports = bench.free_port(), bench.free_port()
+    with ExitStack() as stack:
+        memory = stack.enter_context(tempfile.TemporaryDirectory(dir="/dev/shm"))
+        options = {**QUIET, "DTLSSHIM_STATE": str(bench.work / f"{mode}{devices}.state"),
+                   "DTLSSHIM_STATE_MEMORY": memory}
+        with bench.server(mode, options, ports) as (port, pids):
+            ask = stack.enter_context(fleet_of(bench, port, [], devices))
+            ask("connect", 0, devices)
+            os.kill(pids[0], signal.SIGKILL)
+        begin = time.monotonic()
+        with bench.server(mode, options, ports):
+            seconds = ask("first")["at_ns"] / 1e9 - begin
+            lost = ask("cold", min(MESSAGES, devices // 2))["lost"]
+    return {"mode": mode, "devices": devices, "seconds": seconds, "lost": lost}
+
+
 def in_core(bench):
     """The core alone: {sessions: {what: figure}}, the best of some rounds."""
     found = {}
@@ -107,7 +134,9 @@ def run(bench, machine, rss):
         for mode in modes:
             fleets.append(run_fleet(bench, mode, devices, rss))
             print(json.dumps(fleets[-1]), file=sys.stderr)
-    return markdown(core, fleets, machine(aead)), svg(core)
+    restarts = [run_restart(bench, mode, n) for modes, n in bench.args.restart for mode in modes]
+    print(json.dumps(restarts), file=sys.stderr)
+    return markdown(core, fleets, restarts, machine(aead)), svg(core)
 
 
 # The report
@@ -117,7 +146,7 @@ def count(n):
     return f"{n:,}".replace(",", " ")
 
 
-def aims(core, fleets):
+def aims(core, fleets, restarts):
     most, least = core[max(core)], core[min(core)]
     yield "core: resident memory a session", "256 B", f"{most['resident']:.0f} B", \
         most["resident"] <= 256
@@ -132,9 +161,13 @@ def aims(core, fleets):
         if f["devices"] >= 1_000_000:
             yield (f"{f['mode']}, {count(f['devices'])} sessions: the whole process", "300 MB",
                    f"{f['all'] / 1e6:.0f} MB", f["all"] <= 300e6)
+    for r in restarts:
+        if r["devices"] >= 1_000_000:
+            yield (f"{r['mode']}, {count(r['devices'])} sessions: first answer after a kill",
+                   "2 s", f"{r['seconds']:.2f} s", r["seconds"] <= 2)
 
 
-def markdown(core, fleets, machine):
+def markdown(core, fleets, restarts, machine):
     rows = [[NAMES[s]] + [f"{core[n][s + '_ns']:.0f} ns" for n in core] for s in STEPS]
     rows += [["longest call that creates one"]
              + [f"{core[n]['longest_create_ns'] / 1000:.0f} us" for n in core],
@@ -145,7 +178,8 @@ def markdown(core, fleets, machine):
             f"{f['all'] / 1e6:.0f} MB", f"{f['handshake']:.0f} us", f"{f['hot']:.1f} us",
             f"{f['cold']:.1f} us", f"{f['move']:.1f} us"] for f in fleets]
     checked = [[what, limit, found, "yes" if met else "**no**"]
-               for what, limit, found, met in aims(core, fleets)]
+               for what, limit, found, met in aims(core, fleets, restarts)]
+    after = [[f"{count(r['devices'])}, {r['mode']}", f"{r['seconds']:.2f} s"] for r in restarts]
     return f"""# What sleeping sessions cost
 
 {machine}.
@@ -173,6 +207,12 @@ time includes the server behind it.
 
 {report.table(["sessions, server", "memory each", "whole process", "handshake", "hot", "asleep", "moved"],
               net)}
+## After kill -9
+
+The server has a state file (`DTLSSHIM_STATE`) and is killed; the next one reads the keys of all
+devices and takes their sessions back. From its start to the first answer to a device:
+
+{report.table(["sessions, server", "first answer"], after)}
 ## Aims
 
 {report.table(["", "at most", "measured", "met"], checked)}"""
