@@ -136,6 +136,18 @@ static enum lost read_line(const struct ds_engine *e, struct ds_hot *hot,
 	return e->table.count < e->cfg.max_sessions ? NOT_LOST : UNFIT;
 }
 
+/* A client without identity counts where its address is. */
+static void regroup(struct ds_table *t, struct ds_slot *s)
+{
+	struct ds_path path;
+
+	if (!s->more->group)
+		return;
+	ds_slot_path(t, s, &path);
+	ds_groups_remove(&t->groups, s->more->group);
+	s->more->group = ds_groups_add(&t->groups, &path.remote);
+}
+
 static void take_line(struct ds_engine *e, struct ds_slot *s, const struct ds_slot *was,
 		      const struct ds_image *image, ds_time now)
 {
@@ -146,6 +158,7 @@ static void take_line(struct ds_engine *e, struct ds_slot *s, const struct ds_sl
 	s->rx_count = was->rx_count;
 	s->failures = was->failures;
 	s->remote = was->remote;
+	regroup(&e->table, s);
 	s->seen_at = was->seen_at;
 	s->flags |= was->flags & kept;
 	s->more->born_at = (uint32_t)((int64_t)image->created - e->wall);
@@ -213,4 +226,5 @@ bool ds_engine_restore(struct ds_engine *e, uint32_t slot,
 void ds_engine_restored(struct ds_engine *e)
 {
 	ds_table_sort(&e->table);
+	e->sweep_at = 0; /* some may be near their age */
 }

@@ -570,6 +570,27 @@ static void test_idle_time_goes_on_after_a_restart(void **state)
 	end(n);
 }
 
+static void short_life(struct ds_config *cfg)
+{
+	cfg->max_age = 100 * DS_SECOND;
+}
+
+static void test_age_goes_on_after_a_restart(void **state)
+{
+	struct net *n = with_config(1, short_life);
+
+	(void)state;
+	net_run_for(n, 60 * DS_SECOND);
+	places_restart(places, n);
+	check_echo(n, 0);
+	net_run_for(n, 35 * DS_SECOND);
+	assert_int_equal(ds_engine_sessions(n->server.engine), 1);
+	net_run_for(n, 12 * DS_SECOND);
+	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
+	assert_int_equal(stats(n)->sessions_aged, 1);
+	end(n);
+}
+
 static void test_the_order_of_use_comes_back(void **state)
 {
 	static const size_t order[] = {2, 0, 3, 1};
@@ -925,6 +946,7 @@ int main(void)
 		TEST(one_address_still_finds_one_session),
 		TEST(silent_and_old_sessions_stay_away),
 		TEST(idle_time_goes_on_after_a_restart),
+		TEST(age_goes_on_after_a_restart),
 		TEST(the_order_of_use_comes_back),
 		TEST(fewer_sessions_than_before_fit),
 		TEST(another_cid_length_cannot_take_them),
