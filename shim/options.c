@@ -340,13 +340,28 @@ int shim_connect(struct shim_sock *s, const struct sockaddr *sa, socklen_t len)
 	return r;
 }
 
+/* A client that says all it has to say and shuts down for sending may have said it before there was
+ * a session: the wire stays open for the handshake, and for what waits for it. */
+static int shut_wire(struct shim_sock *s, int how)
+{
+	union host_sockaddr peer;
+	socklen_t len = sizeof(peer);
+	int r;
+
+	if (s->ep->role != DS_CLIENT || (how != SHUT_WR && how != SHUT_RDWR))
+		return (int)host_sys3(SYS_shutdown, s->wire, how, 0);
+	s->shut_send = true;
+	r = (int)host_sys3(SYS_getpeername, s->wire, &peer, &len);
+	return how == SHUT_RDWR ? (int)host_sys3(SYS_shutdown, s->wire, SHUT_RD, 0) : r;
+}
+
 int shim_shutdown(struct shim_sock *s, int how)
 {
 	int r;
 
 	if (s == SHIM_HIDDEN)
 		return -EBADF;
-	r = (int)host_sys3(SYS_shutdown, s->wire, how, 0);
+	r = shut_wire(s, how);
 	/* An unconnected UDP socket says ENOTCONN and is shut down all the same */
 	if (!r || r == -ENOTCONN) {
 		if (how == SHUT_RD || how == SHUT_RDWR)

@@ -239,6 +239,8 @@ static long seal(struct shim_sock *s, struct outgoing *o, struct ds_sealed *seal
 
 	if (!o->named && !s->connected)
 		return -EDESTADDRREQ;
+	if (s->shut_send)
+		return -EPIPE;
 	if (!o->named)
 		o->to = s->peer;
 	if (o->len > DS_PAYLOAD_MAX && client)

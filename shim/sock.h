@@ -91,6 +91,7 @@ struct shim_endpoint {
  * @pktinfo4, @pktinfo6:	the program itself asked for PKTINFO
  * @controls:	the program asked for control messages
  * @shut:	shutdown() for reading was called
+ * @shut_send:	a client's, for sending: no more of the program's messages
  * @published:	the table knows it
  * @framed:	messages go through the facade, for other processes share it; set under ->rx and
  *		->q, never taken back
@@ -117,8 +118,8 @@ struct shim_sock {
 	uint8_t *control; /* SHIM_CONTROL_MAX; under ->rx */
 
 	atomic_int fds;
-	atomic_bool evident, ensured, edge, in_epoll, shut, published, closing, framed, left,
-		asking;
+	atomic_bool evident, ensured, edge, in_epoll, shut, shut_send, published, closing, framed,
+		left, asking;
 	atomic_bool pktinfo4, pktinfo6, controls, native_wait;
 	atomic_uint waits, handlers; /* wait.c's */
 

@@ -377,3 +377,14 @@ def test_snmpget(front, tmp_path):
                 env={"SNMP_PERSISTENT_DIR": str(tmp_path), "MIBS": ""})
     assert "the cellar" in ask(front, f"161={front.net.address[1]}", snmpget, "-m", "", "-v2c",
                                "-c", "public", "-t", 10, "127.0.0.1", "1.3.6.1.2.1.1.6.0")
+
+
+def test_shut_down_behind_the_last_message(front):
+    """socat shuts down for sending at the end of its input: what it sent still gets there."""
+    front.start("blocking")
+    call = caller(front)
+    call("s = udp()")
+    call(f"s.connect(('127.0.0.1', {PROGRAM}))")
+    call(f"s.send({text(50)}), s.shutdown(socket.SHUT_WR)")
+    assert call("s.recv(100)") == canary(50)
+    assert refused(call, "s.send(b'more')") == "EPIPE"
