@@ -198,6 +198,7 @@ static socklen_t *room(socklen_t n)
 	X(aio_write64, NONE, 1, int, (void *), f(&bad_aio64))                                      \
 	X(lio_listio, NONE, 1, int, (int, void *, int, void *), f(99, aio_none, 1, NULL))          \
 	X(lio_listio64, NONE, 1, int, (int, void *, int, void *), f(99, aio_none64, 1, NULL))      \
+	X(dlopen, NONE, 1, void *, (const char *, int), f("libc.so.6", RTLD_NOW))                  \
 	X(syscall, ANY, 1, long, (long, ...), f(SYS_read, fd, buf, 8))
 
 #define RUN(name, kinds, per, type, params, turn)                                                  \
