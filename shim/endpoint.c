@@ -204,6 +204,17 @@ static struct shim_endpoint *find(const struct ds_addr *key, int family, enum ds
 	return wild;
 }
 
+/* What every endpoint has, under the table's lock. */
+static void init(struct shim_endpoint *ep, int family, enum ds_role role)
+{
+	pthread_mutex_init(&ep->host.lock, NULL);
+	ep->role = role;
+	ep->host.family = family;
+	ep->host.send = send_engine;
+	ep->host.deliver = deliver_early;
+	ep->host.event = role == DS_CLIENT ? shim_client_event : NULL;
+}
+
 static int make(struct shim_endpoint **out, const struct ds_addr *key, int family,
 		enum ds_role role)
 {
@@ -214,13 +225,8 @@ static int make(struct shim_endpoint **out, const struct ds_addr *key, int famil
 	ep = take_slot();
 	if (!ep || shim_lease_make(ep))
 		return -ENOBUFS;
-	ep->role = role;
-	pthread_mutex_init(&ep->host.lock, NULL);
-	ep->host.family = family;
+	init(ep, family, role);
 	ep->made_gen = shim_generation();
-	ep->host.send = send_engine;
-	ep->host.deliver = deliver_early;
-	ep->host.event = role == DS_CLIENT ? shim_client_event : NULL;
 	/* Not only when the first datagram comes: what is wrong ends the program at its start. */
 	if ((role == DS_SERVER && host_state_check(&shim_options, why)) ||
 	    shim_engine_make(ep, why) || shim_service_prepare(why)) {
@@ -259,6 +265,15 @@ static void leave(struct shim_endpoint *ep)
 	shim_endpoint_put(ep);
 }
 
+static void add(struct shim_endpoint *ep, struct shim_sock *s)
+{
+	s->ep = ep;
+	pthread_mutex_lock(&ep->host.lock);
+	s->next = ep->socks;
+	ep->socks = s;
+	pthread_mutex_unlock(&ep->host.lock);
+}
+
 int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key, enum ds_role role)
 {
 	struct shim_endpoint *ep;
@@ -279,12 +294,68 @@ int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key, enum ds_r
 		leave(ep);
 		return -EADDRINUSE;
 	}
-	s->ep = ep;
-	pthread_mutex_lock(&ep->host.lock);
-	s->next = ep->socks;
-	ep->socks = s;
-	pthread_mutex_unlock(&ep->host.lock);
+	add(ep, s);
 	return 0;
+}
+
+/* By the identity of its page, under the table's lock. */
+static struct shim_endpoint *find_page(dev_t dev, ino_t ino)
+{
+	for (unsigned i = 0; i < atomic_load(&n_endpoints); i++)
+		if (endpoints[i].key.family && endpoints[i].page_ino == ino &&
+		    endpoints[i].page_dev == dev)
+			return &endpoints[i];
+	return NULL;
+}
+
+bool shim_endpoint_has_page(dev_t dev, ino_t ino)
+{
+	bool found;
+
+	pthread_mutex_lock(&shim_table_lock);
+	found = find_page(dev, ino);
+	pthread_mutex_unlock(&shim_table_lock);
+	return found;
+}
+
+/* No engine yet: this process may never serve. */
+static int take_over(struct shim_endpoint **out, const struct ds_addr *key, int family,
+		     enum ds_role role, int fds[static SHIM_LEASE_FDS])
+{
+	struct shim_endpoint *ep;
+	int r;
+
+	shim_open_log();
+	ep = take_slot();
+	if (!ep)
+		return -ENOBUFS;
+	init(ep, family, role);
+	r = shim_lease_take(ep, fds);
+	if (r)
+		return r;
+	ep->key = *key;
+	*out = ep;
+	return 0;
+}
+
+int shim_endpoint_import(struct shim_sock *s, const struct shim_origin *from,
+			 int fds[static SHIM_LEASE_FDS])
+{
+	struct shim_endpoint *ep;
+	int r = 0;
+
+	pthread_mutex_lock(&shim_table_lock);
+	ep = find_page(from->page_dev, from->page_ino);
+	if (!ep)
+		r = take_over(&ep, &from->key, s->family, from->role, fds);
+	if (!r) {
+		atomic_fetch_add(&ep->refs, 1);
+		ep->n_socks++;
+	}
+	pthread_mutex_unlock(&shim_table_lock);
+	if (!r)
+		add(ep, s);
+	return r;
 }
 
 void shim_endpoints_forked(void)
@@ -292,6 +363,14 @@ void shim_endpoints_forked(void)
 	for (unsigned i = 0; i < atomic_load(&n_endpoints); i++)
 		if (endpoints[i].key.family)
 			pthread_mutex_init(&endpoints[i].host.lock, NULL);
+}
+
+void shim_endpoint_park(struct shim_endpoint *ep)
+{
+	host_endpoint_flush(&ep->host);
+	ds_engine_forget(ep->host.engine);
+	host_state_close(ep->host.state);
+	ep->host.state = NULL;
 }
 
 /* The program ends with the socket open.  Other threads may be in the middle of a call: they find no
@@ -309,10 +388,7 @@ void shim_endpoints_end(void)
 		until.tv_sec += END_MAX;
 		if (shim_owned(ep) && ep->host.state &&
 		    !pthread_mutex_timedlock(&ep->host.lock, &until)) {
-			host_endpoint_flush(&ep->host);
-			ds_engine_forget(ep->host.engine);
-			host_state_close(ep->host.state);
-			ep->host.state = NULL;
+			shim_endpoint_park(ep);
 			pthread_mutex_unlock(&ep->host.lock);
 		}
 		shim_endpoint_put(ep);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "host/sys.h"
+#include "shim/bundle.h"
 #include "shim/own.h"
 #include "shim/sock.h"
 #include "shim/wrap.h"
@@ -90,7 +91,7 @@ static void probe_unknown(int fd)
 		set(fd, (uintptr_t)s);
 	}
 	pthread_mutex_unlock(&shim_table_lock);
-	if (s || shim_adopt(fd))
+	if (s || shim_bundle_open(fd) || shim_adopt(fd))
 		return;
 	pthread_mutex_lock(&shim_table_lock);
 	if (shim_fd_entry(fd) == SHIM_FD_UNKNOWN)
@@ -104,6 +105,16 @@ void shim_fd_probe(int fd)
 		return;
 	probe_unknown(fd);
 	shim_leave();
+}
+
+void shim_fd_arrived(int fd)
+{
+	if (shim_is_vforked() || !shim_enter())
+		return;
+	if (!shim_fd_is_hidden(fd))
+		shim_fd_replaced(fd); /* should it have been closed where no hook saw it */
+	shim_leave();
+	shim_fd_probe(fd);
 }
 
 struct shim_sock *shim_fd_get_slow(int fd, bool probe)

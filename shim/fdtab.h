@@ -50,6 +50,9 @@ static inline bool shim_fd_is_hidden(int fd)
 /* Looks at a number that came from elsewhere: a socket to be protected is from now on. */
 void shim_fd_probe(int fd);
 
+/* Number @fd was just handed out by the kernel as something of another process: the same. */
+void shim_fd_arrived(int fd);
+
 struct shim_sock *shim_fd_get_slow(int fd, bool probe);
 
 /* The protected socket at @fd with a reference for the caller (shim_put()), SHIM_HIDDEN, or NULL:

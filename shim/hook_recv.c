@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "shim/bundle.h"
 #include "shim/fdtab.h"
 #include "shim/hook.h"
 #include "shim/recv.h"
@@ -82,8 +83,12 @@ SHIM_EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 	struct shim_sock *s = shim_fd_get_socket(fd);
 	ssize_t r;
 
-	if (!s)
-		return real_recvmsg(fd, msg, flags);
+	if (!s) {
+		r = real_recvmsg(fd, msg, flags);
+		if (r >= 0 && msg->msg_control && msg->msg_controllen)
+			shim_arrived(msg);
+		return r;
+	}
 	pthread_testcancel();
 	if (flags & SHIM_CMSG_COMPAT || shim_is_bad(msg))
 		r = flags & SHIM_CMSG_COMPAT ? -EINVAL : -EFAULT;
@@ -99,8 +104,13 @@ SHIM_EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags,
 	struct shim_sock *s = shim_fd_get_socket(fd);
 	int r;
 
-	if (!s)
-		return real_recvmmsg(fd, vec, n, flags, timeout);
+	if (!s) {
+		r = real_recvmmsg(fd, vec, n, flags, timeout);
+		for (int i = 0; i < r; i++)
+			if (vec[i].msg_hdr.msg_control && vec[i].msg_hdr.msg_controllen)
+				shim_arrived(&vec[i].msg_hdr);
+		return r;
+	}
 	pthread_testcancel();
 	r = flags & SHIM_CMSG_COMPAT ? -EINVAL : shim_recvmmsg(s, vec, n, flags, timeout);
 	shim_put(s);

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <pthread.h>
 
+#include "shim/bundle.h"
 #include "shim/client.h"
 #include "shim/fdtab.h"
 #include "shim/hook.h"
@@ -79,7 +80,8 @@ SHIM_EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 	if (r)
 		return shim_result(r);
 	if (!s)
-		return real_sendmsg(fd, msg, flags);
+		return !shim_is_bad(msg) && msg->msg_control ? shim_pass(fd, msg, flags)
+							     : real_sendmsg(fd, msg, flags);
 	if (flags & SHIM_CMSG_COMPAT || shim_is_bad(msg))
 		return refuse(s, flags & SHIM_CMSG_COMPAT ? -EINVAL : -EFAULT);
 	return send_message(s, msg, flags);

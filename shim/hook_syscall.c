@@ -108,6 +108,9 @@ static bool numbers(long nr, const long *a, long *r)
 	case SYS_dup3: *r = dup3(A(int, 0), A(int, 1), A(int, 2)); return true;
 	case SYS_fcntl: *r = fcntl(A(int, 0), A(int, 1), a[2]); return true;
 	case SYS_ioctl: *r = ioctl(A(int, 0), A(unsigned long, 1), a[2]); return true;
+	case SYS_execve:
+		*r = execve(A(char *, 0), A(char *const *, 1), A(char *const *, 2));
+		return true;
 	default: return false;
 	}
 }
@@ -141,27 +144,22 @@ static void before_waiting(long nr, const long *a)
 enum { OTHER, READ_WRITE, RECEIVE, TRANSMIT, NAMING, NUMBERS, EPOLL_CTL, WAITING };
 
 static const uint8_t groups[] = {
-	[SYS_read] = READ_WRITE,	[SYS_readv] = READ_WRITE,
-	[SYS_preadv2] = RECEIVE,	[SYS_recvfrom] = RECEIVE,
-	[SYS_recvmsg] = RECEIVE,	[SYS_recvmmsg] = RECEIVE,
-	[SYS_write] = READ_WRITE,	[SYS_writev] = READ_WRITE,
-	[SYS_pwritev2] = TRANSMIT,	[SYS_sendto] = TRANSMIT,
-	[SYS_sendmsg] = TRANSMIT,	[SYS_sendmmsg] = TRANSMIT,
-	[SYS_sendfile] = TRANSMIT,	[SYS_splice] = TRANSMIT,
-	[SYS_socket] = NAMING,		[SYS_bind] = NAMING,
-	[SYS_connect] = NAMING,		[SYS_listen] = NAMING,
-	[SYS_shutdown] = NAMING,	[SYS_getsockname] = NAMING,
-	[SYS_getpeername] = NAMING,	[SYS_getsockopt] = NAMING,
-	[SYS_setsockopt] = NAMING,	[SYS_close] = NUMBERS,
-	[SYS_close_range] = NUMBERS,	[SYS_dup] = NUMBERS,
-	[SYS_dup3] = NUMBERS,		[SYS_fcntl] = NUMBERS,
-	[SYS_ioctl] = NUMBERS,		[SYS_epoll_ctl] = EPOLL_CTL,
-	[SYS_ppoll] = WAITING,		[SYS_pselect6] = WAITING,
-	[SYS_epoll_pwait] = WAITING,	[SYS_epoll_pwait2] = WAITING,
-	[SYS_io_uring_enter] = WAITING, [SYS_rt_sigaction] = WAITING,
+	[SYS_read] = READ_WRITE,      [SYS_readv] = READ_WRITE,	    [SYS_preadv2] = RECEIVE,
+	[SYS_recvfrom] = RECEIVE,     [SYS_recvmsg] = RECEIVE,	    [SYS_recvmmsg] = RECEIVE,
+	[SYS_write] = READ_WRITE,     [SYS_writev] = READ_WRITE,    [SYS_pwritev2] = TRANSMIT,
+	[SYS_sendto] = TRANSMIT,      [SYS_sendmsg] = TRANSMIT,	    [SYS_sendmmsg] = TRANSMIT,
+	[SYS_sendfile] = TRANSMIT,    [SYS_splice] = TRANSMIT,	    [SYS_socket] = NAMING,
+	[SYS_bind] = NAMING,	      [SYS_connect] = NAMING,	    [SYS_listen] = NAMING,
+	[SYS_shutdown] = NAMING,      [SYS_getsockname] = NAMING,   [SYS_getpeername] = NAMING,
+	[SYS_getsockopt] = NAMING,    [SYS_setsockopt] = NAMING,    [SYS_close] = NUMBERS,
+	[SYS_close_range] = NUMBERS,  [SYS_dup] = NUMBERS,	    [SYS_dup3] = NUMBERS,
+	[SYS_fcntl] = NUMBERS,	      [SYS_ioctl] = NUMBERS,	    [SYS_execve] = NUMBERS,
+	[SYS_epoll_ctl] = EPOLL_CTL,  [SYS_ppoll] = WAITING,	    [SYS_pselect6] = WAITING,
+	[SYS_epoll_pwait] = WAITING,  [SYS_epoll_pwait2] = WAITING, [SYS_io_uring_enter] = WAITING,
+	[SYS_rt_sigaction] = WAITING,
 #ifdef SYS_poll /* and the other old ones */
-	[SYS_dup2] = NUMBERS,		[SYS_poll] = WAITING,
-	[SYS_select] = WAITING,		[SYS_epoll_wait] = WAITING,
+	[SYS_dup2] = NUMBERS,	      [SYS_poll] = WAITING,	    [SYS_select] = WAITING,
+	[SYS_epoll_wait] = WAITING,
 #endif
 };
 

@@ -3,10 +3,12 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/log.h"
 #include "host/sys.h"
+#include "shim/bundle.h"
 #include "shim/client.h"
 #include "shim/fdtab.h"
 #include "shim/guard.h"
@@ -51,6 +53,7 @@ static void new_generation(void)
 	shim_socks_forked();
 	shim_endpoints_forked();
 	shim_wait_forked();
+	shim_bundle_forked();
 	shim_guard_forked();
 	shim_client_forked();
 }
@@ -101,8 +104,15 @@ static int make_page(void)
 
 static int map_page(struct shim_endpoint *ep)
 {
-	long p = host_sys6(SYS_mmap, 0, sizeof(struct shim_page), PROT_READ | PROT_WRITE,
-			   MAP_SHARED, ep->lease, 0);
+	struct stat st;
+	long p = host_sys3(SYS_fstat, ep->lease, &st, 0);
+
+	if (p)
+		return (int)p;
+	ep->page_dev = st.st_dev;
+	ep->page_ino = st.st_ino;
+	p = host_sys6(SYS_mmap, 0, sizeof(struct shim_page), PROT_READ | PROT_WRITE, MAP_SHARED,
+		      ep->lease, 0);
 
 	if (p < 0 && p > -4096)
 		return (int)p;
@@ -123,6 +133,22 @@ int shim_lease_make(struct shim_endpoint *ep)
 		shim_lease_drop(ep);
 	}
 	return r;
+}
+
+int shim_lease_take(struct shim_endpoint *ep, int fds[static SHIM_LEASE_FDS])
+{
+	int r;
+
+	ep->lease = fds[0];
+	r = map_page(ep);
+	if (r) {
+		ep->lease = -1;
+		return r;
+	}
+	ep->up_in = fds[1];
+	ep->up_out = fds[2];
+	fds[0] = fds[1] = fds[2] = -1;
+	return 0;
 }
 
 /* Closing any copy of the descriptor lets go of the lock: there is only one a process. */
@@ -197,9 +223,6 @@ void shim_own_inherited(struct shim_endpoint *ep)
 	else
 		lease_lock(ep, F_SETLK, F_UNLCK);
 	pthread_mutex_unlock(&ep->host.lock);
-	if (r)
-		return;
-	host_log(HOST_LOG_INFO, "event=inherited port=%u: the process that served it is gone",
-		 ep->key.port);
-	shim_service_start();
+	if (!r)
+		shim_service_start();
 }

@@ -57,6 +57,8 @@ bool shim_is_vforked(void);
 
 /* Makes lease, page and channel of @ep; 0 or a negative errno. */
 int shim_lease_make(struct shim_endpoint *ep);
+/* Same with those of another process, which are taken (then -1). */
+int shim_lease_take(struct shim_endpoint *ep, int fds[static SHIM_LEASE_FDS]);
 /* Lets go of them. */
 void shim_lease_drop(struct shim_endpoint *ep);
 /* Blocks until this process has the lease; 0 or a negative errno, -EDEADLK: try again later. */

@@ -105,6 +105,11 @@
 	  (a, b, c, d))                                                                            \
 	X(int, lio_listio64, (int a, struct aiocb64 *const *b, int c, struct sigevent *d),         \
 	  (a, b, c, d))                                                                            \
+	X(int, execve, (const char *a, char *const *b, char *const *c), (a, b, c))                 \
+	X(int, execvpe, (const char *a, char *const *b, char *const *c), (a, b, c))                \
+	X(int, fexecve, (int a, char *const *b, char *const *c), (a, b, c))                        \
+	X(int, execveat, (int a, const char *b, char *const *c, char *const *d, int e),            \
+	  (a, b, c, d, e))                                                                         \
 	X(int, sigaction, (int a, const struct sigaction *b, struct sigaction *c), (a, b, c))      \
 	X(sighandler_t, signal, (int a, sighandler_t b), (a, b))                                   \
 	X(sighandler_t, bsd_signal, (int a, sighandler_t b), (a, b))                               \

@@ -135,8 +135,11 @@ void shim_share_inherit(struct shim_endpoint *ep)
 		}
 		pthread_mutex_unlock(&s->q);
 	}
-	if (mode != SHIM_MODE_INLINE)
-		publish(ep);
+	if (mode == SHIM_MODE_INLINE)
+		return;
+	publish(ep);
+	host_log(HOST_LOG_INFO, "event=inherited port=%u: the process that served it is gone",
+		 ep->key.port);
 }
 
 /* Guests */

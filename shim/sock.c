@@ -57,7 +57,9 @@ static void leave_endpoint(struct shim_sock *s)
 	pthread_mutex_unlock(&shim_table_lock);
 
 	pthread_mutex_lock(&ep->host.lock);
-	if (last && shim_owned(ep) && !ep->host.state) { /* kept sessions go on elsewhere */
+	if (last && shim_owned(ep) && ep->host.state) {
+		shim_endpoint_park(ep); /* at once: the program may bind the port again */
+	} else if (last && shim_owned(ep)) {
 		while (ds_engine_close_all(ep->host.engine, host_now()))
 			host_endpoint_flush(&ep->host);
 		host_endpoint_flush(&ep->host);

@@ -41,7 +41,7 @@ struct shim_client {
  * @host:	engine and lock
  * @key:	local address and wire port
  * @lease:	descriptor of @page, on which the process that serves holds a lock
- * @page:	what processes agree on (share.h)
+ * @page:	what processes agree on (share.h); @page_dev, @page_ino identify it
  * @up_in, @up_out:	the channel from guests to the owner (up.h)
  * @made_gen:	process the endpoint was made in
  * @engine_gen:	process the engine was made in
@@ -57,6 +57,8 @@ struct shim_endpoint {
 	struct ds_addr key;
 	int lease, up_in, up_out;
 	struct shim_page *page;
+	dev_t page_dev;
+	ino_t page_ino;
 	uint32_t index;
 	enum ds_role role;
 	unsigned made_gen;
@@ -168,6 +170,24 @@ struct shim_sock *shim_sock_new(void);
  */
 int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key, enum ds_role role);
 
+/* Where a socket of another process comes from: endpoint and page. */
+struct shim_origin {
+	struct ds_addr key;
+	enum ds_role role;
+	dev_t page_dev;
+	ino_t page_ino;
+};
+
+/* Descriptors that make an endpoint: those of lease, up_in and up_out */
+#define SHIM_LEASE_FDS 3
+
+/* Same for a socket that came from another process.  Takes @fds (then -1) if the endpoint is new
+ * here.  0 or a negative errno. */
+int shim_endpoint_import(struct shim_sock *s, const struct shim_origin *from,
+			 int fds[static SHIM_LEASE_FDS]);
+/* True if there is an endpoint with this page. */
+bool shim_endpoint_has_page(dev_t dev, ino_t ino);
+
 /* Makes ep's engine in this process; under ep->host.lock.  0 or -1 with @why. */
 int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX]);
 
@@ -186,6 +206,8 @@ struct shim_sock *shim_sock_at(uint32_t i, bool *end);
 /* The first from *@i on that is in an epoll and nobody watches yet, with a reference, or NULL; *@i
  * is then behind it. */
 struct shim_sock *shim_sock_unwatched(uint32_t *i);
+/* Closes the state file, where there is one: the sessions go on elsewhere.  Under ep->host.lock. */
+void shim_endpoint_park(struct shim_endpoint *ep);
 /* At exit(): parks the sessions of every endpoint that keeps them. */
 void shim_endpoints_end(void);
 /* Same for endpoints. */

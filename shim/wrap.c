@@ -273,8 +273,7 @@ static void look_at(void *ctx, int fd, const char *link)
 		shim_epoll_targets(fd, find_target, w);
 }
 
-/* The facade at number @fd, with the close-on-exec flag it had. */
-static int place_facade(struct shim_sock *s, int fd)
+int shim_place_facade(struct shim_sock *s, int fd)
 {
 	long cloexec = host_sys3(SYS_fcntl, fd, F_GETFD, 0) & FD_CLOEXEC;
 	long r = host_sys3(SYS_dup3, s->near, fd, cloexec ? O_CLOEXEC : 0);
@@ -301,10 +300,10 @@ static int swap_numbers(int fd, struct shim_sock *s)
 	}
 	for (int i = 0; i < w.n_regs; i++)
 		host_sys6(SYS_epoll_ctl, w.regs[i].epfd, EPOLL_CTL_DEL, w.regs[i].tfd, &none, 0, 0);
-	r = place_facade(s, fd);
+	r = shim_place_facade(s, fd);
 	for (int i = 0; i < w.n_copies && !r; i++)
 		if (w.copies[i] != fd)
-			r = place_facade(s, w.copies[i]);
+			r = shim_place_facade(s, w.copies[i]);
 	for (int i = 0; i < w.n_regs && !r; i++) {
 		host_sys6(SYS_epoll_ctl, w.regs[i].epfd, EPOLL_CTL_ADD, w.regs[i].tfd,
 			  &w.regs[i].ev, 0, 0);
@@ -338,7 +337,7 @@ static void be_client(struct shim_sock *s)
 	s->evident = true;
 }
 
-static void publish(struct shim_sock *s)
+void shim_publish(struct shim_sock *s)
 {
 	s->published = true;
 	atomic_fetch_add(&shim_n_unsure, 1);
@@ -354,7 +353,7 @@ static void finish(int fd, struct shim_sock *s, enum ds_role role, bool filtered
 	copy_state(fd, s);
 	if (role == DS_CLIENT)
 		be_client(s);
-	publish(s);
+	shim_publish(s);
 	r = swap_numbers(fd, s);
 	if (!r && !filtered)
 		r = shim_filter_dtls(s->wire);

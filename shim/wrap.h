@@ -53,6 +53,11 @@ int shim_bind(int fd, const struct sockaddr *sa, socklen_t len);
  * so; ends the process if that cannot be.  True if @fd is protected now.  Inside the shim. */
 bool shim_adopt(int fd);
 
+/* The steps of it: the table knows @s from now on; number @fd, with the close-on-exec flag it has, is
+ * the facade (0 or a negative errno). */
+void shim_publish(struct shim_sock *s);
+int shim_place_facade(struct shim_sock *s, int fd);
+
 /* Closes number @fd, which is a protected socket, or hidden; 0 or a negative errno. */
 int shim_close(int fd);
 

@@ -20,6 +20,9 @@ STATES = {"none": "no protected socket", "bound": "one, nobody waits on it",
 NOT_MEASURED = {
     "__recv": "for glibc itself only; the same code as recv",
     "__sendmmsg": "for glibc itself only; the same code as sendmmsg",
+    **dict.fromkeys(("execve", "execv", "execvp", "execvpe", "execl", "execlp", "execle", "fexecve",
+                     "execveat"), "no call that returns"),
+    "dlopen": "not about descriptors",
 }
 ABOVE = {
     "closefrom": "our own descriptors lie in the range: two more system calls go around them",

@@ -238,3 +238,66 @@ def test_a_process_cannot_bind_a_socket_of_its_own_where_another_serves(front):
     answers = {client.ask(q) for q in ("!bind", "!busy", "!bind", "!busy", "!bind")}
     assert "EADDRINUSE" in answers
     front.log.wait_for(f"bind.. to port {front.port} refused: another process serves it")
+
+
+# a socket that goes to another program
+
+
+def hand(front, how):
+    front.start("handover", "--how", how)
+    client = front.client()
+    client.echo(canary(40))
+    client.echo(b"!hand")
+    return client
+
+
+@pytest.mark.parametrize("how", ["exec", "shell"])
+def test_a_program_that_replaces_itself_keeps_its_socket(front, how):
+    client = hand(front, how)
+    front.process.wait_for("NOTE got")
+    if front.secure:
+        again(client)
+    for tag in range(3):
+        client.echo(canary(100, tag))
+    front.client().echo(canary(40))
+
+
+@pytest.mark.fronts("shim")
+def test_a_program_that_cannot_be_run_costs_nothing(front):
+    client = hand(front, "missing")
+    front.process.wait_for("NOTE execv=-1")
+    client.echo(canary(40))
+    assert front.handshakes() == 1
+
+
+def test_a_socket_that_is_passed_to_another_process_is_served_by_both(front):
+    client = hand(front, "rights")
+    receiver = int(front.process.wait_for(r"NOTE got \d+ pid=(\d+)")[1])
+    for tag in range(3):
+        client.echo(canary(100, tag))
+    assert receiver != front.process.pid
+    if front.kind == "shim":
+        assert front.handshakes() == 1, "who has the keys has them still"
+        os.kill(front.process.pid, signal.SIGKILL)
+        front.process.ended_by_us = True
+        front.log.wait_for("event=inherited")
+        again(client)
+        client.echo(canary(50))
+
+
+@pytest.mark.fronts("shim")
+def test_a_process_without_the_library_gets_a_dead_socket(front):
+    """By SCM_RIGHTS; and a child of posix_spawn() has nothing that leads to the network."""
+    hand(front, "clear")
+    front.process.wait_for("NOTE clear sendto=-1 send=-1 write=-1")
+
+
+@pytest.mark.fronts("shim")
+def test_a_spawned_program_inherits_no_hidden_descriptor(front):
+    client = hand(front, "spawn")
+    front.process.wait_for("NOTE listed")
+    sockets = {m[1] for _, t in list(front.process.lines) if (m := re.search(r"socket:.(\d+)", t))}
+    assert len(sockets) == 1, "the facade"
+    assert not any(inode in line.split() for line in open("/proc/net/udp") for inode in sockets)
+    assert not front.process.has("memfd|eventpoll|eventfd")
+    client.echo(canary(40))

@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 
 #include "tests/servers/victim.h"
 
@@ -152,6 +153,46 @@ static bool is_protected(int which)
 {
 	n_len = sizeof(n);
 	return getsockopt(which, SOL_SOCKET, SO_LOCK_FILTER, &n, &n_len) == 0 && n == 1;
+}
+
+/* exec(): the child becomes this program again, which says by its exit status what it was given */
+
+static int forked(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		alarm(20); /* should the call return */
+	return pid;
+}
+
+static int waited(void)
+{
+	int status = -1;
+
+	wait(&status);
+	return status;
+}
+
+static const char *self(void)
+{
+	return "/proc/self/exe";
+}
+
+static char *number(void)
+{
+	static char digits[12];
+
+	snprintf(digits, sizeof(digits), "%d", fd);
+	return digits;
+}
+
+static char **inherit(void)
+{
+	static char *args[] = {(char *)"smoke", (char *)"--inherited", NULL, NULL};
+
+	args[2] = number();
+	return args;
 }
 
 /* Setups */
@@ -380,6 +421,8 @@ static int serve(void)
 {
 	char wanted[64];
 
+	if (option("inherited", NULL) != NULL)
+		return !is_protected(atoi(option("inherited", "")));
 	listener = socket(AF_INET, SOCK_STREAM, 0);
 	file = open("/proc/self/exe", O_RDONLY);
 	epfd = epoll_create1(0);
