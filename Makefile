@@ -215,6 +215,22 @@ unit: $(UNIT_BIN)
 		else cat $$t.log; echo "  FAIL    $$t"; failed="$$failed $$t"; fi; \
 	done; [ -z "$$failed" ] || { echo "unit tests failed:$$failed"; exit 1; }
 
+# Fuzz targets (clang): each runs FUZZ_SECONDS, from the corpus it left in build/fuzz.
+FUZZ_SECONDS ?= 5
+FUZZ := $(patsubst tests/fuzz/%.c,%,$(filter-out tests/fuzz/fuzz.c,$(call src,tests/fuzz/*.c)))
+FUZZ_FLAGS = -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+.PHONY: fuzz
+fuzz: $(addprefix $(BUILD)/fuzz/,$(FUZZ))
+	@for t in $^; do mkdir -p $$t.corpus; echo "  FUZZ    $$t"; \
+		$$t -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -artifact_prefix=$$t- $$t.corpus \
+			>$$t.log 2>&1 || { tail -40 $$t.log; exit 1; }; done
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.c tests/fuzz/fuzz.h $(CORE) $(MBEDTLS_LIB)
+	$(call say,FUZZ,$@)
+	$(Q)mkdir -p $(@D) && clang $(filter-out -O3,$(patsubst -Wno-array-bounds,,$(DS_CFLAGS))) \
+		-UDS_HAVE_IPSECMB -Wno-everything $(FUZZ_FLAGS) -o $@ $(filter %.c,$^) $(MBEDTLS_LIB) \
+		-pthread
+
 # What scripts/bench measures with; server and overhead are programs like those of tests/servers.
 .PHONY: bench-tools
 bench-tools: $(addprefix $(OUT)/bench/,echo_server overhead load fleet session_size session_cost)

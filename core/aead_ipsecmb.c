@@ -2,7 +2,7 @@
 /*
  * aead_ipsecmb.c - the AES ciphers of Intel's IPsec-MB
  *
- * AES-128-GCM by the library's direct calls, AES-CCM by a job that is submitted and at once
+ * AES-GCM by the library's direct calls, AES-CCM by a job that is submitted and at once
  * flushed: one record at a time, so its many lanes stay empty.  Everything else is left to
  * Mbed TLS.
  *
@@ -46,10 +46,14 @@ void ds_aead_ipsecmb_fini(struct ds_aead *a)
  * (a record of 64 bytes: 232 ns with AVX-512, 146 ns with SSE; of 1024 bytes: no difference).
  * So the manager is one for SSE, and the functions for GCM were taken from the best before.
  */
+struct gcm {
+	aes_gcm_pre_t expand;
+	aes_gcm_enc_dec_t seal, open;
+};
+
 struct state {
 	IMB_MGR *mgr;
-	aes_gcm_pre_t gcm_expand;
-	aes_gcm_enc_dec_t gcm_seal, gcm_open;
+	struct gcm gcm128, gcm256;
 };
 
 /* @key is kept for the records that go to Mbed TLS, see portable(). */
@@ -66,7 +70,12 @@ static const struct state *state(const struct ds_aead *a)
 /* What is ours; the rest, and its expanded keys, are Mbed TLS's. */
 static bool is_gcm(const struct ds_suite *suite)
 {
-	return suite->alg == DS_AES_GCM && suite->key_len == IMB_KEY_128_BYTES;
+	return suite->alg == DS_AES_GCM;
+}
+
+static const struct gcm *gcm_of(const struct ds_aead *a, const struct ds_suite *suite)
+{
+	return suite->key_len == IMB_KEY_128_BYTES ? &state(a)->gcm128 : &state(a)->gcm256;
 }
 
 static bool is_ccm(const struct ds_suite *suite)
@@ -101,7 +110,7 @@ static int expand(struct ds_aead *a, const struct ds_suite *suite, const uint8_t
 		  void *expanded)
 {
 	if (is_gcm(suite))
-		state(a)->gcm_expand(key, expanded);
+		gcm_of(a, suite)->expand(key, expanded);
 	else if (is_ccm(suite))
 		expand_ccm(state(a)->mgr, suite, key, expanded);
 	else
@@ -186,8 +195,8 @@ static int seal(struct ds_aead *a, const struct ds_suite *suite, void *expanded,
 	struct gcm_context_data ctx;
 
 	if (is_gcm(suite)) {
-		state(a)->gcm_seal(expanded, &ctx, out, in, len, nonce, aad, aad_len, tag,
-				   suite->tag_len);
+		gcm_of(a, suite)->seal(expanded, &ctx, out, in, len, nonce, aad, aad_len, tag,
+				       suite->tag_len);
 		return 0;
 	}
 	if (!is_ccm(suite))
@@ -215,8 +224,8 @@ static int open(struct ds_aead *a, const struct ds_suite *suite, void *expanded,
 		return portable(a, suite, expanded, &op, computed, false);
 	}
 	if (is_gcm(suite))
-		state(a)->gcm_open(expanded, &ctx, out, in, len, nonce, aad, aad_len, computed,
-				   suite->tag_len);
+		gcm_of(a, suite)->open(expanded, &ctx, out, in, len, nonce, aad, aad_len, computed,
+				       suite->tag_len);
 	else
 		rc = ccm(state(a)->mgr, suite, expanded, &op, computed, false);
 	if (rc == 0 && mbedtls_ct_memcmp(computed, tag, suite->tag_len) == 0)
@@ -252,9 +261,8 @@ static bool init_state(struct state *s)
 	init_mb_mgr_auto(s->mgr, NULL);
 	if (!is_usable(s->mgr))
 		return false;
-	s->gcm_expand = s->mgr->gcm128_pre;
-	s->gcm_seal = s->mgr->gcm128_enc;
-	s->gcm_open = s->mgr->gcm128_dec;
+	s->gcm128 = (struct gcm){s->mgr->gcm128_pre, s->mgr->gcm128_enc, s->mgr->gcm128_dec};
+	s->gcm256 = (struct gcm){s->mgr->gcm256_pre, s->mgr->gcm256_enc, s->mgr->gcm256_dec};
 	init_mb_mgr_sse(s->mgr);
 	return is_usable(s->mgr);
 }

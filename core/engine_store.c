@@ -14,8 +14,13 @@
 void ds_engine_store(struct ds_engine *e, struct ds_store *st, void *lines, uint32_t slots,
 		     int64_t wall)
 {
+	uint32_t most = slots < e->cfg.max_sessions ? slots : e->cfg.max_sessions;
+
 	e->store = st;
 	e->wall = wall - DS_SECOND_ZERO;
+	ds_index_reserve(&e->table.by_cid, most);
+	ds_index_reserve(&e->table.by_addr, most);
+	ds_index_reserve(&e->table.by_identity, most);
 	ds_engine_store_room(e, lines, slots);
 }
 

@@ -78,6 +78,12 @@ void ds_index_fini(struct ds_index *ix)
 	*ix = (struct ds_index){0};
 }
 
+void ds_index_reserve(struct ds_index *ix, uint32_t count)
+{
+	while (ix->count == 0 && ix->buckets < count && add_segment(ix, ix->buckets))
+		ix->buckets += DS_INDEX_SEGMENT;
+}
+
 uint32_t ds_index_first(const struct ds_index *ix, uint64_t hash)
 {
 	return *bucket(ix, bucket_of(ix, hash));

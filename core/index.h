@@ -43,6 +43,8 @@ int ds_index_setup(struct ds_index *ix, const struct ds_index_ops *ops, void *ow
 		   const struct ds_config *cfg);
 void ds_index_fini(struct ds_index *ix);
 
+/* An index that is empty gets room for @count entries at once. */
+void ds_index_reserve(struct ds_index *ix, uint32_t count);
 /* First slot of the chain that holds every entry with @hash; follow ops->next, compare keys. */
 uint32_t ds_index_first(const struct ds_index *ix, uint64_t hash);
 /* Adds slot @id; when memory is short chains just get longer. */

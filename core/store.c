@@ -87,7 +87,10 @@ int ds_store_new(struct ds_store **out, const struct ds_config *cfg,
 	if (!st)
 		return DS_E_NOMEM;
 	st->cfg = *cfg;
-	ds_aead_setup_portable(&st->aead, &st->cfg);
+	if (ds_aead_setup(&st->aead, &st->cfg)) {
+		cfg->release(cfg->ctx, st, sizeof(*st));
+		return DS_E_NOMEM;
+	}
 	st->size = st->aead.ops->key_size(&cipher) + ALIGN;
 	st->memory = cfg->alloc(cfg->ctx, st->size);
 	st->key = (void *)(((uintptr_t)st->memory + ALIGN - 1) & ~(uintptr_t)(ALIGN - 1));
@@ -96,6 +99,7 @@ int ds_store_new(struct ds_store **out, const struct ds_config *cfg,
 
 		if (st->memory)
 			cfg->release(cfg->ctx, st->memory, st->size);
+		ds_aead_fini(&st->aead);
 		cfg->release(cfg->ctx, st, sizeof(*st));
 		return err;
 	}

@@ -32,7 +32,6 @@
 #define READ_BATCH 512U		    /* images read at a time */
 #define RETRY	   (10 * DS_SECOND) /* after growing failed */
 #define REST_MAX   (86400 * DS_SECOND) /* a machine is off; longer, and it may be another's disk */
-#define MARK_SLACK (5 * DS_SECOND)     /* between the reading of a clock and the end of a write */
 
 /* The key alone is worth keeping out of the swap: sessions are as many as there are. */
 static void *locked_alloc(void *ctx, size_t size)
@@ -118,7 +117,7 @@ static bool is_ours(const struct ds_store_header *h)
 static const char *distrust(const struct host_state *s, const struct host_options *o)
 {
 	const struct ds_store_header *h = &s->header;
-	uint64_t now = host_state_wall(), changed;
+	uint64_t now = host_state_wall();
 	struct stat st;
 
 	if (o->state_reboot)
@@ -129,8 +128,7 @@ static const char *distrust(const struct host_state *s, const struct host_option
 		return "from another machine";
 	if (fstat(s->fd, &st) || (uint64_t)st.st_ino != h->parked_ino)
 		return "a copy";
-	changed = (uint64_t)st.st_ctim.tv_sec * DS_SECOND + (uint64_t)st.st_ctim.tv_nsec;
-	if (changed + DS_SECOND < h->parked_at || changed > h->parked_at + MARK_SLACK)
+	if (!host_state_mark_holds(s, &st))
 		return "a copy, or changed from outside";
 	if (now < h->parked_at || now - h->parked_at > REST_MAX)
 		return "too old, or the clock is wrong";
@@ -231,7 +229,8 @@ static int park(struct host_state *s)
 	h->wall = wall_offset();
 	h->parked_ino = s->ino;
 	h->parked_at = host_state_wall();
-	return write_header(s, true);
+	r = write_header(s, true);
+	return r ? r : host_state_mark(s);
 }
 
 /* Taking up */
@@ -491,7 +490,7 @@ int host_state_open(struct host_state **out, struct ds_engine *e, const struct h
 		 "event=state_unusable file=%s: %s; served without it: sessions end with this "
 		 "process",
 		 s->name, strerrordesc_np(-r));
-	ds_engine_store(e, NULL, NULL, 0, 0);
+	ds_engine_forget(e);
 	destroy(s);
 	return 0;
 }
@@ -528,12 +527,19 @@ void host_state_grow(struct host_state *s, struct ds_engine *e, pthread_mutex_t 
 	uint32_t slots, room;
 	int r;
 
-	if (!host_state_wants(s, e))
+	if (!host_state_wants(s, e) || s->growing)
 		return;
 	slots = ds_engine_store_wants(e);
+	s->growing = true;
 	pthread_mutex_unlock(lock);
 	r = host_lines_grow(s, slots, &lines);
 	pthread_mutex_lock(lock);
+	s->growing = false;
+	if (s->closed) {
+		host_lines_unmap(lines, slots);
+		destroy(s);
+		return;
+	}
 	if (r) {
 		s->retry_at = host_now() + RETRY;
 		host_log(HOST_LOG_ERROR,
@@ -563,5 +569,9 @@ void host_state_close(struct host_state *s)
 			 s->name, strerrordesc_np(-r));
 	else
 		host_log(HOST_LOG_INFO, "event=state_close file=%s", s->name);
-	destroy(s);
+	host_state_let(s);
+	if (s->growing)
+		s->closed = true;
+	else
+		destroy(s);
 }

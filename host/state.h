@@ -54,8 +54,8 @@ void host_state_grow(struct host_state *s, struct ds_engine *e, pthread_mutex_t 
 /**
  * host_state_close() - a clean end
  *
- * The engine was flushed for the last time and freed: no number may be used any more.  Parks the lines
- * and lets the file go.  NULL is allowed.
+ * The engine was flushed for the last time and freed, or forgot its sessions: no number may be used any
+ * more.  Parks the lines and lets the file go.  NULL is allowed.
  */
 void host_state_close(struct host_state *s);
 

@@ -389,3 +389,51 @@ int host_state_aside(struct host_state *s, char *why)
 	return r ? host_why(why, VAR_STATE ": %s cannot be renamed: %s", s->name, error_text(r))
 		 : 0;
 }
+
+static void mark_text(const struct stat *st, char text[static 64])
+{
+	(void)snprintf(text, 64, "%lld.%09ld %llu\n", (long long)st->st_ctim.tv_sec,
+		       st->st_ctim.tv_nsec, (unsigned long long)st->st_ino);
+}
+
+static long open_mark(const struct host_state *s, int flags)
+{
+	char name[sizeof(s->file) + 8];
+
+	(void)snprintf(name, sizeof(name), "%s.clean", s->file);
+	return host_sys6(SYS_openat, place.dir, name, flags | O_CLOEXEC | O_NOFOLLOW, 0600, 0, 0);
+}
+
+int host_state_mark(const struct host_state *s)
+{
+	char text[64];
+	struct stat st;
+	long fd, r;
+
+	if (fstat(s->fd, &st))
+		return -errno;
+	mark_text(&st, text);
+	fd = open_mark(s, O_WRONLY | O_CREAT | O_TRUNC);
+	if (fd < 0)
+		return (int)fd;
+	r = host_state_write((int)fd, text, strlen(text), 0);
+	if (!r)
+		r = host_sys3(SYS_fsync, fd, 0, 0);
+	host_sys3(SYS_close, fd, 0, 0);
+	return (int)r;
+}
+
+bool host_state_mark_holds(const struct host_state *s, const struct stat *st)
+{
+	char want[64], text[64];
+	long fd = open_mark(s, O_RDONLY);
+	bool same;
+
+	if (fd < 0)
+		return false;
+	mark_text(st, want);
+	same = !host_state_read((int)fd, text, strlen(want), 0) &&
+	       !memcmp(text, want, strlen(want));
+	host_sys3(SYS_close, fd, 0, 0);
+	return same;
+}

@@ -10,6 +10,7 @@
 #define HOST_STATE_IMPL_H
 
 #include <limits.h>
+#include <sys/stat.h>
 
 #include "host/endpoint.h"
 #include "host/state.h"
@@ -24,6 +25,7 @@
  * @file:	name in its directory
  * @lines:	mapped, @room lines behind line 0
  * @retry_at:	when growing may be tried again after it failed
+ * @growing:	by a thread that gave the engine's lock up; @closed meanwhile, and it frees what is left
  * @pid, @dev, @ino, @next: every open state file of this process
  */
 struct host_state {
@@ -34,6 +36,7 @@ struct host_state {
 	uint8_t *lines;
 	uint32_t room;
 	ds_time retry_at;
+	bool growing, closed;
 	pid_t pid;
 	dev_t dev;
 	ino_t ino;
@@ -64,6 +67,11 @@ int host_state_take(struct host_state *s, unsigned n, uint32_t wait, char *why);
 void host_state_let(struct host_state *s);
 /* Renames a file that is not ours to read; what was locked is that file.  0 or -1 with @why. */
 int host_state_aside(struct host_state *s, char *why);
+/* Notes, beside the file, when exactly it was last changed; no copy and no restored file can say that
+ * of itself.  0 or a negative errno. */
+int host_state_mark(const struct host_state *s);
+/* True if that is still so. */
+bool host_state_mark_holds(const struct host_state *s, const struct stat *st);
 /* Directory of lines files. */
 int host_state_memory(void);
 /* Reads or writes all of @len bytes; 0 or a negative errno (-ENODATA: the file ends before). */
@@ -78,6 +86,8 @@ const char *host_lines_open(struct host_state *s);
 int host_lines_make(struct host_state *s, uint32_t slots);
 /* Makes them longer: *@lines is a second mapping, of @slots.  0 or a negative errno. */
 int host_lines_grow(struct host_state *s, uint32_t slots, uint8_t **lines);
+/* Every page is written to now, which moves the file's time of change, and not later.  After a beat. */
+void host_lines_touch(uint8_t *lines, uint32_t room);
 void host_lines_unmap(uint8_t *lines, uint32_t room);
 void host_lines_close(struct host_state *s);
 /* Takes away the file of lines that are not believed. */

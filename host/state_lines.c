@@ -5,12 +5,13 @@
  * A file on tmpfs, in memory from the start (a hole and a full tmpfs would be SIGBUS), mapped.
  *
  * Its lines are believed if it says that it belongs to the state file and to this boot, and if
- * nobody changed it since its owner used it last.  That shows in its time of change: writing to the
- * mapping moves that time too (the kernel does it at a page fault), but never past the owner's last
- * beat; putting an old copy in its place does.
+ * nobody changed it since its owner used it last.  That shows in its time of change: the first write
+ * to a page of the mapping moves that time too, but never past the owner's last beat; putting an
+ * old copy in its place does.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -20,7 +21,8 @@
 #include "host/sys.h"
 #include "host/text.h"
 
-#define SLACK (5 * DS_SECOND) /* between a beat and the writing it announces */
+#define SLACK (100 * DS_MSEC) /* between a beat and the writing it announces */
+#define PAGE  4096U
 
 static const uint8_t magic[16] = "dtlsshim lines1";
 
@@ -76,6 +78,17 @@ void host_lines_unmap(uint8_t *lines, uint32_t room)
 {
 	if (lines)
 		host_sys3(SYS_munmap, lines, size_of(room), 0);
+}
+
+void host_lines_touch(uint8_t *lines, uint32_t room)
+{
+	for (size_t at = 0; at < size_of(room); at += PAGE) {
+		_Atomic uint64_t *word = (_Atomic uint64_t *)(void *)(lines + at);
+		uint64_t value = atomic_load(word);
+
+		/* The engine may be writing there through another mapping */
+		atomic_compare_exchange_strong(word, &value, value);
+	}
 }
 
 void host_lines_close(struct host_state *s)
@@ -151,9 +164,13 @@ const char *host_lines_open(struct host_state *s)
 		s->lines = map(s->lines_fd, size_of(s->room));
 		trouble = s->lines ? check(s, &st) : "not to be mapped";
 	}
-	if (trouble)
+	if (trouble) {
 		host_lines_close(s);
-	return trouble;
+		return trouble;
+	}
+	host_state_owner(s)->beat = host_now();
+	host_lines_touch(s->lines, s->room);
+	return NULL;
 }
 
 int host_lines_make(struct host_state *s, uint32_t slots)
@@ -187,6 +204,7 @@ int host_lines_make(struct host_state *s, uint32_t slots)
 	memcpy(owner->magic, magic, sizeof(magic));
 	memcpy(owner->file_id, s->header.file_id, sizeof(owner->file_id));
 	boot_id(owner->boot);
+	host_lines_touch(s->lines, slots);
 	return 0;
 }
 
@@ -199,5 +217,8 @@ int host_lines_grow(struct host_state *s, uint32_t slots, uint8_t **lines)
 	if (r)
 		return (int)r;
 	*lines = map(s->lines_fd, size_of(slots));
-	return *lines ? 0 : -ENOMEM;
+	if (!*lines)
+		return -ENOMEM;
+	host_lines_touch(*lines, slots);
+	return 0;
 }

@@ -38,9 +38,7 @@ void shim_endpoint_put(struct shim_endpoint *ep)
 		return;
 	if (ep->engine_gen == shim_generation()) {
 		shim_client_fini(ep);
-		host_state_flush(ep->host.state, ep->host.engine);
 		ds_engine_free(ep->host.engine);
-		host_state_close(ep->host.state);
 	}
 	if (ep->big)
 		host_sys3(SYS_munmap, ep->big, SHIM_BIG_BYTES, 0);

@@ -23,6 +23,8 @@ SLOW = 3 if build.SANITIZE else 1
 
 def pytest_addoption(parser):
     parser.addoption("--nightly", action="store_true", help="larger counts, longer runs")
+    parser.addoption("--restart", action="store_true",
+                     help="kill and restart shim or proxy after every handshake, with a state file")
     parser.addoption("--fronts", default=",".join(KINDS), help="which of plain,shim,proxy to run")
 
 
@@ -30,6 +32,8 @@ def pytest_configure(config):
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536), hard))   # a socket a flow
     config.addinivalue_line("markers", "fronts(*kinds): the fronts a test runs over")
+    config.addinivalue_line("markers", "one_process: looks at the output of one process, which "
+                            "--restart would not leave it")
     config.addinivalue_line("markers", "timeout(seconds): limit of pytest-timeout")
     if not config.pluginmanager.hasplugin("timeout"):
         raise pytest.UsageError("pytest-timeout is missing: install python3-pytest-timeout")
@@ -46,6 +50,8 @@ def pytest_generate_tests(metafunc):
 def pytest_collection_modifyitems(config, items):
     limit = TIMEOUT * SLOW * (10 if config.getoption("nightly") else 1)
     for item in items:
+        if config.getoption("restart") and item.get_closest_marker("one_process"):
+            item.add_marker(pytest.mark.skip("not with --restart"))
         if item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(limit))
 
@@ -63,6 +69,7 @@ def pytest_runtest_makereport(item, call):
 def front(request, tmp_path):
     kind = request.param
     made = Front(kind, tmp_path)
+    made.restarting = made.secure and request.config.getoption("restart")
     yield made
     made.close()
 

@@ -9,7 +9,10 @@ import collections
 import random
 import signal
 import socket
+import subprocess
+import sys
 import threading
+import time
 
 import pytest
 
@@ -175,3 +178,91 @@ def test_sessions_come_along_when_another_process_takes_the_socket_over(kept):
     client.echo(b"fork")
     client.echo(b"after that")
     assert kept.handshakes() == 1
+
+
+@pytest.mark.fronts("proxy")
+def test_the_next_version_takes_over_while_the_old_one_stops(kept):
+    """Blue and green: the new one is started, waits, and serves the moment the old one lets go."""
+    kept.start("blocking", options=kept.state)
+    clients = [kept.client() for _ in range(3)]
+    for client in clients:
+        client.echo(b"before")
+    old, new = kept.log, kept.launch_proxy(kept.state)
+    new.wait_for(f"event=state_wait .*holder={old.pid}")
+    clients[0].echo(b"still the old one")
+    began = time.monotonic()
+    old.send_signal(signal.SIGTERM)
+    new.wait_for("event=listening")
+    took = time.monotonic() - began
+    kept.log = new
+    for client in clients:
+        client.echo(b"the new one")
+    assert kept.handshakes() == 3
+    assert took < (1 if not build.SANITIZE else 5)
+
+
+@pytest.mark.fronts("shim")
+def test_hand_over_of_a_socket_somebody_else_holds(kept):
+    """Socket activation: nothing that was sent meanwhile is lost, for the socket stays."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as held:
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+        env = build.shim_environment({"ports": port, **kept.options(kept.state)})
+        preload = env.pop("LD_PRELOAD")
+
+        def activate():
+            script = f"import os; os.dup2({held.fileno()}, 3); os.environ.update(" \
+                     f"LISTEN_PID=str(os.getpid()), LISTEN_FDS='1', LD_PRELOAD={preload!r}); " \
+                     f"os.execv({build.victim('inherited')[0]!r}, ['x', '--io', 'recvfrom'])"
+            return kept.spawn([sys.executable, "-c", script], env, pass_fds=(held.fileno(),))
+        kept.process = kept.log = old = activate()
+        kept.address = ("127.0.0.1", port)
+        client = kept.client()
+        client.echo(b"before")
+        new = activate()
+        new.wait_for("event=state_wait")
+        old.stop(signal.SIGKILL)
+        client.echo(b"after")
+        assert new.wait_for(r"event=state_open .*sessions=(\d+)")[1] == "1"
+
+
+@pytest.mark.fronts("proxy")
+def test_a_second_server_is_told_who_has_the_sessions(kept):
+    kept.start("blocking", options=kept.state)
+    client = kept.client()
+    second = kept.launch_proxy({**kept.state, "state-wait": "0"})
+    assert second.wait_exit() == 1
+    assert second.has(rf"x.state is in use by process {kept.log.pid}")
+    client.echo(b"undisturbed")
+
+
+def in_small_tmpfs(directory, size, command):
+    """`command` in a mount namespace where `directory` has room for `size` bytes only."""
+    directory.mkdir(exist_ok=True)
+    unshare = ["unshare", "-rm", "sh", "-c"]
+    if subprocess.run([*unshare, "mount -t tmpfs none /mnt"], stderr=subprocess.DEVNULL).returncode:
+        pytest.skip("no mount namespaces here")
+    return [*unshare, f'mount -t tmpfs -o size={size},mode=700 none "{directory}" && exec "$@"',
+            "sh", *command]
+
+
+@pytest.mark.fronts("proxy")
+def test_on_a_full_disk_serving_goes_on(kept, tmp_path, monkeypatch):
+    disk, plain = tmp_path / "disk", kept.proxy_command
+    monkeypatch.setattr(kept, "proxy_command",
+                        lambda options: in_small_tmpfs(disk, 8192, plain(options)))
+    kept.start("blocking", options={"state": disk / "x.state", "state-key": tmp_path / "key"})
+    clients = [kept.client() for _ in range(16)]
+    kept.log.wait_for("event=state_write_failed .*No space left")
+    for client in clients:
+        client.echo(b"served")
+
+
+@pytest.mark.fronts("proxy")
+def test_without_memory_for_lines_serving_goes_on(kept, tmp_path, monkeypatch):
+    memory, plain = tmp_path / "memory", kept.proxy_command
+    monkeypatch.setattr(kept, "proxy_command",
+                        lambda options: in_small_tmpfs(memory, 4096, plain(options)))
+    kept.start("blocking", options={**kept.state, "state-memory": memory})
+    kept.log.wait_for("event=state_unusable .*No space left")
+    kept.client().echo(b"served")

@@ -223,6 +223,30 @@ static void test_setup_without_memory(void **state)
 	}
 }
 
+static void test_room_made_ahead_changes_nothing_but_the_growing(void **state)
+{
+	struct world *w = *state;
+	uint32_t buckets;
+
+	ds_index_reserve(&w->ix, 20000);
+	buckets = w->ix.buckets;
+	assert_in_range(buckets, 20000, 20000 + DS_INDEX_SEGMENT);
+	for (uint32_t id = 1; id <= 30000; id++) {
+		ds_index_insert(&w->ix, id);
+		if (id == 20000)
+			assert_int_equal(w->ix.buckets, buckets);
+	}
+	for (uint32_t id = 1; id <= 30000; id++) {
+		uint32_t at = ds_index_first(&w->ix, w->slots[id].hash);
+
+		while (at && at != id)
+			at = w->slots[at].next;
+		assert_int_equal(at, id);
+	}
+	ds_index_reserve(&w->ix, 40000); /* not any more */
+	assert_in_range(w->ix.buckets, 20000, 30001 + DS_INDEX_SEGMENT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +255,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_insertion_work_is_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_short_of_memory_everything_is_found, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(
+			test_room_made_ahead_changes_nothing_but_the_growing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_equal_hashes_share_a_chain, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_more_entries_than_configured, setup, teardown),
 		cmocka_unit_test(test_setup_without_memory),

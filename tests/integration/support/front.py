@@ -56,6 +56,7 @@ class Front:
         self.process = self.log = self.net = self.address = None
         self.hostile = False            # a test sent things that are no DTLS
         self.may_fail = False           # the product is expected to end by itself
+        self.restarting = False         # it is killed after every handshake, and started again
         self._identities = iter(KEYS.items())
 
     # start
@@ -66,6 +67,8 @@ class Front:
         if not self.csv.exists():
             write_csv(self.csv, self.keys)
         merged = {"psk-csv": self.csv, "log": "debug", **(extra or {})}
+        if self.restarting:
+            merged = {"state": self.directory / "front.state", **merged}
         return {k: v for k, v in merged.items() if v is not None}
 
     def spawn(self, argv, env=None, **kwargs):
@@ -163,6 +166,8 @@ class Front:
             if "psk" not in kwargs and "ca" not in kwargs:
                 kwargs["psk"] = self.identity()
             client = SecureClient(kwargs.pop("address", self.address), **kwargs)
+            if self.restarting and client.dtls.state == "established":
+                self.restart()
         self.clients.append(client)
         return client
 

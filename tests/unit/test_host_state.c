@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_host_state.c - what is believed of a state file after a crash, a reboot, a copy, damage
+ *
+ * Each life is a process of its own: it opens the state file, counts the sessions it finds, makes some,
+ * and ends cleanly or not.
+ */
+#include "tests/unit/host_support.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/engine_impl.h"
+#include "host/arena.h"
+#include "host/state.h"
+
+#define REFUSED (-1)
+
+enum end { CLEAN, KILLED };
+
+static char memory[] = "/dev/shm/dtlsshim-test-XXXXXX";
+static const char *more_flags = "";
+
+static void make(struct host_endpoint *ep, const struct ds_addr *endpoint)
+{
+	static char copy[512], *argv[24];
+	struct host_options o;
+	struct ds_config cfg;
+	struct host_files files;
+	char why[DS_WHY_MAX];
+	int argc = 0, rest;
+
+	snprintf(copy, sizeof(copy), "x --psk-csv k --state s --state-wait 0 --state-memory %s %s",
+		 memory, more_flags);
+	for (char *w = strtok(copy, " "); w; w = strtok(NULL, " "))
+		argv[argc++] = w;
+	host_options_init(&o);
+	memset(ep, 0, sizeof(*ep));
+	pthread_mutex_init(&ep->lock, NULL);
+	if (host_options_args(&o, HOST_PROXY, argc, argv, &rest, why) ||
+	    host_config_make(&cfg, &files, &o, why) ||
+	    ds_engine_new(&ep->engine, &cfg, host_now(), why) ||
+	    host_state_open(&ep->state, ep->engine, &o, endpoint, why)) {
+		host_log(HOST_LOG_ERROR, "%s", why);
+		_exit(1);
+	}
+}
+
+static void add(struct host_endpoint *ep, int n)
+{
+	static int made;
+
+	for (int i = 0; i < n; i++, made++) {
+		uint8_t cid[8], block[DS_KEY_BLOCK_MAX] = {7};
+		struct ds_new_session ns = {
+			.suite = ds_suite_find(0xC0A8),
+			.block = block,
+			.cid = cid,
+			.payload_max = DS_PAYLOAD_MAX,
+			.rx_cid = true,
+			.path = {.remote = {.ip = {10},
+					    .port = (uint16_t)(1000 + made),
+					    .family = 4}},
+		};
+		int parts[2] = {(int)getpid(), made};
+
+		memcpy(cid, parts, sizeof(cid));
+		ds_table_show(&ep->engine->table,
+			      ds_table_insert(&ep->engine->table, &ns, host_now()));
+		host_state_flush(ep->state, ep->engine);
+		pthread_mutex_lock(&ep->lock);
+		host_state_grow(ep->state, ep->engine, &ep->lock);
+		pthread_mutex_unlock(&ep->lock);
+	}
+}
+
+static void end(struct host_endpoint *ep, enum end how)
+{
+	if (how == KILLED)
+		_exit(0);
+	ds_engine_free(ep->engine);
+	host_state_close(ep->state);
+	_exit(0);
+}
+
+/* The sessions a new process finds; it makes @more. */
+static int life(int more, enum end how)
+{
+	struct host_endpoint ep;
+	int found = REFUSED, pipefd[2], status;
+	pid_t pid;
+
+	assert_int_equal(pipe(pipefd), 0);
+	pid = fork();
+	if (!pid) {
+		host_arena_reset();
+		make(&ep, NULL);
+		found = ep.state ? (int)ds_engine_sessions(ep.engine) : -2;
+		if (write(pipefd[1], &found, sizeof(found)) != sizeof(found))
+			_exit(1);
+		add(&ep, more);
+		end(&ep, how);
+	}
+	close(pipefd[1]);
+	if (read(pipefd[0], &found, sizeof(found)) != sizeof(found))
+		found = REFUSED;
+	close(pipefd[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return found;
+}
+
+static void shell(const char *fmt, ...)
+{
+	char command[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(command, sizeof(command), fmt, ap);
+	va_end(ap);
+	assert_int_equal(system(command), 0);
+}
+
+/* What a boot takes away. */
+static void reboot(void)
+{
+	shell("rm -f %s/*", memory);
+}
+
+static int clean(void **state)
+{
+	(void)state;
+	reboot();
+	shell("rm -f s s.* s.key");
+	test_log_clear();
+	more_flags = "";
+	return 0;
+}
+
+static int group_setup(void **state)
+{
+	if (test_dir_setup(state) || !mkdtemp(memory))
+		return -1;
+	test_write("k", "dev,00112233445566778899aabbccddeeff\n");
+	return 0;
+}
+
+static int group_teardown(void **state)
+{
+	reboot();
+	return rmdir(memory) | test_dir_teardown(state);
+}
+
+static void test_after_a_crash_everything_is_there(void **state)
+{
+	(void)state;
+	assert_int_equal(life(3, KILLED), 0);
+	assert_int_equal(life(2, KILLED), 3);
+	assert_int_equal(life(0, CLEAN), 5);
+	assert_int_equal(life(0, CLEAN), 5);
+	assert_int_equal(life(0, KILLED), 5);
+	assert_true(test_log_has("from=\"memory\""));
+}
+
+static void test_room_grows(void **state)
+{
+	(void)state;
+	assert_int_equal(life(5000, KILLED), 0);
+	assert_int_equal(life(5000, CLEAN), 5000);
+	assert_int_equal(life(0, KILLED), 10000);
+	reboot();
+	assert_int_equal(life(0, CLEAN), 0); /* parked once, used since */
+}
+
+static void test_after_a_clean_end_and_a_reboot_once(void **state)
+{
+	(void)state;
+	life(3000, CLEAN);
+	reboot();
+	assert_int_equal(life(0, KILLED), 3000);
+	assert_true(test_log_has("from=\"parked lines"));
+	assert_int_equal(life(0, KILLED), 3000); /* from memory again */
+	reboot();
+	assert_int_equal(life(0, KILLED), 0);
+	assert_true(test_log_has("did not end cleanly"));
+}
+
+static void test_after_a_reboot_nothing_if_so_configured(void **state)
+{
+	(void)state;
+	life(3, CLEAN);
+	reboot();
+	more_flags = "--state-reboot drop";
+	assert_int_equal(life(0, KILLED), 0);
+	assert_true(test_log_has("DTLSSHIM_STATE_REBOOT says drop"));
+}
+
+static void test_an_old_copy_of_a_parked_file_is_not_believed(void **state)
+{
+	(void)state;
+	life(3, CLEAN);
+	shell("cp -p s old && cp -p s.clean old.clean");
+	assert_int_equal(life(0, CLEAN), 3);
+	reboot();
+	shell("cp -p old s && cp -p old.clean s.clean"); /* into the same file, times and all */
+	assert_int_equal(life(0, CLEAN), 0);
+	assert_true(test_log_has("a copy, or changed from outside"));
+}
+
+static void test_a_parked_file_under_another_name_is_not_believed(void **state)
+{
+	(void)state;
+	life(3, CLEAN);
+	reboot();
+	shell("cp -p s t && mv t s");
+	assert_int_equal(life(0, CLEAN), 0);
+	assert_true(test_log_has("a copy"));
+}
+
+static void test_an_old_state_file_meets_the_lines_of_now(void **state)
+{
+	(void)state;
+	life(3, KILLED);
+	shell("cp s old");
+	assert_int_equal(life(2, KILLED), 3);
+	shell("cp old s");
+	assert_int_equal(life(0, KILLED), 3); /* those that are in both, exactly as they are now */
+}
+
+static void test_an_old_copy_of_lines_and_file_is_not_believed(void **state)
+{
+	(void)state;
+	life(3, KILLED);
+	shell("mkdir -p oldlines && cp -p s old && cp -p %s/* oldlines", memory);
+	assert_int_equal(life(1, KILLED), 3);
+	usleep(200000); /* a restore takes time; the slack is half of this */
+	shell("cp -p old s && cp -p oldlines/* %s", memory);
+	assert_int_equal(life(0, KILLED), 0);
+	assert_true(test_log_has("changed from outside"));
+}
+
+static void test_lines_of_another_boot_are_not_believed(void **state)
+{
+	DIR *dir;
+	struct dirent *d;
+	char path[512];
+
+	(void)state;
+	life(3, KILLED);
+	dir = opendir(memory);
+	while ((d = readdir(dir))) {
+		int fd;
+
+		snprintf(path, sizeof(path), "%s/%s", memory, d->d_name);
+		fd = open(path, O_RDWR);
+		if (fd >= 0)
+			assert_int_equal(pwrite(fd, "another boot id!", 16, 32), 16);
+		close(fd);
+	}
+	closedir(dir);
+	assert_int_equal(life(0, KILLED), 0);
+	assert_true(test_log_has("of another boot"));
+}
+
+static void test_a_second_process_is_refused(void **state)
+{
+	int status, pipefd[2];
+	pid_t pid;
+	char c;
+
+	(void)state;
+	assert_int_equal(pipe(pipefd), 0);
+	pid = fork();
+	if (!pid) {
+		struct host_endpoint ep;
+
+		host_arena_reset();
+		make(&ep, NULL);
+		if (write(pipefd[1], "x", 1) != 1)
+			_exit(1);
+		pause();
+	}
+	assert_int_equal(read(pipefd[0], &c, 1), 1);
+	assert_int_equal(life(0, KILLED), REFUSED);
+	assert_true(test_log_has("is in use by process"));
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	assert_int_equal(life(0, KILLED), 0);
+	close(pipefd[0]);
+	close(pipefd[1]);
+}
+
+static void test_endpoints_of_one_process_have_files_of_their_own(void **state)
+{
+	static const struct ds_addr a = {.ip = {1}, .port = 1, .family = 4},
+				    b = {.ip = {1}, .port = 2, .family = 4};
+	int status;
+
+	(void)state;
+	for (int round = 0; round < 4; round++) {
+		pid_t pid = fork();
+
+		if (!pid) {
+			struct host_endpoint one, two;
+
+			host_arena_reset();
+			make(&one, round % 2 ? &b : &a); /* in either order */
+			make(&two, round % 2 ? &a : &b);
+			if (ds_engine_sessions(one.engine) != (size_t)round ||
+			    ds_engine_sessions(two.engine) != (size_t)round)
+				_exit(2);
+			add(&one, 1);
+			add(&two, 1);
+			_exit(0);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+	}
+}
+
+static void test_what_is_no_state_file_is_put_aside(void **state)
+{
+	(void)state;
+	test_write("s", "precious text of somebody, longer than nothing");
+	assert_int_equal(life(1, KILLED), 0);
+	assert_true(test_log_has("no state file; renamed to s.bad"));
+	shell("grep -q precious s.bad");
+	assert_int_equal(life(0, KILLED), 1);
+}
+
+static void test_a_flipped_bit_of_the_header_costs_the_sessions_not_the_server(void **state)
+{
+	(void)state;
+	for (off_t at = 0; at < DS_STORE_HEADER; at += 37) {
+		int fd;
+		uint8_t byte;
+
+		clean(NULL);
+		life(1, KILLED);
+		fd = open("s", O_RDWR);
+		assert_int_equal(pread(fd, &byte, 1, at), 1);
+		byte ^= 4;
+		assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+		close(fd);
+		assert_int_equal(life(1, KILLED), 0);
+		assert_int_equal(life(0, KILLED), 1);
+	}
+}
+
+static void test_a_cut_file_costs_what_was_cut_off(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	life(3, KILLED);
+	assert_int_equal(stat("s", &st), 0);
+	for (off_t len = st.st_size; len > 0; len -= 131) {
+		int found;
+
+		assert_int_equal(truncate("s", len), 0);
+		found = life(0, KILLED);
+		assert_true(found >= 0 && found <= 3);
+		if (len < DS_STORE_HEADER)
+			break;
+	}
+}
+
+static void test_another_key_makes_a_new_start(void **state)
+{
+	(void)state;
+	life(3, KILLED);
+	shell("rm s.key");
+	assert_int_equal(life(1, KILLED), 0);
+	assert_true(test_log_has("sealed under another key"));
+}
+
+static void test_files_others_can_use_are_refused(void **state)
+{
+	(void)state;
+	life(1, KILLED);
+	shell("chmod 640 s");
+	assert_int_equal(life(0, KILLED), REFUSED);
+	assert_true(test_log_has("mode 0640"));
+	shell("chmod 600 s; chmod 604 s.key");
+	assert_int_equal(life(0, KILLED), REFUSED);
+	assert_true(test_log_has("mode 0604"));
+	shell("chmod 600 s.key; ln s t");
+	assert_int_equal(life(0, KILLED), REFUSED);
+	assert_true(test_log_has("hard link"));
+	shell("rm t; mv s t; ln -s t s");
+	assert_int_equal(life(0, KILLED), REFUSED);
+	shell("rm s; mv t s; echo 12345 >s.key");
+	assert_int_equal(life(0, KILLED), REFUSED);
+	assert_true(test_log_has("not a key of 64 hex digits"));
+}
+
+static void test_lines_must_lie_in_memory(void **state)
+{
+	(void)state;
+	more_flags = "--state-memory /proc";
+	assert_int_equal(life(0, KILLED), REFUSED);
+	assert_true(test_log_has("is not in memory (tmpfs)"));
+	more_flags = "--state-memory /nowhere/at/all";
+	assert_int_equal(life(0, KILLED), REFUSED);
+}
+
+static void test_too_old_sessions_stay_away(void **state)
+{
+	(void)state;
+	life(2, KILLED);
+	sleep(2);
+	more_flags = "--state-max-age 1";
+	assert_int_equal(life(0, KILLED), 0);
+	assert_true(test_log_has("expired=2"));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup(test_##name, clean)
+	const struct CMUnitTest tests[] = {
+		TEST(after_a_crash_everything_is_there),
+		TEST(room_grows),
+		TEST(after_a_clean_end_and_a_reboot_once),
+		TEST(after_a_reboot_nothing_if_so_configured),
+		TEST(an_old_copy_of_a_parked_file_is_not_believed),
+		TEST(a_parked_file_under_another_name_is_not_believed),
+		TEST(an_old_state_file_meets_the_lines_of_now),
+		TEST(an_old_copy_of_lines_and_file_is_not_believed),
+		TEST(lines_of_another_boot_are_not_believed),
+		TEST(a_second_process_is_refused),
+		TEST(endpoints_of_one_process_have_files_of_their_own),
+		TEST(what_is_no_state_file_is_put_aside),
+		TEST(a_flipped_bit_of_the_header_costs_the_sessions_not_the_server),
+		TEST(a_cut_file_costs_what_was_cut_off),
+		TEST(another_key_makes_a_new_start),
+		TEST(files_others_can_use_are_refused),
+		TEST(lines_must_lie_in_memory),
+		TEST(too_old_sessions_stay_away),
+	};
+
+	return cmocka_run_group_tests(tests, group_setup, group_teardown);
+}
