@@ -68,8 +68,8 @@ def test_a_passed_socket_on_another_port_stays_as_it_is(front):
 WAYS = ["recvfrom", "recvmmsg", "select", "epoll"]
 
 
-def prefork(front, mode, workers=3):
-    front.start("prefork", "--mode", mode, "--workers", workers)
+def prefork(front, mode, *args, workers=3):
+    front.start("prefork", "--mode", mode, "--workers", workers, *args)
     front.process.wait_for("NOTE worker", n=workers)
     return front.client()
 
@@ -160,6 +160,22 @@ def test_the_process_that_serves_dies_and_another_takes_over(front, mode, nightl
 
 
 @pytest.mark.fronts("shim")
+@pytest.mark.parametrize("mode", WAYS)
+def test_one_that_waits_takes_over_where_it_waits(front, mode):
+    """No call of the program is needed: those who are left are blocked in theirs."""
+    client = prefork(front, mode, "--replace", "no")
+    for left in (2, 1):
+        client.echo(canary(40, left))
+        mark, before = front.process.mark(), owner(front)
+        os.kill(before, signal.SIGKILL)
+        front.process.wait_for("event=inherited", after=mark)
+        front.process.wait_for(f"NOTE dead {before}", after=mark)
+        assert len(workers(front)) == left
+        again(client)
+    client.echo(canary(41))
+
+
+@pytest.mark.fronts("shim")
 def test_workers_are_killed_under_load(front, nightly):
     """Whoever dies, every client is served again; a nonce is never used twice."""
     prefork(front, "epoll", workers=4)
@@ -243,8 +259,8 @@ def test_a_process_cannot_bind_a_socket_of_its_own_where_another_serves(front):
 # a socket that goes to another program
 
 
-def hand(front, how):
-    front.start("handover", "--how", how)
+def hand(front, how, **kwargs):
+    front.start("handover", "--how", how, **kwargs)
     client = front.client()
     client.echo(canary(40))
     client.echo(b"!hand")
@@ -260,6 +276,16 @@ def test_a_program_that_replaces_itself_keeps_its_socket(front, how):
     for tag in range(3):
         client.echo(canary(100, tag))
     front.client().echo(canary(40))
+
+
+@pytest.mark.fronts("shim")
+def test_sessions_go_along_where_they_are_kept(front):
+    """With a state file a program that replaces itself loses none of its clients."""
+    client = hand(front, "exec", options={"state": front.directory / "x.state"})
+    front.process.wait_for("NOTE got")
+    for tag in range(3):
+        client.echo(canary(100, tag))
+    assert front.handshakes() == 1
 
 
 @pytest.mark.fronts("shim")

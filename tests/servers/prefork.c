@@ -3,7 +3,7 @@
  * prefork.c - one socket, several processes
  *
  * --mode recvfrom | recvmmsg | select | epoll: --workers N (3) children wait on the socket this way,
- * the last with EPOLLEXCLUSIVE.  A child that dies is replaced.  peek: the parent looks at each
+ * the last with EPOLLEXCLUSIVE.  A child that dies is replaced (--replace no: is not).  peek: the parent looks at each
  * message, and a child receives and answers it.  leave: the parent serves until "!fork"; then a
  * child does, and the parent closes the socket when it gets SIGUSR1.
  *
@@ -186,6 +186,7 @@ static int serve(void)
 		if (pid < 0)
 			die("wait");
 		say("NOTE dead %d", (int)pid);
-		start_worker(fd);
+		if (!option_is("replace", "no"))
+			start_worker(fd);
 	}
 }
