@@ -3,6 +3,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import time
@@ -327,3 +328,14 @@ def test_a_spawned_program_inherits_no_hidden_descriptor(front):
     assert not any(inode in line.split() for line in open("/proc/net/udp") for inode in sockets)
     assert not front.process.has("memfd|eventpoll|eventfd")
     client.echo(canary(40))
+
+
+def test_socat_forks_for_every_datagram(front, no_tsan_interpreter):
+    """The parent looks at it, a child takes it, asks a program and answers."""
+    if shutil.which("socat") is None:
+        pytest.skip("socat is not installed")
+    front.start(["socat", "UDP4-RECVFROM:@PORT@,bind=127.0.0.1,fork", "EXEC:cat"], ready=None)
+    clients = [front.client() for _ in range(2)]
+    for turn in range(3):
+        for client in clients:
+            client.echo(canary(200 * turn + 30, turn))
