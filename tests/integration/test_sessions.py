@@ -225,7 +225,6 @@ def test_an_idle_session_ends_with_a_word(front):
     front.client().echo(canary(30))
 
 
-<<<<<<< HEAD
 def test_a_session_ends_at_its_age_with_a_word(front):
     front.start("blocking", options={"max-age": 1})
     client = front.client()
@@ -236,9 +235,7 @@ def test_a_session_ends_at_its_age_with_a_word(front):
     front.client().echo(canary(30))
 
 
-=======
 @pytest.mark.one_process
->>>>>>> 8f53f29 (state: copies and restored files are found out, a million sessions come back faster; tests, fuzz targets, docs)
 def test_the_least_recently_used_session_makes_room(front):
     front.start("blocking", options={"max-sessions": 4})
     clients = [front.client() for _ in range(4)]
