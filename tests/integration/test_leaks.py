@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from support import build
-from support.front import wait_bound
 from support.legacy import client_options
 
 WARM = 500          # until caches, slabs and the allocator have their size
@@ -69,8 +68,8 @@ def proc(pid):
 @pytest.mark.timeout(3600)
 @pytest.mark.fronts("proxy")
 def test_proxy(front, count):
-    front.launch("blocking", options={"log": "warn"})
-    wait_bound(front.port, front.log)
+    front.launch("blocking", options={"log": "info"})
+    front.log.wait_for("event=listening")
     fds = proc(front.log.pid)[0]
     process = run(front, front.port, "elsewhere", count)
     held(process, 1, count)
