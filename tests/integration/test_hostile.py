@@ -95,6 +95,7 @@ def test_hostile_inputs_are_survived(front, state):
         assert text in allowed or text.startswith("alive "), text
 
 
+@pytest.mark.one_process
 @pytest.mark.fronts("proxy")
 @pytest.mark.parametrize("state", hostile.SESSION)
 def test_whatever_is_dropped_is_counted(front, state):
