@@ -4,6 +4,7 @@
 import contextlib
 import re
 import signal
+import tempfile
 import time
 
 from . import build
@@ -56,6 +57,7 @@ class Front:
         self.process = self.log = self.net = self.address = None
         self.hostile = False            # a test sent things that are no DTLS
         self.may_fail = False           # the product is expected to end by itself
+        self._memory = None
         self.restarting = False         # it is killed after every handshake, and started again
         self._identities = iter(KEYS.items())
 
@@ -69,7 +71,15 @@ class Front:
         merged = {"psk-csv": self.csv, "log": "debug", **(extra or {})}
         if self.restarting:
             merged = {"state": self.directory / "front.state", **merged}
+        if merged.get("state"):
+            merged.setdefault("state-memory", self.memory())
         return {k: v for k, v in merged.items() if v is not None}
+
+    def memory(self):
+        """A directory in memory for the lines of state files, gone with this front."""
+        if self._memory is None:
+            self._memory = tempfile.TemporaryDirectory(prefix="dtlsshim-test-", dir="/dev/shm")
+        return self._memory.name
 
     def spawn(self, argv, env=None, **kwargs):
         process = Process(argv, env, **kwargs)
@@ -214,6 +224,8 @@ class Front:
                     errors.append(error)
         for net in self.nets:
             net.stop()
+        if self._memory is not None:
+            self._memory.cleanup()
         for error in errors:
             raise error
         for net in self.nets:
