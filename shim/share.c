@@ -135,11 +135,12 @@ void shim_share_inherit(struct shim_endpoint *ep)
 		}
 		pthread_mutex_unlock(&s->q);
 	}
-	if (mode == SHIM_MODE_INLINE)
-		return;
-	publish(ep);
-	host_log(HOST_LOG_INFO, "event=inherited port=%u: the process that served it is gone",
-		 ep->key.port);
+	if (mode != SHIM_MODE_INLINE)
+		publish(ep);
+	if (mode == SHIM_MODE_SHARED)
+		host_log(HOST_LOG_INFO,
+			 "event=inherited port=%u: the process that served it is gone",
+			 ep->key.port);
 }
 
 /* Guests */
