@@ -231,6 +231,21 @@ int shim_client_meet_slow(int fd, const struct sockaddr *sa, socklen_t len, stru
 	return -EPERM;
 }
 
+bool shim_client_arrived(int fd)
+{
+	union host_sockaddr peer, wire;
+	socklen_t len = sizeof(peer);
+
+	if (!shim_client_role || host_sys3(SYS_getpeername, fd, &peer, &len))
+		return false;
+	if (!shim_client_name(&peer.sa, len, &wire))
+		return port_of_wire(port_in(&peer.sa, len));
+	if (wire.in.sin_port != peer.in.sin_port && host_sys3(SYS_connect, fd, &wire, len))
+		host_die(1, "descriptor %d cannot be connected to port %u instead of %u", fd,
+			 ntohs(wire.in.sin_port), ntohs(peer.in.sin_port));
+	return true;
+}
+
 int shim_client_meet_any_slow(int fd, const struct mmsghdr *vec, unsigned n, struct shim_sock **s)
 {
 	int r = 0;
@@ -399,32 +414,32 @@ bool shim_client_unreachable(struct shim_sock *s)
 	return ours;
 }
 
-/* How long the newest message may still wait for its session, 0 = there is none. */
-static ds_time left(struct shim_endpoint *ep)
+/* Until when the newest message may wait for its session, 0 = there is none. */
+static ds_time linger_end(struct shim_endpoint *ep)
 {
 	const struct shim_held *h;
-	ds_time now, until = 0;
+	ds_time until = 0;
 
 	pthread_mutex_lock(&ep->host.lock);
 	for (h = ep->client.held; h; h = h->next)
 		until = h->since + SHIM_LINGER_TIME;
 	pthread_mutex_unlock(&ep->host.lock);
-	now = host_now();
-	return until > now ? until - now : 0;
+	return until;
 }
 
 void shim_client_linger(struct shim_sock *s)
 {
 	struct shim_endpoint *ep = s->ep;
 	struct timespec ts;
+	ds_time now, until;
 	unsigned n;
-	ds_time t;
 
-	if (ep->role != DS_CLIENT || !shim_owned(ep) || shim_nonblocking(s))
+	if (!s->published || ep->role != DS_CLIENT || !shim_owned(ep) || shim_nonblocking(s))
 		return;
-	while ((n = atomic_load(&ep->client.n_held)) && (t = left(ep))) {
-		ts.tv_sec = (time_t)(t / DS_SECOND);
-		ts.tv_nsec = (long)(t % DS_SECOND);
+	until = linger_end(ep); /* what other threads still send is theirs to wait for */
+	while ((n = atomic_load(&ep->client.n_held)) && (now = host_now()) < until) {
+		ts.tv_sec = (time_t)((until - now) / DS_SECOND);
+		ts.tv_nsec = (long)((until - now) % DS_SECOND);
 		host_sys6(SYS_futex, &ep->client.n_held, FUTEX_WAIT_PRIVATE, n, &ts, 0, 0);
 	}
 }

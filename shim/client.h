@@ -50,6 +50,10 @@ static inline int shim_client_meet(int fd, const void *sa, socklen_t len, struct
 	return shim_client_meet_slow(fd, sa, len, s);
 }
 
+/* A socket that came from outside: true if it is connected to a listed port and is to be protected;
+ * then it is connected to the port on the wire.  Inside the shim. */
+bool shim_client_arrived(int fd);
+
 /* Same for the names of many messages. */
 int shim_client_meet_any_slow(int fd, const struct mmsghdr *vec, unsigned n, struct shim_sock **s);
 static inline int shim_client_meet_any(int fd, const struct mmsghdr *vec, unsigned n,

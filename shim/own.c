@@ -20,7 +20,7 @@
 _Atomic unsigned shim_generation_now = 1;
 
 static _Atomic pid_t own_pid;
-static bool table_locked; /* by before_fork(), in the thread that forks */
+static _Thread_local bool table_locked; /* by before_fork() */
 
 static pid_t pid_now(void)
 {

@@ -23,6 +23,7 @@
 #include "host/text.h"
 #include "host/udp.h"
 #include "shim/bpf.h"
+#include "shim/client.h"
 #include "shim/facade.h"
 #include "shim/fdtab.h"
 #include "shim/guard.h"
@@ -146,6 +147,9 @@ static bool classify_bound(int fd, struct shim_request *rq)
 		return false;
 	port = ntohs(rq->sa.in.sin_port);
 	rq->wire = rq->program = port;
+	rq->role = shim_client_arrived(fd) ? DS_CLIENT : DS_SERVER;
+	if (rq->role == DS_CLIENT)
+		return true;
 	if (!host_has_role(o, DS_SERVER))
 		return false;
 	for (uint32_t i = 0; i < o->n_ports; i++) {

@@ -63,6 +63,20 @@ def test_echo(front, way):
     assert front.handshakes() == 1
 
 
+@pytest.mark.parametrize("program", ["same", "other"])
+def test_a_socket_that_comes_connected_is_protected_before_its_first_write(front, program):
+    """Made by a parent without the shim, which speaks of the program's port or the wire's."""
+    front.start("blocking")
+    wire = front.net.address[1]
+    said = wire if program == "same" else PROGRAM
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as made:
+        made.connect(("127.0.0.1", said))
+        call = caller(front, program=said, pass_fds=[made.fileno()])
+        assert call(f"os.write({made.fileno()}, {text(50)})") == 50
+        assert call(f"os.read({made.fileno()}, 100)") == canary(50)
+    assert front.handshakes() == 1
+
+
 def test_many_messages_wait_and_come_in_order(front):
     front.start("blocking")
     call = caller(front)

@@ -34,9 +34,9 @@ class Caller:
         assert client("s.recv(100)") == b"..."
     """
 
-    def __init__(self, front, port, **options):
+    def __init__(self, front, port, pass_fds=(), **options):
         self.process = front.spawn(build.victim("caller.py"), build.shim_environment(
-            client_options(front, port, **options)), stdin=True)
+            client_options(front, port, **options)), stdin=True, pass_fds=pass_fds)
         self.process.wait_for("^READY")
         self.seen = self.process.mark()
 
