@@ -85,8 +85,9 @@ static void probe_unknown(int fd)
 
 	pthread_mutex_lock(&shim_table_lock);
 	s = shim_fd_entry(fd) == SHIM_FD_UNKNOWN ? owner_of(fd) : NULL;
+	if (s && !shim_sock_try_ref(s))
+		s = NULL;
 	if (s) {
-		shim_sock_ref(s);
 		atomic_fetch_add(&s->fds, 1);
 		set(fd, (uintptr_t)s);
 	}

@@ -21,6 +21,7 @@
 #include "shim/client.h"
 #include "shim/own.h"
 #include "shim/service.h"
+#include "shim/share.h"
 #include "shim/up.h"
 #include "shim/wait.h"
 
@@ -328,6 +329,9 @@ static ssize_t send_loop(struct shim_sock *s, struct outgoing *o)
 		r = own == SHIM_GUEST ? send_up(s, o) : send_now(s, o);
 		if (r != -EAGAIN || o->flags & MSG_DONTWAIT || shim_nonblocking(s))
 			return r;
+		/* A full channel stays full if the owner is gone, unless this process takes over */
+		if (own == SHIM_GUEST)
+			shim_share_heir(s->ep);
 		r = shim_wait_writable(s, own == SHIM_GUEST ? s->ep->up_out : s->wire, &patience);
 		if (r < 0)
 			return r;

@@ -256,15 +256,17 @@ static void readable(uint64_t id, uint32_t events)
 
 static void asked(uint32_t index, uint32_t events)
 {
-	bool end;
+	bool end, more;
 	struct shim_endpoint *ep = shim_endpoint_at(index, &end);
 
 	if (!ep)
 		return;
-	if (shim_owned(ep))
-		shim_up_serve(ep);
-	if (events & EPOLLHUP)
+	more = shim_owned(ep) && shim_up_serve(ep);
+	if (events & EPOLLHUP && !more) {
+		/* Nothing comes any more; a thread in the middle of a call may keep @ep a while */
+		shim_service_unwatch(ep);
 		shim_share_deserted(ep);
+	}
 	shim_endpoint_put(ep);
 }
 

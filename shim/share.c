@@ -161,8 +161,7 @@ static void *wait_for_lease(void *arg)
 	return NULL;
 }
 
-/* One a process and endpoint. */
-static void start_heir(struct shim_endpoint *ep)
+void shim_share_heir(struct shim_endpoint *ep)
 {
 	unsigned gen = shim_generation();
 
@@ -191,7 +190,7 @@ int shim_share_join(struct shim_sock *s)
 {
 	struct shim_endpoint *ep = s->ep;
 
-	start_heir(ep);
+	shim_share_heir(ep);
 	if (mode_of(ep) != SHIM_MODE_SHARED)
 		ask(ep);
 	pthread_mutex_lock(&ep->host.lock);

@@ -55,6 +55,9 @@ void shim_share_deserted(struct shim_endpoint *ep);
 
 int shim_share_join(struct shim_sock *s);
 
+/* Guest, before it waits for what only an owner does: starts the heir, one a process and endpoint. */
+void shim_share_heir(struct shim_endpoint *ep);
+
 /* Before a receive or a wait.  Return: 0 = this process reads the wire of @s itself, SHIM_SHARED =
  * it receives from the facade, or -EPERM: nobody can serve it. */
 static inline int shim_share_way(struct shim_sock *s)

@@ -258,14 +258,16 @@ static int passed_fd(const struct msghdr *m)
 	return fd;
 }
 
-void shim_up_serve(struct shim_endpoint *ep)
+bool shim_up_serve(struct shim_endpoint *ep)
 {
 	static uint8_t data[DS_PAYLOAD_MAX]; /* one service thread a process */
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
 	struct request q;
 	struct iovec iov[2] = {{&q, sizeof(q)}, {data, sizeof(data)}};
 
-	for (int i = 0; i < BUDGET; i++) {
+	int i;
+
+	for (i = 0; i < BUDGET; i++) {
 		struct msghdr m = {.msg_iov = iov,
 				   .msg_iovlen = 2,
 				   .msg_control = control,
@@ -282,4 +284,5 @@ void shim_up_serve(struct shim_endpoint *ep)
 			host_sys3(SYS_close, fd, 0, 0);
 	}
 	shim_share_wanted(ep);
+	return i == BUDGET;
 }

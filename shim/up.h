@@ -37,7 +37,7 @@ void shim_up_connected(struct shim_sock *s);
 /* Who is behind @to: 0, or -ENOENT, also if the owner does not answer in time. */
 int shim_up_peer(struct shim_sock *s, const struct ds_addr *to, struct dtlsshim_peer *out);
 
-/* Owner: does what was asked for. */
-void shim_up_serve(struct shim_endpoint *ep);
+/* Owner: does what was asked for.  True if there may be more. */
+bool shim_up_serve(struct shim_endpoint *ep);
 
 #endif

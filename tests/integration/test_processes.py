@@ -238,6 +238,60 @@ def test_a_process_that_closes_the_socket_serves_those_that_have_it_still(front)
         bind_soon(sock, ("127.0.0.1", front.port))
 
 
+def forked(front, mode):
+    front.start("prefork", "--mode", mode)
+    client = front.client()
+    client.echo(b"!fork")
+    return client, int(front.process.wait_for(r"NOTE worker (\d+)")[1])
+
+
+@pytest.mark.fronts("shim")
+def test_a_port_is_free_when_the_last_process_has_closed_it(front):
+    """Though other processes used the socket before."""
+    client, _ = forked(front, "close")
+    client.send(b"one")
+    assert front.process.wait_for("NOTE another (.*)")[1] == "bound"
+    assert not front.log.has("event=left"), "it went on for nobody"
+
+
+def asleep(pid, name):
+    """Threads called so that do not run: seen so many times in a row."""
+    deadline, seen = time.monotonic() + 5, 0
+    while seen < 20:
+        assert time.monotonic() < deadline, f"{name} in {pid} runs all the time"
+        states = []
+        for task in os.listdir(f"/proc/{pid}/task"):
+            stat = open(f"/proc/{pid}/task/{task}/stat").read()
+            if f"({name})" in stat:
+                states.append(stat.rpartition(")")[2].split()[0])
+        seen = seen + 1 if states and set(states) == {"S"} else 0
+        time.sleep(0.005)
+
+
+@pytest.mark.fronts("shim")
+def test_nothing_is_busy_after_a_close_while_a_thread_waits(front):
+    client, _ = forked(front, "held")
+    client.send(b"one")
+    assert client.recv() == b"one"
+    asleep(front.process.pid, "prefork")
+    os.kill(front.process.pid, signal.SIGUSR1)
+    front.process.wait_for("NOTE another")
+    asleep(front.process.pid, "dtlsshim")
+
+
+@pytest.mark.fronts("shim")
+def test_one_that_only_sends_goes_on_when_the_process_that_serves_dies(front):
+    """It waits for room that only the other could make."""
+    _, guest = forked(front, "flood")
+    os.kill(front.process.pid, signal.SIGSTOP)
+    os.kill(guest, signal.SIGUSR1)
+    assert front.process.wait_for("NOTE full (.*)")[1] == "EAGAIN"
+    asleep(guest, "prefork")
+    os.kill(front.process.pid, signal.SIGKILL)
+    front.process.ended_by_us = True
+    front.process.wait_for("NOTE sent")
+
+
 def bind_soon(sock, address):
     deadline = time.monotonic() + 5
     while True:

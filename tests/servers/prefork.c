@@ -5,11 +5,15 @@
  * --mode recvfrom | recvmmsg | select | epoll: --workers N (3) children wait on the socket this way,
  * the last with EPOLLEXCLUSIVE.  A child that dies is replaced (--replace no: is not).  peek: the parent looks at each
  * message, and a child receives and answers it.  leave: the parent serves until "!fork"; then a
- * child does, and the parent closes the socket when it gets SIGUSR1.
+ * child does, and the parent closes the socket when it gets SIGUSR1.  close: "!fork" makes a child that
+ * receives one message; then the parent closes the socket and binds another.  held: same, while a
+ * thread waits on the one it closes.  flood: after "!fork" a child sends until there is no room, then
+ * once more.
  *
  * "?pid" is answered with the worker's process.  "!busy" too; that worker then does nothing until
  * it gets SIGUSR1.  "!bind": whether it can bind a socket of its own to the port.
  */
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <sys/wait.h>
@@ -165,6 +169,66 @@ __attribute__((noreturn)) static void serve_and_leave(int fd)
 		pause();
 }
 
+static void serve_until_fork(int fd)
+{
+	do {
+		if (receive(fd, &m, 0) < 0)
+			die("recvfrom");
+		respond(fd);
+	} while (!says("!fork"));
+}
+
+static void *hold(void *fd)
+{
+	char c;
+
+	recv(*(int *)fd, &c, 1, 0);
+	return NULL;
+}
+
+/* Alone with a socket that was shared. */
+__attribute__((noreturn)) static void serve_and_close(int fd)
+{
+	pthread_t thread;
+	pid_t pid;
+
+	serve_until_fork(fd);
+	pid = fork();
+	if (pid == 0) {
+		say("NOTE worker %d", (int)getpid());
+		receive(fd, &m, 0);
+		respond(fd);
+		_exit(0);
+	}
+	if (pid < 0 || waitpid(pid, NULL, 0) != pid)
+		die("fork");
+	if (option_is("mode", "held") && pthread_create(&thread, NULL, hold, &fd) != 0)
+		die("pthread_create");
+	if (option_is("mode", "held"))
+		wait_signal();
+	close(fd);
+	say("NOTE another %s", option_is("mode", "held") ? "not tried" : bind_another());
+	for (;;)
+		pause();
+}
+
+/* A child that only sends. */
+__attribute__((noreturn)) static void serve_and_flood(int fd)
+{
+	serve_until_fork(fd);
+	if (fork() == 0) {
+		say("NOTE worker %d", (int)getpid());
+		wait_signal();
+		while (sendto(fd, m.data, 1000, MSG_DONTWAIT, (void *)&m.from, m.from_len) > 0)
+			;
+		say("NOTE full %s", strerrorname_np(errno));
+		sendto(fd, m.data, 1000, 0, (void *)&m.from, m.from_len);
+		say("NOTE sent");
+	}
+	for (;;)
+		pause();
+}
+
 static int serve(void)
 {
 	sigset_t set;
@@ -177,6 +241,10 @@ static int serve(void)
 		serve_peeked(fd);
 	if (option_is("mode", "leave"))
 		serve_and_leave(fd);
+	if (option_is("mode", "close") || option_is("mode", "held"))
+		serve_and_close(fd);
+	if (option_is("mode", "flood"))
+		serve_and_flood(fd);
 	for (int i = atoi(option("workers", "3")); i > 0; i--)
 		start_worker(fd);
 	for (;;) {
