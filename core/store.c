@@ -206,6 +206,7 @@ int ds_store_header_seal(struct ds_store *st, const struct ds_store_header *h,
 	put(&p, h->parked_ino, 8);
 	put(&p, h->slots, 4);
 	put(&p, h->parked, 4);
+	put_bytes(&p, h->lines_id, 16);
 	err = seal(st, &what, out + HEADER_CLEAR, out + HEADER_CLEAR + SEAL_LEN, HEADER_SEALED);
 	if (err)
 		memset(out, 0, DS_STORE_HEADER);
@@ -239,6 +240,7 @@ enum ds_store_verdict ds_store_header_open(struct ds_store *st,
 	out->parked_ino = get(&p, 8);
 	out->slots = (uint32_t)get(&p, 4);
 	out->parked = (uint32_t)get(&p, 4);
+	get_bytes(&p, out->lines_id, 16);
 	memcpy(st->file_id, out->file_id, sizeof(st->file_id));
 	return DS_STORE_OK;
 }
@@ -395,7 +397,7 @@ bool ds_image_open(struct ds_store *st, const uint8_t in[static DS_STORE_IMAGE],
 static_assert(9 + 8 + 2 + 16 + 4 + 19 + DS_KEY_BLOCK_MAX + 2 * DS_CID_MAX + DS_IDENTITY_MAX <=
 		      IMAGE_SEALED,
 	      "an image holds the largest session");
-static_assert(3 * 16 + 23 + 3 * 8 + 2 * 4 <= HEADER_SEALED, "a header holds its fields");
+static_assert(4 * 16 + 23 + 3 * 8 + 2 * 4 <= HEADER_SEALED, "a header holds its fields");
 
 /* Hot lines */
 

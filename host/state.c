@@ -8,8 +8,8 @@
  *    is renamed, never overwritten, and a new one begun.
  * 2. Are its lines in memory, and to be believed?  Then every session goes on exactly where it was.
  * 3. Else, were the lines parked in the file at a clean end, on this machine, and is the file nobody's
- *    copy?  Then the sessions go on with a leap (core/engine_store.c).  A file can be taken up so only
- *    once: the header that says "parked" is gone from the disk before anything is served.
+ *    copy?  Then the sessions go on with a leap (core/engine_store.c), in new lines.  A file can be taken
+ *    up so only once: the header that says "parked" is gone from the disk before anything is served.
  * 4. Else nobody knows what the sessions did since, and they are dropped.
  */
 #include "host/state.h"
@@ -249,9 +249,7 @@ static int begin(struct host_state *s, const struct ds_addr *endpoint, bool foun
 	if (endpoint)
 		h->endpoint = *endpoint;
 	r = host_lines_make(s, FIRST_ROOM);
-	if (r)
-		return r;
-	return (int)host_sys3(SYS_ftruncate, s->fd, 0, 0);
+	return r ? r : (int)host_sys3(SYS_ftruncate, s->fd, 0, 0);
 }
 
 /* Images of sessions that will not come back, for the log. */
@@ -330,8 +328,9 @@ static void report(const struct host_state *s, const struct ds_engine *e, const 
 }
 
 /*
- * The engine gets its places, and its sessions back.  The header that says "parked" goes first: what
- * is served after it is gone can be found only in lines.
+ * The engine gets its places, and its sessions back.  The header that says "parked" is gone before
+ * anything is served, for from then on only lines are true.  New lines are named by a header when they are
+ * complete: a start that is killed on the way leaves the file as it found it.
  */
 static int attach(struct host_state *s, struct ds_engine *e, struct ds_restore *how, uint8_t *batch)
 {
@@ -345,7 +344,7 @@ static int attach(struct host_state *s, struct ds_engine *e, struct ds_restore *
 	h->parked = h->slots = 0;
 	h->wall = wall_offset();
 	machine_id(h->machine);
-	if (!how->leap) { /* else nothing is served before it is gone: below */
+	if (!s->fresh) {
 		r = write_header(s, parked);
 		if (r)
 			return r;
@@ -353,10 +352,12 @@ static int attach(struct host_state *s, struct ds_engine *e, struct ds_restore *
 	host_state_owner(s)->beat = host_now();
 	ds_engine_store(e, s->store, s->lines, s->room, h->wall);
 	restore(s, e, how, slots, batch);
-	if (how->leap) {
+	if (s->fresh) {
+		host_lines_sign(s);
 		r = write_header(s, true);
 		if (r)
 			return r;
+		s->fresh = false;
 	}
 	if (parked)
 		(void)host_sys3(SYS_ftruncate, s->fd, images, 0);
@@ -476,7 +477,13 @@ int host_state_open(struct host_state **out, struct ds_engine *e, const struct h
 	if (!s)
 		return host_why(why, "state file: out of memory");
 	s->fd = s->lines_fd = -1;
-	if (make_store(s, why) || find(s, o, endpoint, &found, why)) {
+	r = make_store(s, why);
+	if (!r) {
+		host_state_files_lock();
+		r = find(s, o, endpoint, &found, why);
+		host_state_files_unlock();
+	}
+	if (r) {
 		destroy(s);
 		return -1;
 	}
@@ -491,6 +498,8 @@ int host_state_open(struct host_state **out, struct ds_engine *e, const struct h
 		 "process",
 		 s->name, strerrordesc_np(-r));
 	ds_engine_forget(e);
+	if (s->fresh)
+		host_lines_remove(s);
 	destroy(s);
 	return 0;
 }
@@ -506,6 +515,8 @@ void host_state_flush(struct host_state *s, struct ds_engine *e)
 
 	if (!s)
 		return;
+	if (host_state_owner(s)->beat >= s->noted_at + DS_SECOND)
+		host_lines_note(s);
 	while (ds_engine_image(e, &slot, image)) {
 		r = host_state_write(s->fd, image, sizeof(image), host_state_place(slot));
 		if (r)

@@ -3,8 +3,8 @@
  * state.h - the state file: sessions that outlive their process
  *
  * Two files.  The state file (DTLSSHIM_STATE) holds a header and an image of every session, sealed.
- * The lines file lies in memory (DTLSSHIM_STATE_MEMORY), is named after the state file's random id and
- * mapped; the engine writes what changes with every record there (dtlsshim/store.h).  Whoever uses
+ * The lines file lies in memory (DTLSSHIM_STATE_MEMORY), has a random name that the header
+ * knows, and is mapped; the engine writes what changes with every record there (dtlsshim/store.h).  Whoever uses
  * them holds a lock on the state file, which dies with its holder.  docs/state.md says what is
  * believed when.
  *
@@ -42,6 +42,9 @@ int host_state_check(const struct host_options *o, char why[static DS_WHY_MAX]);
 DS_MUST_CHECK
 int host_state_open(struct host_state **out, struct ds_engine *e, const struct host_options *o,
 		    const struct ds_addr *endpoint, char why[static DS_WHY_MAX]);
+
+/* In a forked child: the files are the parent's, whatever its threads were doing with them. */
+void host_state_forked(void);
 
 /* Writes the images that changed; before the engine's datagrams are sent.  @s may be NULL. */
 void host_state_flush(struct host_state *s, struct ds_engine *e);

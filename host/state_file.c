@@ -8,7 +8,8 @@
  * fork copies.
  *
  * The lock is a POSIX record lock.  It dies with the process and no fork inherits it; but it is lost
- * when the process closes any descriptor of the file, so a state file is opened once.
+ * when the process closes any descriptor of the file, and does not keep the process from itself.  So one
+ * thread at a time looks for a file, and a file that is in use here is not opened again.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -291,6 +292,44 @@ static int wait_lock(const struct host_state *s, uint32_t wait, char *why)
 	return 0;
 }
 
+/* Files of this process. */
+static struct host_state *open_files;
+static pthread_mutex_t files_lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+
+void host_state_files_lock(void)
+{
+	pthread_mutex_lock(&files_lock);
+}
+
+void host_state_files_unlock(void)
+{
+	pthread_mutex_unlock(&files_lock);
+}
+
+void host_state_forked(void)
+{
+	files_lock = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+	open_files = NULL;
+}
+
+static bool is_open(const struct stat *st)
+{
+	const struct host_state *o = open_files;
+
+	while (o && (o->dev != st->st_dev || o->ino != st->st_ino))
+		o = o->next;
+	return o;
+}
+
+static bool have_file(const struct host_state *s)
+{
+	struct stat st;
+
+	return !fstatat(place.dir, s->file, &st, AT_SYMLINK_NOFOLLOW) && is_open(&st);
+}
+
+/* 1: it is in use here, under another name a moment ago; the descriptor stays, for to close it would be
+ * to unlock. */
 static int open_file(struct host_state *s, char *why)
 {
 	struct stat st;
@@ -298,6 +337,8 @@ static int open_file(struct host_state *s, char *why)
 			    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600,
 			    0, 0);
 
+	if (fd >= 0 && !fstat((int)fd, &st) && is_open(&st))
+		return 1;
 	s->fd = fd < 0 ? (int)fd : host_fd_keep((int)fd);
 	if (s->fd < 0)
 		return host_why(why, VAR_STATE ": %s: %s", s->name, error_text(s->fd));
@@ -319,30 +360,12 @@ static bool is_current(const struct host_state *s)
 	       st.st_ino == s->ino;
 }
 
-/* Files of this process: a lock does not keep it from itself. */
-static struct host_state *open_files;
-static pthread_mutex_t open_files_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static bool have_file(const struct host_state *s)
-{
-	bool found = false;
-	struct stat st;
-
-	if (fstatat(place.dir, s->file, &st, AT_SYMLINK_NOFOLLOW))
-		return false;
-	pthread_mutex_lock(&open_files_lock);
-	for (const struct host_state *o = open_files; o && !found; o = o->next)
-		found = o->pid == s->pid && o->dev == st.st_dev && o->ino == st.st_ino;
-	pthread_mutex_unlock(&open_files_lock);
-	return found;
-}
-
 int host_state_take(struct host_state *s, unsigned n, uint32_t wait, char *why)
 {
 	char number[16] = "";
+	int r;
 
 	s->fd = s->lines_fd = -1;
-	s->pid = (pid_t)host_sys3(SYS_getpid, 0, 0, 0);
 	if (n)
 		(void)snprintf(number, sizeof(number), ".%u", n);
 	(void)snprintf(s->name, sizeof(s->name), "%s%s", place.state, number);
@@ -352,31 +375,33 @@ int host_state_take(struct host_state *s, unsigned n, uint32_t wait, char *why)
 		s->fd = -1;
 		if (have_file(s))
 			return 1;
-		if (open_file(s, why) || wait_lock(s, wait, why)) {
+		r = open_file(s, why);
+		if (!r)
+			r = wait_lock(s, wait, why);
+		if (r) {
 			host_fd_drop(s->fd);
 			s->fd = -1;
-			return -1;
+			return r;
 		}
 	} while (!is_current(s));
-	pthread_mutex_lock(&open_files_lock);
 	s->next = open_files;
 	open_files = s;
-	pthread_mutex_unlock(&open_files_lock);
 	return 0;
 }
 
+/* Closed before anybody can look for it again. */
 void host_state_let(struct host_state *s)
 {
 	struct host_state **p = &open_files;
 
-	pthread_mutex_lock(&open_files_lock);
+	host_state_files_lock();
 	while (*p && *p != s)
 		p = &(*p)->next;
 	if (*p)
 		*p = s->next;
-	pthread_mutex_unlock(&open_files_lock);
 	host_fd_drop(s->fd);
 	s->fd = -1;
+	host_state_files_unlock();
 }
 
 int host_state_aside(struct host_state *s, char *why)

@@ -25,8 +25,10 @@
  * @file:	name in its directory
  * @lines:	mapped, @room lines behind line 0
  * @retry_at:	when growing may be tried again after it failed
+ * @noted_at:	when line 0 was told how far the clocks are apart
+ * @fresh:	the lines are new: the header on the disk does not name them yet
  * @growing:	by a thread that gave the engine's lock up; @closed meanwhile, and it frees what is left
- * @pid, @dev, @ino, @next: every open state file of this process
+ * @dev, @ino, @next: every open state file of this process
  */
 struct host_state {
 	int fd, lines_fd;
@@ -35,9 +37,8 @@ struct host_state {
 	struct ds_store_header header;
 	uint8_t *lines;
 	uint32_t room;
-	ds_time retry_at;
-	bool growing, closed;
-	pid_t pid;
+	ds_time retry_at, noted_at;
+	bool fresh, growing, closed;
 	dev_t dev;
 	ino_t ino;
 	struct host_state *next;
@@ -60,8 +61,12 @@ uint64_t host_state_wall(void);
 
 /* The state key; wipe it.  0, or -1 with @why. */
 int host_state_key(uint8_t key[static DS_STORE_KEY], char *why);
+/* Nobody else of this process looks for a file, takes one or lets one go, until files_unlock().  Who
+ * looks keeps it from the first look to the decision. */
+void host_state_files_lock(void);
+void host_state_files_unlock(void);
 /* Opens (or makes) and locks file number @n; fills fd, name, file, dev, ino.  0, -1 with @why, or 1:
- * another endpoint of this process has it. */
+ * another endpoint of this process has it.  Between files_lock() and files_unlock(). */
 int host_state_take(struct host_state *s, unsigned n, uint32_t wait, char *why);
 /* Lets it go again. */
 void host_state_let(struct host_state *s);
@@ -80,17 +85,22 @@ int host_state_write(int fd, const void *buf, size_t len, off_t at);
 
 /* state_lines.c */
 
-/* Opens the lines that belong to s->header.file_id.  NULL, or why they are not to be believed. */
+/* Opens the lines s->header.lines_id.  NULL, or why they are not to be believed. */
 const char *host_lines_open(struct host_state *s);
-/* Makes new ones, room for @slots, all of them empty.  0 or a negative errno. */
+/* Makes new ones, room for @slots, all of them empty, under a new s->header.lines_id.  Nobody believes
+ * them before host_lines_sign() and before that header is in the file.  0 or a negative errno. */
 int host_lines_make(struct host_state *s, uint32_t slots);
+/* What the lines say is true from now on. */
+void host_lines_sign(struct host_state *s);
+/* Tells line 0 how far wall clock and engine's clock are apart, for it was set or the machine slept. */
+void host_lines_note(struct host_state *s);
 /* Makes them longer: *@lines is a second mapping, of @slots.  0 or a negative errno. */
 int host_lines_grow(struct host_state *s, uint32_t slots, uint8_t **lines);
 /* Every page is written to now, which moves the file's time of change, and not later.  After a beat. */
 void host_lines_touch(uint8_t *lines, uint32_t room);
 void host_lines_unmap(uint8_t *lines, uint32_t room);
 void host_lines_close(struct host_state *s);
-/* Takes away the file of lines that are not believed. */
+/* Takes away every lines file of this state file; none of them is believed. */
 void host_lines_remove(const struct host_state *s);
 
 #endif

@@ -4,11 +4,16 @@
  *
  * A file on tmpfs, in memory from the start (a hole and a full tmpfs would be SIGBUS), mapped.
  *
- * Its lines are believed if it says that it belongs to the state file and to this boot, and if
- * nobody changed it since its owner used it last.  That shows in its time of change: the first write
+ * Its lines are believed if they are those that the header names, of this boot, and if nobody changed
+ * them since their owner used them last.  That shows in the file's time of change: the first write
  * to a page of the mapping moves that time too, but never past the owner's last beat; putting an
  * old copy in its place does.
+ *
+ * Lines get a new random id whenever they are made, so what an earlier use left in this directory or in
+ * another is never taken for those of now.  The random name also keeps other users, who may write to the
+ * directory, from making the file first.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -26,12 +31,17 @@
 
 static const uint8_t magic[16] = "dtlsshim lines1";
 
+/* dtlsshim-FILE-LINES; what all lines of a file have in common are the first PREFIX bytes. */
+#define PREFIX 26
+
 static void lines_name(const struct host_state *s, char name[static 64])
 {
 	struct host_text t = host_text_start(name, 64);
 
 	host_text_add(&t, "dtlsshim-");
-	host_text_hex(&t, s->header.file_id, sizeof(s->header.file_id));
+	host_text_hex(&t, s->header.file_id, 8);
+	host_text_add(&t, "-");
+	host_text_hex(&t, s->header.lines_id, sizeof(s->header.lines_id));
 }
 
 /* The kernel's name for this boot; zeros if it will not say. */
@@ -100,12 +110,37 @@ void host_lines_close(struct host_state *s)
 	s->lines_fd = -1;
 }
 
+/* Not by name: a start that was killed left lines that no header names. */
 void host_lines_remove(const struct host_state *s)
 {
-	char name[64];
+	_Alignas(struct dirent64) char buf[4096];
+	char prefix[64];
+	long n, fd = host_sys6(SYS_openat, host_state_memory(), ".",
+			       O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0, 0);
 
-	lines_name(s, name);
-	host_sys3(SYS_unlinkat, host_state_memory(), name, 0);
+	if (fd < 0)
+		return;
+	lines_name(s, prefix);
+	while ((n = host_sys3(SYS_getdents64, fd, buf, sizeof(buf))) > 0)
+		for (long at = 0; at < n;) {
+			const struct dirent64 *d = (const void *)(buf + at);
+
+			if (!strncmp(d->d_name, prefix, PREFIX))
+				host_sys3(SYS_unlinkat, host_state_memory(), d->d_name, 0);
+			at += d->d_reclen;
+		}
+	host_sys3(SYS_close, fd, 0, 0);
+}
+
+static int64_t clock_distance(void)
+{
+	return (int64_t)(host_state_wall() - host_now());
+}
+
+/* A clock that was set forward, or went on while the machine slept, would make every change look old. */
+static bool was_set(const struct ds_store_owner *owner)
+{
+	return clock_distance() > owner->clock + (int64_t)SLACK;
 }
 
 /* True if @st was changed after the lines' owner used them for the last time. */
@@ -125,10 +160,12 @@ static const char *check(const struct host_state *s, const struct stat *st)
 	boot_id(boot);
 	if (memcmp(owner->magic, magic, sizeof(magic)) != 0)
 		return "of another version, or damaged";
-	if (memcmp(owner->file_id, s->header.file_id, sizeof(owner->file_id)) != 0)
-		return "of another state file";
+	if (memcmp(owner->lines_id, s->header.lines_id, sizeof(owner->lines_id)) != 0)
+		return "not those of the state file";
 	if (memcmp(owner->boot, boot, sizeof(boot)) != 0)
 		return "of another boot";
+	if (was_set(owner))
+		return "of a time before the clock was set or the machine slept";
 	return was_replaced(owner, st) ? "changed from outside" : NULL;
 }
 
@@ -145,11 +182,14 @@ static const char *check_file(const struct stat *st)
 
 const char *host_lines_open(struct host_state *s)
 {
+	static const uint8_t none[16];
 	const char *trouble;
 	struct stat st;
 	char name[64];
 	long fd;
 
+	if (!memcmp(s->header.lines_id, none, sizeof(none)))
+		return "gone";
 	lines_name(s, name);
 	fd = host_sys6(SYS_openat, host_state_memory(), name, O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0, 0,
 		       0);
@@ -169,22 +209,32 @@ const char *host_lines_open(struct host_state *s)
 		return trouble;
 	}
 	host_state_owner(s)->beat = host_now();
+	host_lines_note(s);
 	host_lines_touch(s->lines, s->room);
 	return NULL;
 }
 
+void host_lines_note(struct host_state *s)
+{
+	host_state_owner(s)->clock = clock_distance();
+	s->noted_at = host_now();
+}
+
 int host_lines_make(struct host_state *s, uint32_t slots)
 {
-	struct ds_store_owner *owner;
+	uint8_t *id = s->header.lines_id;
 	char name[64];
 	long r;
 
-	lines_name(s, name);
 	host_lines_remove(s);
+	if (host_sys3(SYS_getrandom, id, 16, 0) != 16)
+		return -EIO;
+	lines_name(s, name);
 	r = host_sys6(SYS_openat, host_state_memory(), name,
 		      O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600, 0, 0);
 	if (r < 0)
 		return (int)r;
+	s->fresh = true;
 	s->lines_fd = host_fd_keep((int)r);
 	if (s->lines_fd < 0)
 		return s->lines_fd;
@@ -193,19 +243,24 @@ int host_lines_make(struct host_state *s, uint32_t slots)
 		s->lines = map(s->lines_fd, size_of(slots));
 		r = s->lines ? 0 : -ENOMEM;
 	}
-	if (r) {
-		host_lines_close(s);
-		host_lines_remove(s);
+	if (r)
 		return (int)r;
-	}
 	s->room = slots;
-	owner = host_state_owner(s);
-	owner->beat = host_now();
-	memcpy(owner->magic, magic, sizeof(magic));
-	memcpy(owner->file_id, s->header.file_id, sizeof(owner->file_id));
-	boot_id(owner->boot);
+	host_state_owner(s)->beat = host_now();
 	host_lines_touch(s->lines, slots);
 	return 0;
+}
+
+void host_lines_sign(struct host_state *s)
+{
+	struct ds_store_owner *owner = host_state_owner(s);
+
+	owner->beat = host_now();
+	host_lines_note(s);
+	memcpy(owner->lines_id, s->header.lines_id, sizeof(owner->lines_id));
+	boot_id(owner->boot);
+	atomic_signal_fence(memory_order_seq_cst); /* whole before it counts */
+	memcpy(owner->magic, magic, sizeof(magic));
 }
 
 int host_lines_grow(struct host_state *s, uint32_t slots, uint8_t **lines)

@@ -49,6 +49,7 @@ static void new_generation(void)
 	atomic_fetch_add(&shim_generation_now, 1);
 	pthread_mutex_init(&shim_table_lock, NULL);
 	host_arena_reset();
+	host_state_forked();
 	shim_service_forked();
 	shim_socks_forked();
 	shim_endpoints_forked();

@@ -55,9 +55,10 @@ struct ds_store;
  * @parked_id:	random, new with every parking
  * @parked_at:	wall clock, nanoseconds, just before the header was written
  * @parked_ino:	of the file itself
+ * @lines_id:	random, new with every lines; only those that say it are believed.  Zero = none
  */
 struct ds_store_header {
-	uint8_t file_id[16], machine[16], parked_id[16];
+	uint8_t file_id[16], machine[16], parked_id[16], lines_id[16];
 	struct ds_addr endpoint;
 	int64_t wall;
 	uint64_t parked_at, parked_ino;
@@ -66,16 +67,17 @@ struct ds_store_header {
 
 /**
  * struct ds_store_owner - line 0
- * @magic, @file_id, @boot: the caller's
+ * @magic, @lines_id, @boot: the caller's
  * @beat:	engine's clock, whenever the engine was about to write to lines
+ * @clock:	the caller's: wall clock minus engine's clock in nanoseconds, near the last beat
  *
  * Nobody but the engine's process changes the memory that lines are in: a change from outside later
  * than the last beat shows that an old copy was put in its place.
  */
 struct ds_store_owner {
-	uint8_t magic[16], file_id[16], boot[16];
+	uint8_t magic[16], lines_id[16], boot[16];
 	uint64_t beat;
-	uint8_t zero[8];
+	int64_t clock;
 };
 
 /**

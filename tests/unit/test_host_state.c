@@ -9,11 +9,17 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,19 +33,20 @@ enum end { CLEAN, KILLED };
 
 static char memory[] = "/dev/shm/dtlsshim-test-XXXXXX";
 static const char *more_flags = "";
+static int patience; /* --state-wait */
 
 static void make(struct host_endpoint *ep, const struct ds_addr *endpoint)
 {
-	static char copy[512], *argv[24];
+	char copy[512], *argv[24], *rest_of;
 	struct host_options o;
 	struct ds_config cfg;
 	struct host_files files;
 	char why[DS_WHY_MAX];
 	int argc = 0, rest;
 
-	snprintf(copy, sizeof(copy), "x --psk-csv k --state s --state-wait 0 --state-memory %s %s",
-		 memory, more_flags);
-	for (char *w = strtok(copy, " "); w; w = strtok(NULL, " "))
+	snprintf(copy, sizeof(copy), "x --psk-csv k --state s --state-wait %d --state-memory %s %s",
+		 patience, memory, more_flags);
+	for (char *w = strtok_r(copy, " ", &rest_of); w; w = strtok_r(NULL, " ", &rest_of))
 		argv[argc++] = w;
 	host_options_init(&o);
 	memset(ep, 0, sizeof(*ep));
@@ -141,6 +148,7 @@ static int clean(void **state)
 	shell("rm -f s s.* s.key");
 	test_log_clear();
 	more_flags = "";
+	patience = 0;
 	return 0;
 }
 
@@ -246,27 +254,108 @@ static void test_an_old_copy_of_lines_and_file_is_not_believed(void **state)
 	assert_true(test_log_has("changed from outside"));
 }
 
-static void test_lines_of_another_boot_are_not_believed(void **state)
+/* Overwrites what is at @at in line 0 of the one lines file there is. */
+static void change_line_0(const void *what, size_t len, size_t at)
 {
-	DIR *dir;
+	DIR *dir = opendir(memory);
 	struct dirent *d;
 	char path[512];
+	int files = 0;
 
-	(void)state;
-	life(3, KILLED);
-	dir = opendir(memory);
 	while ((d = readdir(dir))) {
 		int fd;
 
 		snprintf(path, sizeof(path), "%s/%s", memory, d->d_name);
 		fd = open(path, O_RDWR);
-		if (fd >= 0)
-			assert_int_equal(pwrite(fd, "another boot id!", 16, 32), 16);
+		if (fd < 0)
+			continue;
+		assert_int_equal(pwrite(fd, what, len, (off_t)at), len);
 		close(fd);
+		files++;
 	}
 	closedir(dir);
+	assert_int_equal(files, 1);
+}
+
+static void test_lines_of_another_boot_are_not_believed(void **state)
+{
+	(void)state;
+	life(3, KILLED);
+	change_line_0("another boot id!", 16, offsetof(struct ds_store_owner, boot));
 	assert_int_equal(life(0, KILLED), 0);
 	assert_true(test_log_has("of another boot"));
+}
+
+static void test_lines_from_before_the_clock_was_set_are_not_believed(void **state)
+{
+	struct timespec wall, ours;
+	int64_t clock;
+
+	(void)state;
+	life(3, KILLED);
+	clock_gettime(CLOCK_REALTIME, &wall);
+	clock_gettime(CLOCK_MONOTONIC, &ours);
+	clock = (int64_t)(wall.tv_sec - ours.tv_sec - 10) * (int64_t)DS_SECOND;
+	change_line_0(&clock, sizeof(clock), offsetof(struct ds_store_owner, clock));
+	assert_int_equal(life(0, KILLED), 0);
+	assert_true(test_log_has("the clock was set or the machine slept"));
+}
+
+/* Lines another directory kept from an earlier use are of this boot, unchanged, and wrong. */
+static void test_lines_left_in_another_directory_are_not_believed(void **state)
+{
+	(void)state;
+	life(3, CLEAN);
+	shell("mkdir -p %s.b && mv %s/* %s.b", memory, memory, memory);
+	life(0, CLEAN);
+	assert_true(test_log_has("from=\"parked lines"));
+	assert_int_equal(life(0, KILLED), 3);
+	shell("rm %s/* && mv %s.b/* %s && rmdir %s.b", memory, memory, memory, memory);
+	assert_int_equal(life(0, KILLED), 0);
+}
+
+/* Dies when it would read the first image. */
+static void die_half_way(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pread64, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[3])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 4096, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = {sizeof(filter) / sizeof(*filter), filter};
+	struct host_endpoint ep;
+
+	prctl(PR_SET_DUMPABLE, 0);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog))
+		_exit(1);
+	host_arena_reset();
+	make(&ep, NULL);
+	_exit(0);
+}
+
+static void test_a_start_that_is_killed_half_way_leaves_the_file_as_it_was(void **state)
+{
+	int status;
+
+	(void)state;
+	life(3, CLEAN);
+	reboot();
+	for (int i = 0; i < 2; i++) {
+		pid_t pid = fork();
+
+		if (!pid)
+			die_half_way();
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFSIGNALED(status));
+	}
+	assert_int_equal(life(0, KILLED), 3);
+	assert_true(test_log_has("from=\"parked lines"));
+	shell("test $(ls %s | wc -l) = 1", memory); /* what the killed ones left is gone */
+	assert_int_equal(life(0, KILLED), 3);
 }
 
 static void test_a_second_process_is_refused(void **state)
@@ -320,6 +409,95 @@ static void test_endpoints_of_one_process_have_files_of_their_own(void **state)
 			add(&two, 1);
 			_exit(0);
 		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+	}
+}
+
+static const struct ds_addr ours[2] = {{.ip = {1}, .port = 1, .family = 4},
+				       {.ip = {1}, .port = 2, .family = 4}};
+static struct host_endpoint eps[2];
+
+static void *open_one(void *i)
+{
+	make(&eps[(intptr_t)i], &ours[(intptr_t)i]);
+	return NULL;
+}
+
+/* A process that has the file until @release is written to. */
+static pid_t hold(int release[2])
+{
+	struct flock l = {.l_type = F_WRLCK};
+	int ready[2];
+	char c;
+	pid_t pid;
+
+	assert_int_equal(pipe(ready) | pipe(release), 0);
+	pid = fork();
+	if (!pid) {
+		if (fcntl(open("s", O_RDWR), F_SETLK, &l) || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		_exit(read(release[0], &c, 1) != 1);
+	}
+	assert_int_equal(read(ready[0], &c, 1), 1);
+	close(ready[0]);
+	close(ready[1]);
+	return pid;
+}
+
+/* What both threads of a process wait for is let go. */
+static void open_both(void)
+{
+	int release[2];
+	pid_t holder;
+	pthread_t threads[2];
+
+	host_arena_reset();
+	patience = 30;
+	holder = hold(release);
+	for (intptr_t i = 0; i < 2; i++)
+		pthread_create(&threads[i], NULL, open_one, (void *)i);
+	while (!test_log_has("event=state_wait"))
+		usleep(1000);
+	usleep(50000); /* for the other one, if it does not wait for its turn */
+	if (write(release[1], "x", 1) != 1 || waitpid(holder, NULL, 0) != holder)
+		_exit(2);
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	if (ds_engine_sessions(eps[0].engine) != 1 || ds_engine_sessions(eps[1].engine) != 2)
+		_exit(3);
+	holder = fork();
+	if (!holder) { /* are both locked? */
+		struct flock a = {.l_type = F_WRLCK}, b = a;
+		int r = fcntl(open("s", O_RDWR), F_GETLK, &a) |
+			fcntl(open("s.1", O_RDWR), F_GETLK, &b);
+
+		_exit(r || a.l_type == F_UNLCK || b.l_type == F_UNLCK);
+	}
+	_exit(waitpid(holder, &release[0], 0) != holder || release[0]);
+}
+
+static void test_two_threads_at_once_get_each_their_own_file(void **state)
+{
+	int status;
+	pid_t pid = fork();
+
+	(void)state;
+	if (!pid) {
+		host_arena_reset();
+		for (int i = 0; i < 2; i++) {
+			make(&eps[i], &ours[i]);
+			add(&eps[i], i + 1);
+		}
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	for (int round = 0; round < 6; round++) { /* it depends on who is first */
+		test_log_clear();
+		pid = fork();
+		if (!pid)
+			open_both();
 		assert_int_equal(waitpid(pid, &status, 0), pid);
 		assert_int_equal(status, 0);
 	}
@@ -434,6 +612,10 @@ int main(void)
 		TEST(an_old_state_file_meets_the_lines_of_now),
 		TEST(an_old_copy_of_lines_and_file_is_not_believed),
 		TEST(lines_of_another_boot_are_not_believed),
+		TEST(lines_from_before_the_clock_was_set_are_not_believed),
+		TEST(lines_left_in_another_directory_are_not_believed),
+		TEST(a_start_that_is_killed_half_way_leaves_the_file_as_it_was),
+		TEST(two_threads_at_once_get_each_their_own_file),
 		TEST(a_second_process_is_refused),
 		TEST(endpoints_of_one_process_have_files_of_their_own),
 		TEST(what_is_no_state_file_is_put_aside),
