@@ -305,6 +305,11 @@ ds_time ds_engine_deadline(const struct ds_engine *e)
 
 	if (e->answer_deadline < at)
 		at = e->answer_deadline;
+	if (e->table.places.n_moved) {
+		ds_time moved = (ds_time)(e->table.places.moved_at - DS_SECOND_ZERO) * DS_SECOND;
+
+		at = moved < at ? moved : at;
+	}
 	return e->hs_deadline < at ? e->hs_deadline : at;
 }
 
@@ -315,6 +320,7 @@ void ds_engine_tick(struct ds_engine *e, ds_time now)
 		ds_engine_tick_handshakes(e, now);
 	if (now >= e->answer_deadline)
 		ds_client_tick(e, now);
+	ds_table_settle(&e->table, ds_second_of(now));
 	ds_engine_expire(e, now);
 }
 

@@ -453,10 +453,8 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 	}
 	others |= ds_table_show(&e->table, s);
 	left = ns.client ? 0 : ds_table_left(&e->table, s, &ns.path.remote, s->seen_at);
-	if (others || left) { /* a late reply is for who was here before */
-		s->flags |= DS_SLOT_QUIET;
-		s->quiet_for = left;
-	}
+	if (others || left) /* a late reply is for who was here before */
+		ds_table_quiet(&e->table, s, true, left);
 	e->stats.handshakes_done++;
 	ev = ds_engine_push_event(e, DS_EVENT_ESTABLISHED, DS_REASON_NONE);
 	ds_engine_fill_info(e, s, &ev->info);

@@ -81,16 +81,16 @@ static void end_linger(struct ds_engine *e, struct ds_slot *s)
 }
 
 /* True if the application may hear @s: it has a name, and no late answer to another goes to it. */
-static bool is_heard(struct ds_slot *s, ds_time now)
+static bool is_heard(struct ds_engine *e, struct ds_slot *s, ds_time now)
 {
 	if (!(s->flags & DS_SLOT_VISIBLE))
 		return false;
 	if (!(s->flags & DS_SLOT_QUIET))
 		return true;
-	if (ds_second_of(now) - s->more->born_at < s->quiet_for)
+	if (ds_second_of(now) - s->more->born_at < s->quiet_for ||
+	    ds_second_of(now) < e->table.strange_until)
 		return false;
-	s->flags &= (uint8_t)~DS_SLOT_QUIET;
-	s->proof = 0;
+	ds_table_quiet(&e->table, s, false, 0);
 	return true;
 }
 
@@ -100,7 +100,7 @@ static bool app_data(struct ds_engine *e, struct ds_slot *s, const struct ds_ope
 	end_linger(e, s);
 	if (s->flags & DS_SLOT_CLIENT)
 		ds_client_hears(s);
-	if (!is_heard(s, now)) {
+	if (!is_heard(e, s, now)) {
 		e->stats.drop_address++;
 		return false;
 	}
@@ -162,7 +162,7 @@ static void heard(struct ds_engine *e, struct ds_slot *s, const struct ds_path *
 		ds_rebind_heard(s, newer_data, r->total, second);
 		if (newer_data) {
 			if (ds_slot_set_local(s, &path->local))
-				ds_table_changed(&e->table, ds_table_id(&e->table, s));
+				ds_table_moved(&e->table, ds_table_id(&e->table, s));
 			come_back(e, s, &path->remote, second);
 		}
 	} else if (ds_rebind_moves(&e->cfg, s, newer_data) &&

@@ -48,7 +48,7 @@ void ds_engine_forget(struct ds_engine *e)
 	struct ds_table *t = &e->table;
 
 	ds_engine_store(e, NULL, NULL, 0, 0);
-	t->places.count = 0;
+	t->places.count = t->places.n_moved = 0;
 	while (t->oldest) {
 		struct ds_slot *s = ds_table_at(t, t->oldest);
 
@@ -209,6 +209,8 @@ bool ds_engine_restore(struct ds_engine *e, uint32_t slot,
 	struct ds_image opened;
 	enum lost lost;
 
+	if (!how->leap) /* after a reboot nobody is left who could answer late */
+		ds_table_strange(&e->table, ds_second_of(now));
 	if (!ds_store_image_used(image)) {
 		if (hot)
 			ds_hot_set(&hot->id, 0);

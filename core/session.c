@@ -300,6 +300,36 @@ void ds_table_changed(struct ds_table *t, uint32_t id)
 	p->pending[(p->head + p->count++) % DS_PENDING] = id;
 }
 
+/* Where more than DS_MOVED move at a time, the one that waits longest need not wait any more. */
+void ds_table_moved(struct ds_table *t, uint32_t id)
+{
+	struct ds_places *p = &t->places;
+
+	if (!ds_table_hot(t, id))
+		return;
+	for (uint32_t i = 0; i < p->n_moved; i++)
+		if (p->moved[i] == id)
+			return;
+	if (!p->n_moved)
+		p->moved_at = t->latest + 1;
+	if (p->n_moved == DS_MOVED) {
+		ds_table_changed(t, p->moved[0]);
+		memmove(p->moved, p->moved + 1, --p->n_moved * sizeof(*p->moved));
+	}
+	p->moved[p->n_moved++] = id;
+}
+
+void ds_table_settle(struct ds_table *t, uint32_t second)
+{
+	struct ds_places *p = &t->places;
+
+	if (!p->n_moved || second < p->moved_at)
+		return;
+	for (uint32_t i = 0; i < p->n_moved; i++)
+		ds_table_changed(t, p->moved[i]);
+	p->n_moved = 0;
+}
+
 /* What @s says about its address is in its line, too. */
 static void place(struct ds_table *t, struct ds_slot *s, uint32_t id)
 {
@@ -414,10 +444,28 @@ static uint32_t reply_hold(const struct ds_table *t)
 	return (uint32_t)(t->cfg->replies / DS_SECOND);
 }
 
+void ds_table_strange(struct ds_table *t, uint32_t second)
+{
+	if (reply_hold(t))
+		t->strange_until = second + reply_hold(t) + 1;
+}
+
 uint8_t ds_table_left(const struct ds_table *t, const struct ds_slot *s, const struct ds_addr *a,
 		      uint32_t second)
 {
-	return ds_left_until(&t->left, a, who(t, s), second, reply_hold(t));
+	uint8_t known = ds_left_until(&t->left, a, who(t, s), second, reply_hold(t));
+	uint32_t strange = second < t->strange_until ? t->strange_until - second : 0;
+
+	if (strange <= known)
+		return known;
+	return (uint8_t)(strange < UINT8_MAX ? strange : UINT8_MAX);
+}
+
+void ds_table_quiet(struct ds_table *t, struct ds_slot *s, bool quiet, uint8_t seconds)
+{
+	s->flags = (uint8_t)((s->flags & ~DS_SLOT_QUIET) | (quiet ? DS_SLOT_QUIET : 0));
+	s->quiet_for = seconds;
+	place(t, s, ds_table_id(t, s));
 }
 
 static void hide_entry(struct ds_table *t, uint32_t entry)
@@ -535,7 +583,7 @@ void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *
 	s->remote = pack(&path->remote);
 	s->scope = path->remote.scope;
 	if (ds_slot_set_local(s, &path->local) || s->scope != scope)
-		ds_table_changed(t, id);
+		ds_table_moved(t, id);
 }
 
 void ds_slot_path(const struct ds_table *t, const struct ds_slot *s, struct ds_path *out)

@@ -100,6 +100,7 @@ struct ds_slot {
 struct ds_hot;
 #define DS_TABLE_CHUNK 1024 /* slots allocated at a time */
 #define DS_PENDING     256  /* images that wait to be written */
+#define DS_MOVED       64   /* those that do so for a second, because only the path changed */
 
 /* The sessions' places outside, see store.h. */
 struct ds_places {
@@ -107,7 +108,9 @@ struct ds_places {
 	uint32_t room;		      /* slots that have one */
 	uint32_t pending[DS_PENDING]; /* slots whose image is to be written */
 	uint32_t head, count;
-	uint64_t lost; /* images nobody took in time */
+	uint64_t lost;		    /* images nobody took in time */
+	uint32_t moved[DS_MOVED];   /* slots whose image lacks a change of path, each once */
+	uint32_t n_moved, moved_at; /* how many; second when they become pending */
 };
 
 struct ds_table {
@@ -121,7 +124,8 @@ struct ds_table {
 	uint16_t port; /* local port of every path */
 	struct ds_places places;
 	struct ds_left left;
-	uint32_t latest; /* second of the last record */
+	uint32_t strange_until; /* second before which any address may just have been left */
+	uint32_t latest;	/* second of the last record */
 	struct ds_index by_cid, by_addr, by_identity;
 	struct ds_groups groups; /* of clients without identity, by the network they came from */
 };
@@ -190,6 +194,10 @@ void ds_table_sort(struct ds_table *t);
 struct ds_hot *ds_table_hot(const struct ds_table *t, uint32_t id);
 /* The image of slot @id is not what it should be any more. */
 void ds_table_changed(struct ds_table *t, uint32_t id);
+/* Same, for what a peer changes with every record if it likes: written once a second. */
+void ds_table_moved(struct ds_table *t, uint32_t id);
+/* That second is over, if it is. */
+void ds_table_settle(struct ds_table *t, uint32_t second);
 /* Takes a session out of everything and wipes it. */
 void ds_table_remove(struct ds_table *t, struct ds_slot *s);
 
@@ -214,6 +222,10 @@ bool ds_table_show(struct ds_table *t, struct ds_slot *s);
  */
 void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *path);
 
+/* Nothing goes to @s, and it is not heard for so many seconds since its birth; or that is over. */
+void ds_table_quiet(struct ds_table *t, struct ds_slot *s, bool quiet, uint8_t seconds);
+/* Sessions came back in second @second: who left which address before is not known. */
+void ds_table_strange(struct ds_table *t, uint32_t second);
 /* For how many seconds an application may still send answers to @a that are for another than @s,
  * though no session is found there; 0: none that is known of. */
 uint8_t ds_table_left(const struct ds_table *t, const struct ds_slot *s, const struct ds_addr *a,

@@ -84,6 +84,12 @@ static void check_echo(struct net *n, size_t i)
 	assert_int_equal(n->clients[i].n_messages, answers + 1);
 }
 
+/* Until then late answers may be under way to whom we know nothing of. */
+static void outlast_late_answers(struct net *n)
+{
+	net_run_for(n, n->server.env.cfg.replies + 2 * DS_SECOND);
+}
+
 static void move(struct net *n, size_t i, uint16_t port)
 {
 	n->clients[i].addr.port = port;
@@ -481,6 +487,119 @@ static void test_an_unproven_address_gets_nothing_before_it_speaks_again(void **
 	end(n);
 }
 
+/* Client @i asks from where somebody else was before; true if the server heard it. */
+static bool is_heard(struct net *n, size_t i)
+{
+	size_t before = n->server.n_messages;
+
+	assert_int_equal(net_send(n, i, "me", 2), 0);
+	net_run_for(n, 0);
+	return n->server.n_messages > before;
+}
+
+/* Client 1 comes where client 0 was, which left with a question open. */
+static void succeed(struct net *n)
+{
+	net_init_client(n, 1);
+	n->clients[1].addr = n->clients[0].addr;
+	n->clients[0].addr.port++;
+	n->clients[1].env.cfg.answer = 0; /* no handshake because nobody answers */
+	net_connect(n, 1);
+	net_run_for(n, DS_SECOND / 2);
+	assert_true(net_client_session(n, 1) != 0);
+}
+
+static void test_late_answers_are_nobodys_after_a_restart(void **state)
+{
+	struct net *n = connected(1);
+
+	(void)state;
+	ds_engine_close(n->server.engine, net_server_session(n, 0), n->now);
+	places_restart(places, n);
+	succeed(n);
+	assert_int_equal(ds_engine_find(n->server.engine, &n->clients[1].addr), 0);
+	assert_false(is_heard(n, 1));
+	outlast_late_answers(n);
+	assert_true(is_heard(n, 1));
+	end(n);
+}
+
+static void test_a_session_that_is_not_heard_yet_is_not_after_a_restart(void **state)
+{
+	struct net *n = connected(1);
+
+	(void)state;
+	ds_engine_close(n->server.engine, net_server_session(n, 0), n->now);
+	succeed(n);
+	places_restart(places, n);
+	assert_int_equal(ds_engine_sessions(n->server.engine), 1);
+	assert_false(is_heard(n, 1));
+	outlast_late_answers(n);
+	assert_true(is_heard(n, 1));
+	end(n);
+}
+
+static void test_nobody_moves_where_late_answers_may_go(void **state)
+{
+	struct net *n = connected(2);
+	struct ds_addr left = n->clients[0].addr;
+
+	(void)state;
+	ds_engine_close(n->server.engine, net_server_session(n, 0), n->now);
+	places_restart(places, n);
+	n->clients[0].addr.port++;
+	n->clients[1].addr = left;
+	net_send(n, 1, "me", 2);
+	net_run_for(n, 0);
+	assert_int_equal(ds_engine_find(n->server.engine, &left), 0);
+	outlast_late_answers(n);
+	check_echo(n, 1);
+	assert_true(ds_engine_find(n->server.engine, &left) != 0);
+	end(n);
+}
+
+/* A record of client 0 that went to the server's address with last byte @last; images it caused. */
+static int speak_to(struct net *n, uint8_t last)
+{
+	struct ds_addr to = n->server.addr;
+	uint8_t buf[128], image[DS_STORE_IMAGE];
+	struct ds_input in = {.data = buf};
+	struct ds_message msg;
+	uint32_t number;
+	int images = 0;
+
+	to.ip[3] = last;
+	in.path = net_path(&to, &n->clients[0].addr);
+	in.len = net_seal(n, &n->clients[0], net_client_session(n, 0), "x", 1, buf, sizeof(buf));
+	assert_int_equal(ds_engine_input(n->server.engine, &in, &msg, n->now), DS_MESSAGE);
+	while (ds_engine_image(n->server.engine, &number, image)) {
+		memcpy(places->images[number], image, sizeof(image));
+		images++;
+	}
+	return images;
+}
+
+static void test_a_peer_cannot_make_every_record_an_image(void **state)
+{
+	struct net *n = connected(1);
+	struct ds_session_info info;
+	int images = 0;
+
+	(void)state;
+	places_keep(places, n);
+	for (int i = 0; i < 100; i++) {
+		images += speak_to(n, (uint8_t)(100 + i));
+		ds_engine_tick(n->server.engine, n->now);
+	}
+	assert_in_range(images, 0, 1);
+	assert_true(ds_engine_deadline(n->server.engine) <= n->now + DS_SECOND);
+	net_run_for(n, 2 * DS_SECOND);
+	places_restart(places, n);
+	assert_true(ds_engine_info(n->server.engine, net_server_session(n, 0), &info));
+	assert_int_equal(info.path.local.ip[3], 199);
+	end(n);
+}
+
 static void stable(struct ds_config *cfg)
 {
 	cfg->peer_address = DS_PEER_STABLE;
@@ -512,6 +631,7 @@ static void test_half_an_address_is_none_and_the_session_is_found_by_its_cid(voi
 	places_restart(places, n);
 	assert_int_equal(ds_engine_sessions(n->server.engine), 1);
 	assert_int_equal(net_server_session(n, 0), 0);
+	outlast_late_answers(n);
 	check_echo(n, 0);
 	end(n);
 }
@@ -527,6 +647,7 @@ static void test_one_address_still_finds_one_session(void **state)
 	places_restart(places, n);
 	assert_int_equal(ds_engine_sessions(n->server.engine), 2);
 	assert_int_equal(net_server_session(n, 1), 0);
+	outlast_late_answers(n);
 	check_echo(n, 0);
 	check_echo(n, 1);
 	end(n);
@@ -649,6 +770,7 @@ static void test_free_places_are_used_again(void **state)
 	net_run_for(n, 0);
 	places_restart(places, n);
 	assert_int_equal(ds_engine_sessions(n->server.engine), 2);
+	outlast_late_answers(n);
 	for (size_t i = 0; i < 4; i += 2)
 		net_connect(n, i);
 	net_run_for(n, DS_SECOND);
@@ -897,8 +1019,10 @@ static void test_a_life_with_many_deaths(void **state)
 	for (int i = 0; i < 600; i++) {
 		size_t c = test_random(&seed) % 4;
 
-		if (test_random(&seed) % 8 == 0)
+		if (test_random(&seed) % 8 == 0) {
+			outlast_late_answers(n);
 			move(n, c, (uint16_t)(30000 + 100 * c + test_random(&seed) % 50));
+		}
 		check_echo(n, c);
 		sent++;
 		net_run_for(n, test_random(&seed) % (3 * DS_SECOND));
@@ -941,6 +1065,10 @@ int main(void)
 		TEST(failures_of_a_key_go_on_counting),
 		TEST(a_moved_session_comes_back_where_it_is),
 		TEST(an_unproven_address_gets_nothing_before_it_speaks_again),
+		TEST(late_answers_are_nobodys_after_a_restart),
+		TEST(a_session_that_is_not_heard_yet_is_not_after_a_restart),
+		TEST(nobody_moves_where_late_answers_may_go),
+		TEST(a_peer_cannot_make_every_record_an_image),
 		TEST(a_stable_address_stays_what_it_was),
 		TEST(half_an_address_is_none_and_the_session_is_found_by_its_cid),
 		TEST(one_address_still_finds_one_session),
