@@ -11,7 +11,8 @@
  * Errors:   at the start, one line in @why: the caller ends, or does not serve.  Later ones are logged,
  *	     and the sessions they concern do not outlive the process.
  * Threads:  under the engine's lock, but host_state_grow() gives it up meanwhile.
- * Fork:     a child has neither the lines nor the key; what it does with them is nothing.
+ * Fork:     a child has neither the lines nor the key; what it does with them is nothing.  It has to
+ *	     close the descriptors, host_state_fds(); that of the key stays, heirs need it.
  */
 #ifndef HOST_STATE_H
 #define HOST_STATE_H
@@ -53,6 +54,9 @@ void host_state_flush(struct host_state *s, struct ds_engine *e);
 bool host_state_wants(const struct host_state *s, const struct ds_engine *e);
 /* Makes room for more sessions, ahead of need; @lock is given up while the kernel finds memory. */
 void host_state_grow(struct host_state *s, struct ds_engine *e, pthread_mutex_t *lock);
+
+/* The descriptors of @s, which may be NULL, for a forked child to close; -1 = none. */
+void host_state_fds(const struct host_state *s, int fds[static 2]);
 
 /**
  * host_state_close() - a clean end

@@ -389,6 +389,12 @@ int host_state_take(struct host_state *s, unsigned n, uint32_t wait, char *why)
 	return 0;
 }
 
+void host_state_fds(const struct host_state *s, int fds[static 2])
+{
+	fds[0] = s ? s->fd : -1;
+	fds[1] = s ? s->lines_fd : -1;
+}
+
 /* Closed before anybody can look for it again. */
 void host_state_let(struct host_state *s)
 {

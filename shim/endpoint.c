@@ -167,6 +167,7 @@ static struct shim_endpoint *take_slot(void)
 			continue;
 		memset((char *)ep, 0, sizeof(*ep));
 		ep->lease = ep->up_in = ep->up_out = -1;
+		host_state_fds(NULL, ep->state_fds);
 		ep->index = index;
 		if (index >= atomic_load(&n_endpoints))
 			atomic_store(&n_endpoints, index + 1);
@@ -358,9 +359,18 @@ int shim_endpoint_import(struct shim_sock *s, const struct shim_origin *from,
 
 void shim_endpoints_forked(void)
 {
-	for (unsigned i = 0; i < atomic_load(&n_endpoints); i++)
-		if (endpoints[i].key.family)
-			pthread_mutex_init(&endpoints[i].host.lock, NULL);
+	for (unsigned i = 0; i < atomic_load(&n_endpoints); i++) {
+		struct shim_endpoint *ep = &endpoints[i];
+
+		if (!ep->key.family)
+			continue;
+		pthread_mutex_init(&ep->host.lock, NULL);
+		/* The parent's lock is not lost by that; one of ours there is none yet */
+		host_fd_drop(ep->state_fds[0]);
+		host_fd_drop(ep->state_fds[1]);
+		ep->host.state = NULL;
+		host_state_fds(NULL, ep->state_fds);
+	}
 }
 
 void shim_endpoint_park(struct shim_endpoint *ep)
@@ -369,6 +379,7 @@ void shim_endpoint_park(struct shim_endpoint *ep)
 	ds_engine_forget(ep->host.engine);
 	host_state_close(ep->host.state);
 	ep->host.state = NULL;
+	host_state_fds(NULL, ep->state_fds);
 }
 
 /* The program ends with the socket open.  Other threads may be in the middle of a call: they find no

@@ -176,6 +176,32 @@ int shim_lease_wait(struct shim_endpoint *ep)
 	return lease_lock(ep, F_SETLKW, F_WRLCK);
 }
 
+/*
+ * A configuration that cannot be served ends the program here as it does at bind().  Not an heir, which
+ * was well until now: a new version may have been faster.  Nor does it wait for that one here.
+ */
+static int take_state(struct shim_endpoint *ep)
+{
+	static struct host_log_limit limit;
+	struct host_options o = shim_options;
+	bool heir = atomic_load(&ep->page->served);
+	char why[DS_WHY_MAX];
+
+	if (heir)
+		o.state_wait = 0;
+	if (ep->role == DS_SERVER &&
+	    host_state_open(&ep->host.state, ep->host.engine, &o, &ep->key, why)) {
+		if (!heir)
+			host_die(1, "port %u: %s", ep->key.port, why);
+		host_log_limited(&limit, HOST_LOG_ERROR, "event=not_inherited port=%u: %s",
+				 ep->key.port, why);
+		return -EPERM;
+	}
+	host_state_fds(ep->host.state, ep->state_fds);
+	atomic_store(&ep->page->served, 1);
+	return 0;
+}
+
 /* Under the endpoint's lock. */
 static int claim(struct shim_endpoint *ep)
 {
@@ -191,10 +217,10 @@ static int claim(struct shim_endpoint *ep)
 		lease_lock(ep, F_SETLK, F_UNLCK);
 		return -EPERM;
 	}
-	/* A configuration that cannot be served ends the program here as it does at bind() */
-	if (ep->role == DS_SERVER &&
-	    host_state_open(&ep->host.state, ep->host.engine, &shim_options, &ep->key, why))
-		host_die(1, "port %u: %s", ep->key.port, why);
+	if (take_state(ep)) {
+		lease_lock(ep, F_SETLK, F_UNLCK);
+		return SHIM_GUEST; /* of nobody, for now: the thread that inherits tries again */
+	}
 	shim_service_watch(ep);
 	shim_share_inherit(ep);
 	atomic_store_explicit(&ep->owner_gen, shim_generation(), memory_order_release);
@@ -214,7 +240,7 @@ int shim_own_endpoint(struct shim_endpoint *ep)
 	return r;
 }
 
-void shim_own_inherited(struct shim_endpoint *ep)
+int shim_own_inherited(struct shim_endpoint *ep)
 {
 	int r = -ENOENT;
 
@@ -226,4 +252,5 @@ void shim_own_inherited(struct shim_endpoint *ep)
 	pthread_mutex_unlock(&ep->host.lock);
 	if (!r)
 		shim_service_start();
+	return r;
 }

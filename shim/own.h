@@ -63,8 +63,9 @@ int shim_lease_take(struct shim_endpoint *ep, int fds[static SHIM_LEASE_FDS]);
 void shim_lease_drop(struct shim_endpoint *ep);
 /* Blocks until this process has the lease; 0 or a negative errno, -EDEADLK: try again later. */
 int shim_lease_wait(struct shim_endpoint *ep);
-/* It came: serve, or pass it on if this process has no use for it any more. */
-void shim_own_inherited(struct shim_endpoint *ep);
+/* It came: serve, or pass it on if this process has no use for it any more.  SHIM_GUEST: it was passed on
+ * because another program has the state file; try again later.  Else 0 or a negative errno. */
+int shim_own_inherited(struct shim_endpoint *ep);
 
 /* endpoint.c: new locks in a forked child */
 void shim_endpoints_forked(void);

@@ -15,6 +15,10 @@
 
 #define JOIN_TIMEOUT  1	 /* seconds a guest waits for the owner to notice it */
 #define DEADLOCK_TICK 50 /* milliseconds between attempts where the kernel sees a deadlock */
+/* Milliseconds between attempts where another process has the state file: one that died lets go of it
+ * right after the lease; a new version keeps it. */
+#define STATE_FIRST 5
+#define STATE_LAST  400
 
 static enum shim_mode mode_of(const struct shim_endpoint *ep)
 {
@@ -149,14 +153,20 @@ static void *wait_for_lease(void *arg)
 {
 	struct shim_endpoint *ep = arg;
 	struct timespec tick = {.tv_nsec = DEADLOCK_TICK * 1000000};
+	struct timespec pause = {.tv_nsec = STATE_FIRST * 1000000};
 	int r;
 
 	shim_inside = true;
-	/* EDEADLK: two processes, each owner of one endpoint and guest of the other */
-	while ((r = shim_lease_wait(ep)) == -EDEADLK || r == -EINTR)
-		host_sys3(SYS_nanosleep, &tick, 0, 0);
-	if (!r)
-		shim_own_inherited(ep);
+	for (;;) {
+		/* EDEADLK: two processes, each owner of one endpoint and guest of the other */
+		while ((r = shim_lease_wait(ep)) == -EDEADLK || r == -EINTR)
+			host_sys3(SYS_nanosleep, &tick, 0, 0);
+		if (r || shim_own_inherited(ep) != SHIM_GUEST)
+			break;
+		host_sys3(SYS_nanosleep, &pause, 0, 0);
+		if (pause.tv_nsec < STATE_LAST * 1000000)
+			pause.tv_nsec *= 2;
+	}
 	shim_endpoint_put(ep);
 	return NULL;
 }

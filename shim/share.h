@@ -31,7 +31,8 @@
 /* What processes agree on, in a page all of them map.  No secrets. */
 enum shim_mode { SHIM_MODE_INLINE, SHIM_MODE_WANTED, SHIM_MODE_SHARED };
 struct shim_page {
-	_Atomic uint32_t mode; /* a futex */
+	_Atomic uint32_t mode;	 /* a futex */
+	_Atomic uint32_t served; /* not 0: some process did serve; all others are heirs */
 };
 
 /* True if this process receives through the facade. */

@@ -75,7 +75,8 @@ struct shim_endpoint {
 	struct shim_sock *via; /* whose datagram the engine has */
 	unsigned n_connected;
 	unsigned engine_gen;
-	uint8_t *big; /* SHIM_BIG_BYTES to gather and seal in, mapped at first use */
+	int state_fds[2]; /* what a forked child closes: its memory does not say */
+	uint8_t *big;	  /* SHIM_BIG_BYTES to gather and seal in, mapped at first use */
 	struct shim_client client;
 };
 

@@ -6,6 +6,9 @@ that comes back and uses a number again fails whichever test runs.
 """
 
 import collections
+import fcntl
+import os
+import pathlib
 import random
 import signal
 import socket
@@ -113,7 +116,7 @@ def test_killed_at_any_moment_nothing_is_lost_or_used_twice(kept, nightly):
         kept.restart()
         assert int(opened(kept)["sessions"]) == 4
         replay(kept, 30)
-        if kill % 5 == 4:
+        if kill % 20 == 4:                          # who moves waits for late answers to be past
             kept.net.rebind()
         for device in devices:
             device.wait_echo()
@@ -178,6 +181,34 @@ def test_sessions_come_along_when_another_process_takes_the_socket_over(kept):
     client.echo(b"fork")
     client.echo(b"after that")
     assert kept.handshakes() == 1
+
+
+@pytest.mark.fronts("shim")
+def test_an_heir_outlives_that_another_program_has_the_file(kept, tmp_path):
+    """It waits for it without dying, and serves when the other lets go."""
+    kept.start("leaver", options={**kept.state, "state-wait": 0})
+    kept.client().echo(b"before")
+    state = tmp_path / "x.state"
+    state.rename(tmp_path / "old.state")
+    with open(os.open(state, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as other:
+        fcntl.lockf(other, fcntl.LOCK_EX)
+        kept.client().echo(b"fork")
+        kept.process.wait_for(rf"event=not_inherited port=.*in use by process {os.getpid()}")
+    kept.process.wait_for("event=state_open", n=2)
+    kept.client().echo(b"after")
+
+
+@pytest.mark.fronts("shim")
+def test_a_forked_child_has_no_descriptor_of_the_state(kept):
+    kept.start("leaver", options=kept.state)
+    kept.client().echo(b"child")
+    child = kept.process.wait_for(r"CHILD (\d+)")[1]
+
+    def states(pid):
+        links = [os.readlink(entry) for entry in pathlib.Path(f"/proc/{pid}/fd").iterdir()]
+        return [x for x in links if x.endswith("x.state") or x.startswith("/dev/shm/dtlsshim-")]
+    assert len(states(kept.process.pid)) == 2
+    assert states(child) == []
 
 
 @pytest.mark.fronts("proxy")
