@@ -18,7 +18,9 @@
 #include "host/log.h"
 #include "host/sys.h"
 #include "shim/fdtab.h"
+#include "shim/options.h"
 #include "shim/real.h"
+#include "shim/share.h"
 #include "shim/wrap.h"
 
 #define CONTROL_MAX 4096 /* bytes of control messages that are looked through */
@@ -26,7 +28,7 @@
 /* Descriptors in their order; behind the socket's own come those of the endpoint, lease first */
 enum { NEAR, FAR, WIRE, N_OWN, N_FDS = N_OWN + SHIM_LEASE_FDS };
 
-static const uint8_t magic[16] = "dtlsshim bundle1";
+static const uint8_t magic[16] = "dtlsshim bundle2";
 
 struct bundle {
 	uint8_t magic[16];
@@ -34,7 +36,7 @@ struct bundle {
 	struct shim_origin from;
 	int32_t family;
 	uint16_t program_port, wire_port;
-	uint8_t wildcard, pktinfo4, pktinfo6;
+	uint8_t wildcard, pktinfo4, pktinfo6, shut, shut_send;
 };
 
 union rights {
@@ -86,6 +88,8 @@ static void describe(const struct shim_sock *s, struct bundle *b)
 	b->wildcard = s->wildcard;
 	b->pktinfo4 = s->pktinfo4;
 	b->pktinfo6 = s->pktinfo6;
+	b->shut = s->shut;
+	b->shut_send = s->shut_send;
 }
 
 int shim_bundle_make(const struct shim_sock *s)
@@ -214,13 +218,24 @@ static struct shim_sock *unpack(const struct bundle *b, int fds[static N_FDS])
 	s->wildcard = b->wildcard;
 	s->pktinfo4 = b->pktinfo4;
 	s->pktinfo6 = b->pktinfo6;
+	s->shut = b->shut;
+	s->shut_send = b->shut_send;
+	s->controls = shim_controls_wanted(s);
 	flags = host_sys3(SYS_fcntl, s->near, F_GETFL, 0);
 	s->evident = flags >= 0 && flags & (O_NONBLOCK | O_ASYNC);
 	if (shim_endpoint_import(s, &b->from, fds + N_OWN)) {
 		shim_put(s);
 		return NULL;
 	}
+	pthread_mutex_lock(&s->ep->host.lock);
+	shim_refresh_peer(s);
+	pthread_mutex_unlock(&s->ep->host.lock);
 	shim_publish(s);
+	/* Where others of its endpoint are shared already, nobody asks again */
+	if (shim_shared(s->ep) && shim_owned(s->ep))
+		shim_share_wanted(s->ep);
+	else if (shim_shared(s->ep))
+		s->framed = true;
 	return s;
 }
 

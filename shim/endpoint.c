@@ -297,24 +297,48 @@ int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key, enum ds_r
 	return 0;
 }
 
-/* By the identity of its page, under the table's lock. */
+/* By the identity of its page, with a reference; under the table's lock. */
 static struct shim_endpoint *find_page(dev_t dev, ino_t ino)
 {
 	for (unsigned i = 0; i < atomic_load(&n_endpoints); i++)
 		if (endpoints[i].key.family && endpoints[i].page_ino == ino &&
-		    endpoints[i].page_dev == dev)
+		    endpoints[i].page_dev == dev && shim_endpoint_try_ref(&endpoints[i]))
 			return &endpoints[i];
 	return NULL;
 }
 
+/* True for what is left for an heir only; under the table's lock. */
+static bool lacks_channel(struct shim_endpoint *ep)
+{
+	return ep->up_out < 0 && !shim_owned(ep);
+}
+
 bool shim_endpoint_has_page(dev_t dev, ino_t ino)
 {
-	bool found;
+	struct shim_endpoint *ep;
+	bool complete;
 
 	pthread_mutex_lock(&shim_table_lock);
-	found = find_page(dev, ino);
+	ep = find_page(dev, ino);
+	complete = ep && !lacks_channel(ep);
 	pthread_mutex_unlock(&shim_table_lock);
-	return found;
+	if (ep)
+		shim_endpoint_put(ep);
+	return complete;
+}
+
+/* A guest that had closed its last socket gets one again: the lease it has still. */
+static int take_channel(struct shim_endpoint *ep, int fds[static SHIM_LEASE_FDS])
+{
+	if (fds[2] < 0)
+		return -EAGAIN;
+	ep->up_in = fds[1];
+	ep->up_out = fds[2];
+	fds[1] = fds[2] = -1;
+	/* Now: closing it later would let go of a lock this process may have got by then */
+	host_fd_drop(fds[0]);
+	fds[0] = -1;
+	return 0;
 }
 
 /* No engine yet: this process may never serve. */
@@ -332,6 +356,7 @@ static int take_over(struct shim_endpoint **out, const struct ds_addr *key, int 
 	r = shim_lease_take(ep, fds);
 	if (r)
 		return r;
+	atomic_store(&ep->refs, 1);
 	ep->key = *key;
 	*out = ep;
 	return 0;
@@ -347,13 +372,15 @@ int shim_endpoint_import(struct shim_sock *s, const struct shim_origin *from,
 	ep = find_page(from->page_dev, from->page_ino);
 	if (!ep)
 		r = take_over(&ep, &from->key, s->family, from->role, fds);
-	if (!r) {
-		atomic_fetch_add(&ep->refs, 1);
+	else if (lacks_channel(ep))
+		r = take_channel(ep, fds);
+	if (!r)
 		ep->n_socks++;
-	}
 	pthread_mutex_unlock(&shim_table_lock);
 	if (!r)
 		add(ep, s);
+	else if (ep)
+		shim_endpoint_put(ep);
 	return r;
 }
 

@@ -249,6 +249,8 @@ int shim_own_inherited(struct shim_endpoint *ep)
 		r = claim(ep);
 	else
 		lease_lock(ep, F_SETLK, F_UNLCK);
+	if (r)
+		atomic_store(&ep->heir_gen, 0); /* should a socket come back, another */
 	pthread_mutex_unlock(&ep->host.lock);
 	if (!r)
 		shim_service_start();

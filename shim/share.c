@@ -184,14 +184,18 @@ void shim_share_heir(struct shim_endpoint *ep)
 	}
 }
 
-/* Asks the owner to share, and waits until it does: what it has queued is there then. */
+/* Asks the owner to share, and waits until it does: what it has queued is there then.  Of every
+ * socket, for one that the owner has closed is lost, and it says so. */
 static void ask(struct shim_endpoint *ep)
 {
 	struct timespec timeout = {.tv_sec = JOIN_TIMEOUT};
 	uint32_t mode = SHIM_MODE_INLINE;
 
 	atomic_compare_exchange_strong(&ep->page->mode, &mode, SHIM_MODE_WANTED);
-	shim_up_join(ep);
+	pthread_mutex_lock(&ep->host.lock);
+	for (struct shim_sock *s = ep->socks; s; s = s->next)
+		shim_up_join(s);
+	pthread_mutex_unlock(&ep->host.lock);
 	if (mode_of(ep) == SHIM_MODE_WANTED)
 		host_sys6(SYS_futex, &ep->page->mode, FUTEX_WAIT, SHIM_MODE_WANTED, &timeout, 0, 0);
 }
@@ -201,8 +205,7 @@ int shim_share_join(struct shim_sock *s)
 	struct shim_endpoint *ep = s->ep;
 
 	shim_share_heir(ep);
-	if (mode_of(ep) != SHIM_MODE_SHARED)
-		ask(ep);
+	ask(ep);
 	pthread_mutex_lock(&ep->host.lock);
 	for (s = ep->socks; s; s = s->next)
 		s->framed = true;

@@ -11,6 +11,7 @@
 #include "shim/fdtab.h"
 #include "shim/own.h"
 #include "shim/service.h"
+#include "shim/up.h"
 #include "shim/wait.h"
 
 #define SOCKS_MAX 8192U
@@ -54,6 +55,9 @@ static void leave_endpoint(struct shim_sock *s)
 
 	pthread_mutex_lock(&shim_table_lock);
 	last = --ep->n_socks == 0;
+	/* An owner that left waits for its guests to go; an heir needs the lease only */
+	if (last && !shim_owned(ep))
+		shim_up_drop(ep);
 	pthread_mutex_unlock(&shim_table_lock);
 
 	pthread_mutex_lock(&ep->host.lock);

@@ -186,7 +186,7 @@ struct shim_origin {
  * here.  0 or a negative errno. */
 int shim_endpoint_import(struct shim_sock *s, const struct shim_origin *from,
 			 int fds[static SHIM_LEASE_FDS]);
-/* True if there is an endpoint with this page. */
+/* True if there is an endpoint with this page that wants no descriptors. */
 bool shim_endpoint_has_page(dev_t dev, ino_t ino);
 
 /* Makes ep's engine in this process; under ep->host.lock.  0 or -1 with @why. */

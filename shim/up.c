@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "host/log.h"
 #include "host/sys.h"
 #include "host/udp.h"
 #include "shim/options.h"
@@ -60,10 +61,8 @@ static struct request request(const struct shim_sock *s, unsigned what, const st
 {
 	struct request q = {.id = REQUEST_ID, .what = what};
 
-	if (s) {
-		q.dev = s->dev;
-		q.ino = s->ino;
-	}
+	q.dev = s->dev;
+	q.ino = s->ino;
 	if (to)
 		q.to = *to;
 	return q;
@@ -84,11 +83,11 @@ static int up_short(const struct shim_endpoint *ep, struct request *q)
 	return up(ep, &(struct msghdr){.msg_iov = &iov, .msg_iovlen = 1});
 }
 
-void shim_up_join(struct shim_endpoint *ep)
+void shim_up_join(struct shim_sock *s)
 {
-	struct request q = request(NULL, JOIN, NULL);
+	struct request q = request(s, JOIN, NULL);
 
-	up_short(ep, &q); /* a full channel: the owner has something to read, and looks */
+	up_short(s->ep, &q); /* a full channel: the owner has something to read, and looks */
 }
 
 void shim_up_connected(struct shim_sock *s)
@@ -233,8 +232,16 @@ static void serve_connected(struct shim_sock *s)
 static void serve_one(struct shim_endpoint *ep, struct request *q, uint8_t *data, size_t len,
 		      int passed)
 {
+	static struct host_log_limit limit;
 	struct shim_sock *s = find(ep, q);
 
+	if (!s)
+		host_log_limited(
+			&limit, HOST_LOG_ERROR,
+			"event=unserved port=%u: a process uses a socket that the one that serves "
+			"the port has closed; what it sends and what is sent to it is lost; close "
+			"none of them before the last process",
+			ep->key.port);
 	if (!s)
 		return;
 	if (q->what == SEND)

@@ -17,8 +17,8 @@
 int shim_up_make(struct shim_endpoint *ep);
 void shim_up_drop(struct shim_endpoint *ep);
 
-/* A guest wants to receive: look at the page. */
-void shim_up_join(struct shim_endpoint *ep);
+/* A guest wants to receive from @s: look at the page. */
+void shim_up_join(struct shim_sock *s);
 
 /**
  * shim_up_send() - have a message sent

@@ -238,6 +238,21 @@ def test_a_process_that_closes_the_socket_serves_those_that_have_it_still(front)
         bind_soon(sock, ("127.0.0.1", front.port))
 
 
+@pytest.mark.fronts("shim")
+def test_a_port_is_free_when_the_last_process_closes_it_and_lives(front):
+    """The one that serves closed it before, and one that waited for its place lives on."""
+    client, _ = forked(front, "leave")
+    client.echo(canary(40))
+    os.kill(front.process.pid, signal.SIGUSR1)
+    front.process.wait_for("NOTE closed")
+    front.log.wait_for("event=left")
+    client.send(b"!close")
+    assert client.recv() == b"!close"
+    front.process.wait_for("NOTE worker closed")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        bind_soon(sock, ("127.0.0.1", front.port))
+
+
 def forked(front, mode):
     front.start("prefork", "--mode", mode)
     client = front.client()

@@ -11,7 +11,7 @@
  * once more.
  *
  * "?pid" is answered with the worker's process.  "!busy" too; that worker then does nothing until
- * it gets SIGUSR1.  "!bind": whether it can bind a socket of its own to the port.
+ * it gets SIGUSR1; "!close" the same without the socket.  "!bind": whether it can bind a socket of its own to the port.
  */
 #include <pthread.h>
 #include <sys/epoll.h>
@@ -76,7 +76,7 @@ static const char *bind_another(void)
 
 static void respond(int fd)
 {
-	bool busy = says("!busy");
+	bool busy = says("!busy"), closes = says("!close");
 
 	if (busy || says("?pid"))
 		m.len = sprintf(m.data, "%d", (int)getpid());
@@ -85,6 +85,11 @@ static void respond(int fd)
 	reply(fd, &m);
 	if (busy)
 		wait_signal();
+	if (closes) {
+		close(fd);
+		say("NOTE worker closed");
+		wait_signal();
+	}
 }
 
 static ssize_t take(int fd)
