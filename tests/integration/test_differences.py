@@ -8,6 +8,7 @@ it.  The lines must be equal, but for what docs/differences.md lists.
 
 import contextlib
 import fnmatch
+import os
 import random
 import re
 
@@ -89,7 +90,8 @@ def check_same(tmp_path, program, *args):
 
 
 def seeds(n):
-    first = random.randrange(1 << 30)
+    # The same in all processes of one run (pytest-xdist), different in each run
+    first = random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID")).randrange(1 << 30)
     return [first + i for i in range(n)]
 
 
