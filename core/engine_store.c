@@ -98,8 +98,8 @@ static bool is_expired(const struct ds_engine *e, const struct ds_slot *s, uint6
 
 /*
  * The lines were true when they were parked, but the file may be an old copy of itself and the session
- * may have gone on since.  Whoever took it back then did so earlier, in a generation of an earlier
- * time; no generation is ever left by counting.  A clock that runs behind proves nothing: false.
+ * may have gone on since.  Whoever took it back then did so DS_LEAP_WAIT earlier, in a generation of an
+ * earlier time; no generation is ever left by counting.  A clock that runs behind proves nothing: false.
  */
 static bool leap(const struct ds_engine *e, struct ds_slot *s, uint64_t created, ds_time now)
 {

@@ -22,7 +22,6 @@
  */
 #define DS_SEQ_COUNT_BITS 25
 #define DS_SEQ_COUNT_MASK ((1ULL << DS_SEQ_COUNT_BITS) - 1)
-#define DS_LEAP_SECONDS	  10 /* a generation's time */
 
 /**
  * struct ds_hot - a hot line

@@ -164,12 +164,16 @@ static int unpark(struct host_state *s, uint8_t *block, uint8_t *lines)
 	return r;
 }
 
+/* The wait is for whoever served from the same file before it was rolled back (dtlsshim/store.h). */
 static int take_parked(struct host_state *s)
 {
+	ds_time read_at = host_now();
 	uint8_t *buf = host_arena_alloc(DS_STORE_BLOCK + DS_STORE_PARKED * DS_STORE_LINE);
 	int r = buf ? unpark(s, buf, buf + DS_STORE_BLOCK) : -ENOMEM;
 
 	host_arena_free(buf, DS_STORE_BLOCK + DS_STORE_PARKED * DS_STORE_LINE);
+	if (!r)
+		host_state_sleep(read_at + DS_LEAP_WAIT * DS_SECOND);
 	return r;
 }
 

@@ -29,7 +29,6 @@
 #define VAR_MEMORY "DTLSSHIM_STATE_MEMORY (--state-memory)"
 
 #define TMPFS 0x01021994
-#define RAMFS 0x858458F6
 #define POLL  (10 * DS_MSEC) /* while another process has the file */
 
 static struct {
@@ -44,6 +43,16 @@ uint64_t host_state_wall(void)
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	return (uint64_t)ts.tv_sec * DS_SECOND + (uint64_t)ts.tv_nsec;
+}
+
+void host_state_sleep(ds_time until)
+{
+	for (ds_time now = host_now(); now < until; now = host_now()) {
+		struct timespec left = {.tv_sec = (time_t)((until - now) / DS_SECOND),
+					.tv_nsec = (long)((until - now) % DS_SECOND)};
+
+		host_sys3(SYS_nanosleep, &left, 0, 0);
+	}
 }
 
 int host_state_read(int fd, void *buf, size_t len, off_t at)
@@ -102,12 +111,13 @@ static int open_memory(const char *path, char *why)
 
 	if (fd < 0)
 		return -1;
-	if (!fstatfs(fd, &fs) && (fs.f_type == TMPFS || fs.f_type == RAMFS))
+	if (!fstatfs(fd, &fs) && fs.f_type == TMPFS)
 		return fd;
 	host_fd_drop(fd);
 	return host_why(why,
-			VAR_MEMORY ": %s is not in memory (tmpfs): what lies there would outlive a "
-				   "reboot and be taken for true",
+			VAR_MEMORY
+			": %s is not on tmpfs: elsewhere lines would outlive a reboot and "
+			"be taken for true, or cannot be allocated",
 			path);
 }
 
@@ -272,7 +282,6 @@ static int lock(const struct host_state *s, pid_t *holder)
 
 static int wait_lock(const struct host_state *s, uint32_t wait, char *why)
 {
-	const struct timespec pause = {.tv_nsec = (long)POLL};
 	ds_time until = host_now() + wait * DS_SECOND;
 	bool told = false;
 	pid_t holder;
@@ -287,7 +296,7 @@ static int wait_lock(const struct host_state *s, uint32_t wait, char *why)
 			host_log(HOST_LOG_INFO, "event=state_wait file=%s holder=%d", s->name,
 				 holder);
 		told = true;
-		host_sys3(SYS_nanosleep, &pause, 0, 0);
+		host_state_sleep(host_now() + POLL);
 	}
 	return 0;
 }

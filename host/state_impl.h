@@ -56,6 +56,8 @@ static inline off_t host_state_place(uint32_t slot)
 
 /* Nanoseconds of the wall clock. */
 uint64_t host_state_wall(void);
+/* Sleeps until @until of host_now(), whatever signals come. */
+void host_state_sleep(ds_time until);
 
 /* state_file.c */
 

@@ -41,6 +41,8 @@
 #define DS_STORE_PARKED	 1024 /* lines in a block of parked ones */
 #define DS_STORE_BLOCK	 (64 + DS_STORE_PARKED * DS_STORE_LINE) /* bytes of such a block */
 #define DS_STORE_VERSION 1
+#define DS_LEAP_SECONDS	 2 /* between sequence numbers of two leaps, see struct ds_restore */
+#define DS_LEAP_WAIT	 (DS_LEAP_SECONDS + 3) /* seconds; ages are whole ones of two rounded clocks */
 
 struct ds_store;
 
@@ -147,7 +149,8 @@ void ds_engine_store(struct ds_engine *e, struct ds_store *st, void *lines, uint
 /**
  * struct ds_restore - how sessions are taken back
  * @leap:	their lines were parked: a session goes on with a sequence number that nobody can have
- *		used since, by the wall clock
+ *		used since, by the wall clock.  Not before DS_LEAP_WAIT has passed since the file was read:
+ *		who had the same file before has served by then, in a lower range of numbers
  * @wall:	of the header that was found
  * @max_age:	seconds since the handshake after which a session is not taken back, 0 = never
  */

@@ -268,13 +268,13 @@ def test_a_second_server_is_told_who_has_the_sessions(kept):
     client.echo(b"undisturbed")
 
 
-def in_small_tmpfs(directory, size, command):
+def in_small_tmpfs(directory, size, command, kind="tmpfs"):
     """`command` in a mount namespace where `directory` has room for `size` bytes only."""
     directory.mkdir(exist_ok=True)
     unshare = ["unshare", "-rm", "sh", "-c"]
     if subprocess.run([*unshare, "mount -t tmpfs none /mnt"], stderr=subprocess.DEVNULL).returncode:
         pytest.skip("no mount namespaces here")
-    return [*unshare, f'mount -t tmpfs -o size={size},mode=700 none "{directory}" && exec "$@"',
+    return [*unshare, f'mount -t {kind} -o size={size},mode=700 none "{directory}" && exec "$@"',
             "sh", *command]
 
 
@@ -298,3 +298,14 @@ def test_without_memory_for_lines_serving_goes_on(kept, tmp_path, monkeypatch):
     kept.start("blocking", options={**kept.state, "state-memory": memory})
     kept.log.wait_for("event=state_unusable .*No space left")
     kept.client().echo(b"served")
+
+
+@pytest.mark.fronts("proxy")
+def test_memory_that_cannot_be_allocated_is_refused(kept, tmp_path, monkeypatch):
+    memory, plain = tmp_path / "memory", kept.proxy_command
+    kept.start("blocking")
+    monkeypatch.setattr(kept, "proxy_command", lambda options: in_small_tmpfs(
+        memory, 4096, plain(options), "ramfs"))
+    refused = kept.launch_proxy({**kept.state, "state-memory": memory})
+    assert refused.wait_exit() == 1
+    assert refused.has("memory is not on tmpfs")

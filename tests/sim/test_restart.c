@@ -963,6 +963,49 @@ static void test_an_old_copy_of_a_parked_file_uses_no_number_again(void **state)
 	end(n);
 }
 
+/* The generation of a leap at @at (wall clock since the test began), @up after the boot; the clocks were
+ * compared @ago before. */
+static uint64_t leap_at(struct net *n, const struct places *copy, const ds_time when[static 3])
+{
+	ds_time at = when[0], up = when[1], ago = when[2];
+	uint64_t generation;
+
+	*places = *copy;
+	n->now = up;
+	places->wall += (int64_t)((at - ago) / DS_SECOND) - (int64_t)((up - ago) / DS_SECOND);
+	places_start(places, n);
+	assert_int_equal(ds_engine_sessions(n->server.engine), 1);
+	generation = line(n, 0)->tx_seq >> DS_SEQ_COUNT_BITS;
+	places_kill(places, n);
+	return generation;
+}
+
+static void test_leaps_that_were_waited_for_have_different_generations(void **state)
+{
+	struct net *n = connected(1);
+	struct places copy;
+	uint64_t seed = 7;
+
+	(void)state;
+	park(n);
+	copy = *places;
+	for (int i = 0; i < 500; i++) {
+		ds_time when[3] = {n->now + 1000 * DS_SECOND +
+				   test_random(&seed) % (60 * DS_SECOND)};
+		uint64_t generation = 0;
+
+		for (int boot = 0; boot < 2; boot++, when[0] += DS_LEAP_WAIT * DS_SECOND) {
+			uint64_t before = generation;
+
+			when[1] = 5 * DS_SECOND + test_random(&seed) % (9 * DS_SECOND);
+			when[2] = test_random(&seed) % (2 * DS_SECOND);
+			generation = leap_at(n, &copy, when);
+			assert_true(generation > before);
+		}
+	}
+	end(n);
+}
+
 static void test_a_leap_needs_a_clock_that_runs_forward(void **state)
 {
 	struct net *n = connected(1);
@@ -1087,6 +1130,7 @@ int main(void)
 		TEST(after_a_clean_end_the_numbers_leap),
 		TEST(times_are_translated_to_the_clock_of_the_new_boot),
 		TEST(an_old_copy_of_a_parked_file_uses_no_number_again),
+		TEST(leaps_that_were_waited_for_have_different_generations),
 		TEST(a_leap_needs_a_clock_that_runs_forward),
 		TEST(a_leap_does_not_forget_how_much_a_key_was_used),
 		TEST(a_life_with_many_deaths),
