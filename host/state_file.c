@@ -37,6 +37,26 @@ static struct {
 	int dir, memory, key_fd;
 } place = {.dir = -1, .memory = -1, .key_fd = -1};
 
+/* Files of this process. */
+static struct host_state *open_files;
+static pthread_mutex_t files_lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+
+void host_state_files_lock(void)
+{
+	pthread_mutex_lock(&files_lock);
+}
+
+void host_state_files_unlock(void)
+{
+	pthread_mutex_unlock(&files_lock);
+}
+
+void host_state_forked(void)
+{
+	files_lock = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+	open_files = NULL;
+}
+
 uint64_t host_state_wall(void)
 {
 	struct timespec ts;
@@ -234,7 +254,7 @@ static int set_state(const char *path, char *why)
 	return place.dir < 0 ? -1 : 0;
 }
 
-int host_state_check(const struct host_options *o, char why[static DS_WHY_MAX])
+static int set_places(const struct host_options *o, char *why)
 {
 	uint8_t key[DS_STORE_KEY];
 	int r;
@@ -256,6 +276,16 @@ int host_state_check(const struct host_options *o, char why[static DS_WHY_MAX])
 		return -1;
 	r = host_state_key(key, why);
 	explicit_bzero(key, sizeof(key));
+	return r;
+}
+
+int host_state_check(const struct host_options *o, char why[static DS_WHY_MAX])
+{
+	int r;
+
+	host_state_files_lock();
+	r = set_places(o, why);
+	host_state_files_unlock();
 	return r;
 }
 
@@ -299,26 +329,6 @@ static int wait_lock(const struct host_state *s, uint32_t wait, char *why)
 		host_state_sleep(host_now() + POLL);
 	}
 	return 0;
-}
-
-/* Files of this process. */
-static struct host_state *open_files;
-static pthread_mutex_t files_lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
-
-void host_state_files_lock(void)
-{
-	pthread_mutex_lock(&files_lock);
-}
-
-void host_state_files_unlock(void)
-{
-	pthread_mutex_unlock(&files_lock);
-}
-
-void host_state_forked(void)
-{
-	files_lock = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
-	open_files = NULL;
 }
 
 static bool is_open(const struct stat *st)

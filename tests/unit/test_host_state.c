@@ -37,12 +37,14 @@ static int patience; /* --state-wait */
 
 static void make(struct host_endpoint *ep, const struct ds_addr *endpoint)
 {
+	static pthread_mutex_t configuring =
+		PTHREAD_MUTEX_INITIALIZER; /* no part of what is tested */
 	char copy[512], *argv[24], *rest_of;
 	struct host_options o;
 	struct ds_config cfg;
 	struct host_files files;
 	char why[DS_WHY_MAX];
-	int argc = 0, rest;
+	int argc = 0, rest, r;
 
 	snprintf(copy, sizeof(copy), "x --psk-csv k --state s --state-wait %d --state-memory %s %s",
 		 patience, memory, more_flags);
@@ -51,10 +53,12 @@ static void make(struct host_endpoint *ep, const struct ds_addr *endpoint)
 	host_options_init(&o);
 	memset(ep, 0, sizeof(*ep));
 	pthread_mutex_init(&ep->lock, NULL);
-	if (host_options_args(&o, HOST_PROXY, argc, argv, &rest, why) ||
+	pthread_mutex_lock(&configuring);
+	r = host_options_args(&o, HOST_PROXY, argc, argv, &rest, why) ||
 	    host_config_make(&cfg, &files, &o, why) ||
-	    ds_engine_new(&ep->engine, &cfg, host_now(), why) ||
-	    host_state_open(&ep->state, ep->engine, &o, endpoint, why)) {
+	    ds_engine_new(&ep->engine, &cfg, host_now(), why);
+	pthread_mutex_unlock(&configuring);
+	if (r || host_state_open(&ep->state, ep->engine, &o, endpoint, why)) {
 		host_log(HOST_LOG_ERROR, "%s", why);
 		_exit(1);
 	}
