@@ -209,8 +209,6 @@ bool ds_engine_restore(struct ds_engine *e, uint32_t slot,
 	struct ds_image opened;
 	enum lost lost;
 
-	if (!how->leap) /* after a reboot nobody is left who could answer late */
-		ds_table_strange(&e->table, ds_second_of(now));
 	if (!ds_store_image_used(image)) {
 		if (hot)
 			ds_hot_set(&hot->id, 0);
@@ -228,6 +226,11 @@ bool ds_engine_restore(struct ds_engine *e, uint32_t slot,
 	if (hot)
 		ds_hot_set(&hot->id, 0);
 	return false;
+}
+
+void ds_engine_inherit(struct ds_engine *e, ds_time now)
+{
+	ds_table_strange(&e->table, ds_second_of(now));
 }
 
 void ds_engine_restored(struct ds_engine *e)

@@ -303,6 +303,12 @@ static void set_numbers(struct ds_config *cfg, const struct host_options *o)
 	cfg->require_ems = o->require_ems;
 }
 
+/* Once, while there is one thread. */
+__attribute__((constructor)) static void use_arena(void)
+{
+	mbedtls_platform_set_calloc_free(host_arena_calloc, host_arena_cfree);
+}
+
 int host_config_make_as(struct ds_config *cfg, struct host_files *files,
 			const struct host_options *o, enum ds_role role,
 			char why[static DS_WHY_MAX])
@@ -313,7 +319,6 @@ int host_config_make_as(struct ds_config *cfg, struct host_files *files,
 	ds_config_init(cfg);
 	if (o->control)
 		return host_why(why, VAR_CONTROL ": not available in this version; unset it");
-	mbedtls_platform_set_calloc_free(host_arena_calloc, host_arena_cfree);
 	cfg->alloc = arena_alloc;
 	cfg->release = arena_release;
 	cfg->random = kernel_random;

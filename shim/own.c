@@ -197,6 +197,8 @@ static int take_state(struct shim_endpoint *ep)
 				 ep->key.port, why);
 		return -EPERM;
 	}
+	if (heir && ep->host.state)
+		ds_engine_inherit(ep->host.engine, host_now());
 	host_state_fds(ep->host.state, ep->state_fds);
 	atomic_store(&ep->page->served, 1);
 	return 0;

@@ -171,6 +171,12 @@ struct ds_restore {
 bool ds_engine_restore(struct ds_engine *e, uint32_t slot,
 		       const uint8_t image[static DS_STORE_IMAGE], const struct ds_restore *how,
 		       ds_time now);
+/*
+ * The application spoke through another engine before and lives on: for cfg.replies any address may
+ * just have been left, so newcomers and those that move are not heard.  An application that began with
+ * this engine has no late answers.
+ */
+void ds_engine_inherit(struct ds_engine *e, ds_time now);
 /* All are back: puts them in order of use. */
 void ds_engine_restored(struct ds_engine *e);
 

@@ -52,6 +52,8 @@ void places_start(struct places *p, struct net *n)
 		if (!ds_engine_restore(n->server.engine, slot, p->images[slot], &p->how, n->now))
 			memset(p->images[slot], 0, DS_STORE_IMAGE);
 	ds_engine_restored(n->server.engine);
+	if (!p->how.leap) /* after a reboot nobody is left who could answer late */
+		ds_engine_inherit(n->server.engine, n->now);
 	p->how.leap = false;
 }
 
