@@ -197,7 +197,7 @@ static int take_state(struct shim_endpoint *ep)
 				 ep->key.port, why);
 		return -EPERM;
 	}
-	if (heir && ep->host.state)
+	if (heir && ds_engine_sessions(ep->host.engine))
 		ds_engine_inherit(ep->host.engine, host_now());
 	host_state_fds(ep->host.state, ep->state_fds);
 	atomic_store(&ep->page->served, 1);
