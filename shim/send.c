@@ -196,6 +196,24 @@ static long transmit(const struct shim_sock *s, const struct outgoing *o,
 	return host_sys3(SYS_sendmsg, s->wire, &m, o->flags | MSG_DONTWAIT);
 }
 
+/* There is no memory to read, but the kernel may have something else to say first. */
+static long send_bad(struct shim_sock *s, const struct outgoing *o, ds_session session)
+{
+	long page = host_sys6(SYS_mmap, 0, 1, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct ds_sealed unreadable = {.buf = (void *)page, .len = 1};
+	struct ds_session_info info;
+	long r = -EFAULT;
+
+	if (page < 0 && page > -4096)
+		return r;
+	if (ds_engine_info(s->ep->host.engine, session, &info)) {
+		unreadable.path = info.path;
+		r = transmit(s, o, &unreadable, false);
+	}
+	host_sys3(SYS_munmap, page, 1, 0);
+	return r;
+}
+
 /* Why there is no session to send through. */
 static int no_session(const struct shim_sock *s, const struct ds_addr *to)
 {
@@ -252,7 +270,7 @@ static long seal(struct shim_sock *s, struct outgoing *o, struct ds_sealed *seal
 	if (o->len > DS_PAYLOAD_MAX)
 		return -EMSGSIZE;
 	if (o->bad)
-		return -EFAULT;
+		return send_bad(s, o, session);
 	if (large || o->msg->msg_iovlen > 1) {
 		big = shim_big_buffer(ep);
 		if (!big)
