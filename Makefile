@@ -210,10 +210,9 @@ $(OUT)/smoke/calls.h: scripts/gen-smoke shim/hooks.txt tests/smoke/calls.txt
 	$(Q)mkdir -p $(@D) && scripts/gen-smoke >$@
 
 unit: $(UNIT_BIN)
-	@failed=; for t in $^; do \
-		if timeout 300 $$t >$$t.log 2>&1; then echo "  PASS    $$t"; \
-		else cat $$t.log; echo "  FAIL    $$t"; failed="$$failed $$t"; fi; \
-	done; [ -z "$$failed" ] || { echo "unit tests failed:$$failed"; exit 1; }
+	@printf '%s\n' $^ | xargs -P $$(nproc) -I@ sh -c \
+		'if timeout 300 @ >@.log 2>&1; then echo "  PASS    @"; \
+		else cat @.log; echo "  FAIL    @"; exit 1; fi'
 
 # Fuzz targets (clang): each runs FUZZ_SECONDS, from the corpus it left in build/fuzz.
 FUZZ_SECONDS ?= 5
