@@ -4,9 +4,9 @@
  *
  * --server fresh | stays | elsewhere: a server's socket in this process that is closed and opened
  * each time, one that stays, or none: somebody else answers on --port.  The client's socket is a new
- * one each time.  After --warm and after --cycles more:
+ * one each time.  After --warm, and after --cycles more for every line of its input:
  *
- *	HELD fds=N virtual=KB resident=KB
+ *	HELD fds=N memory=KB
  */
 #include <dirent.h>
 
@@ -27,12 +27,26 @@ static int count_fds(void)
 	return n;
 }
 
+/* Kilobytes in the line of /proc/self/smaps_rollup, which counts pages one by one: statm guesses. */
+static long memory(const char *name)
+{
+	FILE *f = fopen("/proc/self/smaps_rollup", "r");
+	char line[256];
+	long kb = -1;
+
+	while (f && kb < 0 && fgets(line, sizeof(line), f))
+		if (!strncmp(line, name, strlen(name)))
+			kb = atol(line + strlen(name));
+	if (kb < 0)
+		die("/proc/self/smaps_rollup");
+	fclose(f);
+	return kb;
+}
+
 /* What is closed may be at work for a moment longer: the least that is seen in half a second. */
 static void held(void)
 {
-	unsigned long virt, res, page = (unsigned long)sysconf(_SC_PAGESIZE) / 1024;
 	int fds = count_fds();
-	FILE *f;
 
 	for (int i = 0; i < 50; i++) {
 		int n = count_fds();
@@ -40,11 +54,7 @@ static void held(void)
 		fds = n < fds ? n : fds;
 		poll(NULL, 0, 10);
 	}
-	f = fopen("/proc/self/statm", "r");
-	if (!f || fscanf(f, "%lu %lu", &virt, &res) != 2)
-		die("/proc/self/statm");
-	fclose(f);
-	say("HELD fds=%d virtual=%lu resident=%lu", fds, virt * page, res * page);
+	say("HELD fds=%d memory=%ld", fds, memory("Anonymous:"));
 }
 
 static int patient_socket(void)
@@ -103,7 +113,6 @@ static void cycle(int n, const struct sockaddr_in *to)
 			server = -1;
 		}
 	}
-	held();
 }
 
 static int serve(void)
@@ -112,6 +121,7 @@ static int serve(void)
 
 	to.sin_port = htons((uint16_t)atoi(option("port", "0")));
 	cycle(atoi(option("warm", "200")), &to);
-	cycle(atoi(option("cycles", "1000")), &to);
+	for (held(); getchar() != EOF; held())
+		cycle(atoi(option("cycles", "1000")), &to);
 	return 0;
 }
