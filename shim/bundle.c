@@ -304,24 +304,45 @@ static int to_pass(int fd)
 	return r;
 }
 
+/* A walk over the descriptors that @m passes; begins with zeros. */
+struct passed {
+	struct cmsghdr *c;
+	size_t at;
+};
+
+/* Where the next number stands, maybe unaligned; NULL: there is none. */
+static void *next_passed(struct msghdr *m, struct passed *p)
+{
+	if (!p->at) {
+		p->c = CMSG_FIRSTHDR(m);
+		p->at = CMSG_LEN(0);
+	}
+	for (; p->c; p->c = CMSG_NXTHDR(m, p->c), p->at = CMSG_LEN(0)) {
+		if (p->c->cmsg_level != SOL_SOCKET || p->c->cmsg_type != SCM_RIGHTS ||
+		    p->at + sizeof(int) > p->c->cmsg_len)
+			continue;
+		p->at += sizeof(int);
+		return (char *)p->c + p->at - sizeof(int);
+	}
+	return NULL;
+}
+
 /* Replaces protected numbers in @m's control messages.  @made: bundles to be closed. */
 static int replace(struct msghdr *m, int made[static CONTROL_MAX / sizeof(int)], size_t *n)
 {
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-			continue;
-		for (size_t at = CMSG_LEN(0); at + sizeof(int) <= c->cmsg_len; at += sizeof(int)) {
-			int fd, now;
+	struct passed p = {0};
+	int fd, now;
+	void *at;
 
-			memcpy(&fd, (char *)c + at, sizeof(fd));
-			now = to_pass(fd);
-			if (now < 0)
-				return now;
-			if (now == fd)
-				continue;
-			made[(*n)++] = now;
-			memcpy((char *)c + at, &now, sizeof(now));
-		}
+	while ((at = next_passed(m, &p))) {
+		memcpy(&fd, at, sizeof(fd));
+		now = to_pass(fd);
+		if (now < 0)
+			return now;
+		if (now == fd)
+			continue;
+		made[(*n)++] = now;
+		memcpy(at, &now, sizeof(now));
 	}
 	return 0;
 }
@@ -329,17 +350,14 @@ static int replace(struct msghdr *m, int made[static CONTROL_MAX / sizeof(int)],
 static bool passes_protected(const struct msghdr *msg)
 {
 	struct msghdr *m = (struct msghdr *)msg; /* CMSG_NXTHDR only reads */
+	struct passed p = {0};
+	const void *at;
+	int fd;
 
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-			continue;
-		for (size_t at = CMSG_LEN(0); at + sizeof(int) <= c->cmsg_len; at += sizeof(int)) {
-			int fd;
-
-			memcpy(&fd, (char *)c + at, sizeof(fd));
-			if (shim_fd_entry(fd) >= SHIM_FD_HIDDEN)
-				return true;
-		}
+	while ((at = next_passed(m, &p))) {
+		memcpy(&fd, at, sizeof(fd));
+		if (shim_fd_entry(fd) >= SHIM_FD_HIDDEN)
+			return true;
 	}
 	return false;
 }
@@ -368,17 +386,13 @@ ssize_t shim_pass(int fd, const struct msghdr *msg, int flags)
 void shim_arrived(const struct msghdr *msg)
 {
 	struct msghdr *m = (struct msghdr *)msg;
-	int saved = errno;
+	int saved = errno, fd;
+	struct passed p = {0};
+	const void *at;
 
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-			continue;
-		for (size_t at = CMSG_LEN(0); at + sizeof(int) <= c->cmsg_len; at += sizeof(int)) {
-			int fd;
-
-			memcpy(&fd, (char *)c + at, sizeof(fd));
-			shim_fd_arrived(fd);
-		}
+	while ((at = next_passed(m, &p))) {
+		memcpy(&fd, at, sizeof(fd));
+		shim_fd_arrived(fd);
 	}
 	errno = saved;
 }

@@ -75,6 +75,15 @@ def front(request, tmp_path):
 
 
 @pytest.fixture
+def procs(tmp_path):
+    """Processes that are looked at and ended after the test; the kind does not matter."""
+    made = Front("tool", tmp_path)
+    made.options({})
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def nightly(request):
     """count = nightly(small, large): which one this run wants."""
     return lambda small, large: large if request.config.getoption("nightly") else small

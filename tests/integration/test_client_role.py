@@ -249,6 +249,7 @@ def test_restarted_server_is_found_again(front, way):
             assert error.name == "TIMEOUT"
     else:
         pytest.fail("no answer from the new server")
+    call.process.wait_for("event=established", n=2)
     assert call.process.count("event=established") == 2
 
 

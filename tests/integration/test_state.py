@@ -180,7 +180,7 @@ def test_sessions_come_along_when_another_process_takes_the_socket_over(kept):
     kept.process.wait_exit()
     client.echo(b"after")
     client.echo(b"fork")
-    client.echo(b"after that")
+    client.echo_in_the_end(b"after that")
     assert kept.handshakes() == 1
 
 

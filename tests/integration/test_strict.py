@@ -19,14 +19,6 @@ RUNTIME = {"LD_PRELOAD": build.sanitizer_runtime()} if "thread" in build.SANITIZ
 PROVED = r"strict: port (\d+): plaintext gets no answer, a ClientHello does"
 
 
-@pytest.fixture
-def procs(tmp_path):
-    made = Front("tool", tmp_path)
-    made.options({})
-    yield made
-    made.close()
-
-
 def run(procs, port, *args, options=(), **kwargs):
     """`dtlsshim run` with the keys of the tests; @PORT@ in a command is the port."""
     args = [str(a).replace("@PORT@", str(port)) for a in args]

@@ -18,15 +18,6 @@ KEY = ("--psk-identity", KALLE[0].decode(), "--psk-key-file")
 
 
 @pytest.fixture
-def procs(tmp_path):
-    """Processes that are looked at and ended after the test; the kind does not matter."""
-    made = Front("tool", tmp_path)
-    made.options({})
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def key_file(tmp_path):
     path = tmp_path / "client.key"
     path.write_text(KALLE[1].hex() + "\n")

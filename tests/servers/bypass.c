@@ -8,48 +8,17 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "raw.h"
 #include "victim.h"
 
 VICTIM_MAIN
 
-static long raw_call(long nr, long a, long b, long c, long d, long e)
-{
-#if defined(__x86_64__)
-	long ret;
-	register long r10 __asm__("r10") = d;
-	register long r8 __asm__("r8") = e;
-	register long r9 __asm__("r9") = sizeof(struct sockaddr_in);
-
-	__asm__ volatile("syscall"
-			 : "=a"(ret)
-			 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-			 : "rcx", "r11", "memory");
-	return ret;
-#elif defined(__aarch64__)
-	register long x8 __asm__("x8") = nr;
-	register long x0 __asm__("x0") = a;
-	register long x1 __asm__("x1") = b;
-	register long x2 __asm__("x2") = c;
-	register long x3 __asm__("x3") = d;
-	register long x4 __asm__("x4") = e;
-	register long x5 __asm__("x5") = sizeof(struct sockaddr_in);
-
-	__asm__ volatile("svc 0"
-			 : "+r"(x0)
-			 : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
-			 : "memory");
-	return x0;
-#else
-	(void)nr, (void)a, (void)b, (void)c, (void)d, (void)e;
-	return -ENOSYS;
-#endif
-}
-
 static long by_raw(int fd, struct message *m)
 {
-	long n = raw_call(SYS_sendto, fd, (long)m->data, (long)m->len, 0, (long)&m->from);
+	long n = raw6(SYS_sendto, fd, (long)m->data, (long)m->len, 0, (long)&m->from,
+		      sizeof(struct sockaddr_in));
 
-	raw_call(SYS_write, fd, (long)m->data, (long)m->len, 0, 0);
+	raw6(SYS_write, fd, (long)m->data, (long)m->len, 0, 0, 0);
 	return n;
 }
 

@@ -409,6 +409,24 @@ bool net_established(struct net *n, size_t i)
 	return net_client_session(n, i) && net_server_session(n, i);
 }
 
+struct net *net_connected(size_t clients)
+{
+	struct net *n = net_new();
+
+	net_start_server(n);
+	for (size_t i = 0; i < clients; i++)
+		net_connect(n, i);
+	net_run_for(n, DS_SECOND / 2);
+	for (size_t i = 0; i < clients; i++)
+		assert_true(net_established(n, i));
+	return n;
+}
+
+const struct ds_stats *net_stats(const struct net *n)
+{
+	return ds_engine_stats(n->server.engine);
+}
+
 size_t net_count_events(const struct net_host *h, enum ds_event_type type)
 {
 	size_t count = 0;

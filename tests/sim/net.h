@@ -103,6 +103,9 @@ size_t net_seal_type(struct net_host *h, ds_session s, uint8_t type, const void 
 ds_session net_client_session(struct net *n, size_t i);
 ds_session net_server_session(struct net *n, size_t i);
 bool net_established(struct net *n, size_t i);
+/* A started server with that many established clients. */
+struct net *net_connected(size_t clients);
+const struct ds_stats *net_stats(const struct net *n);
 size_t net_count_events(const struct net_host *h, enum ds_event_type type);
 const struct ds_event *net_last_event(const struct net_host *h, enum ds_event_type type);
 

@@ -15,24 +15,6 @@
 /* When an application has answered, or never will. */
 #define REPLIES (7 * DS_SECOND)
 
-static struct net *connected(size_t clients)
-{
-	struct net *n = net_new();
-
-	net_start_server(n);
-	for (size_t i = 0; i < clients; i++)
-		net_connect(n, i);
-	net_run_for(n, DS_SECOND / 2);
-	for (size_t i = 0; i < clients; i++)
-		assert_true(net_established(n, i));
-	return n;
-}
-
-static const struct ds_stats *stats(struct net *n)
-{
-	return ds_engine_stats(n->server.engine);
-}
-
 /* A record of client @i's, kept back. */
 struct held {
 	uint8_t data[256];
@@ -105,7 +87,7 @@ static void test_address_taken_by_a_spoofed_source_does_not_come_along(void **st
 
 static void test_unproven_address_is_forgotten_when_the_peer_moves_on(void **state)
 {
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 	struct ds_addr spoofed = net_addr(99, 99);
 	struct held h;
 
@@ -193,7 +175,7 @@ static void test_stable_address_is_not_taken_by_a_session_that_lost_its_own(void
 
 static void test_late_reply_for_an_alias_is_not_for_the_new_session_there(void **state)
 {
-	struct net *n = connected(2);
+	struct net *n = net_connected(2);
 	struct ds_addr at = n->clients[0].addr;
 
 	(void)state;
@@ -238,7 +220,7 @@ static void test_alert_or_handshake_from_elsewhere_does_not_move_the_session(voi
 	static const uint8_t finished[24] = {20, 0, 0, 12, 0, 9, 0, 0, 0, 0, 0, 12};
 	static const uint8_t warning[2] = {1, 100}, close_notify[2] = {1, 0};
 	struct ds_addr elsewhere = net_addr(99, 99);
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 	ds_session s = net_client_session(n, 0);
 	struct held h;
 
@@ -248,9 +230,9 @@ static void test_alert_or_handshake_from_elsewhere_does_not_move_the_session(voi
 	release(n, &h, &elsewhere);
 	h.len = net_seal_type(&n->clients[0], s, 21, warning, 2, h.data, sizeof(h.data));
 	release(n, &h, &elsewhere);
-	assert_int_equal(stats(n)->rebinds, 0);
-	assert_int_equal(stats(n)->drop_linger, 1);
-	assert_int_equal(stats(n)->drop_alert, 1);
+	assert_int_equal(net_stats(n)->rebinds, 0);
+	assert_int_equal(net_stats(n)->drop_linger, 1);
+	assert_int_equal(net_stats(n)->drop_alert, 1);
 	h.len = net_seal_type(&n->clients[0], s, 21, close_notify, 2, h.data, sizeof(h.data));
 	release(n, &h, &elsewhere);
 	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
@@ -263,7 +245,7 @@ static void test_alert_or_handshake_from_elsewhere_does_not_move_the_session(voi
 static void test_address_of_a_datagram_belongs_to_its_first_session(void **state)
 {
 	struct ds_addr elsewhere = net_addr(99, 99);
-	struct net *n = connected(2);
+	struct net *n = net_connected(2);
 	struct held a = hold(n, 0), b = hold(n, 1);
 	uint8_t both[512];
 
@@ -273,10 +255,10 @@ static void test_address_of_a_datagram_belongs_to_its_first_session(void **state
 	net_inject(n, &elsewhere, &n->server.addr, both, a.len + b.len);
 	net_run_for(n, 0);
 	assert_int_equal(n->server.n_messages, 1);
-	assert_int_equal(stats(n)->drop_cid_mixed, 1);
+	assert_int_equal(net_stats(n)->drop_cid_mixed, 1);
 	assert_true(who_is_at(n, &elsewhere) == n->server.messages[0].session);
 	assert_true(net_server_session(n, 1) != 0);
-	assert_int_equal(stats(n)->rebinds, 1);
+	assert_int_equal(net_stats(n)->rebinds, 1);
 	release(n, &b, &n->clients[1].addr); /* it was not looked at */
 	assert_int_equal(n->server.n_messages, 2);
 	net_free(n);
@@ -287,7 +269,7 @@ static void test_address_of_a_session_without_cid_is_nobody_elses(void **state)
 {
 	static const struct stock_options no_cid = {
 		.no_cid = true, .identity = "dev5", .identity_len = 4};
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 	struct ds_addr at = net_addr(50, 50), before = n->clients[0].addr;
 	struct stock *s = stock_new(n, &at, &no_cid);
 	struct held spoofed;
@@ -316,7 +298,7 @@ static void test_former_owner_does_not_end_a_session_without_cid(void **state)
 {
 	static const struct stock_options no_cid = {
 		.no_cid = true, .identity = "dev5", .identity_len = 4};
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 	struct ds_addr at = n->clients[0].addr;
 	struct stock *s;
 	ds_session c;
@@ -338,7 +320,7 @@ static void test_former_owner_does_not_end_a_session_without_cid(void **state)
 		release(n, &spoofed, &at);
 	}
 	assert_true(who_is_at(n, &at) == c);
-	assert_int_equal(stats(n)->drop_address, 2);
+	assert_int_equal(net_stats(n)->drop_address, 2);
 	assert_int_equal(stock_send(s, "y", 1), 1);
 	assert_true(n->server.messages[2].session == c);
 	speak(n, 0); /* from its own new address it is welcome */
@@ -454,7 +436,7 @@ static void test_indexes_agree_with_the_sessions_whatever_the_peers_do(void **st
 
 static void test_late_answer_is_not_for_who_has_the_address_of_an_ended_session(void **state)
 {
-	struct net *n = connected(2);
+	struct net *n = net_connected(2);
 	struct ds_addr at = n->clients[0].addr;
 
 	(void)state;
@@ -472,7 +454,7 @@ static void test_late_answer_is_not_for_who_has_the_address_of_an_ended_session(
 
 static void test_who_says_goodbye_leaves_the_address_to_others(void **state)
 {
-	struct net *n = connected(2);
+	struct net *n = net_connected(2);
 
 	(void)state;
 	speak(n, 0);
@@ -487,7 +469,7 @@ static void test_who_says_goodbye_leaves_the_address_to_others(void **state)
 
 static void test_who_connects_again_is_heard_at_once(void **state)
 {
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 
 	(void)state;
 	speak(n, 0);

@@ -12,11 +12,6 @@
 #include "core/engine_impl.h"
 #include "tests/sim/net.h"
 
-static const struct ds_stats *stats(struct net *n)
-{
-	return ds_engine_stats(n->server.engine);
-}
-
 /* Host @host of network @site. */
 static struct ds_addr at_site(unsigned site, unsigned host, uint16_t port)
 {
@@ -73,12 +68,12 @@ static void test_junk_of_one_source_is_soon_dropped_unopened(void **state)
 		stranger.port++; /* of which it has many */
 		forge(n, 0, &stranger);
 	}
-	assert_int_equal(stats(n)->drop_bad_mac, 8);
-	assert_int_equal(stats(n)->drop_junk, 92);
+	assert_int_equal(net_stats(n)->drop_bad_mac, 8);
+	assert_int_equal(net_stats(n)->drop_junk, 92);
 	check_message(n, 0, true);
 	n->clients[0].addr = at_site(2, 2, 2); /* its NAT forgot it just now */
 	check_message(n, 0, true);
-	assert_int_equal(stats(n)->rebinds, 1);
+	assert_int_equal(net_stats(n)->rebinds, 1);
 	net_free(n);
 }
 
@@ -93,7 +88,7 @@ static void test_junk_of_many_sources_keeps_nobody_out_who_stays(void **state)
 
 		forge(n, 0, &stranger);
 	}
-	assert_int_equal(stats(n)->drop_bad_mac, 32);
+	assert_int_equal(net_stats(n)->drop_bad_mac, 32);
 	check_message(n, 0, true);
 	home = n->clients[0].addr;
 	n->clients[0].addr = at_site(300, 2, 2);
@@ -114,8 +109,8 @@ static void test_junk_under_the_peers_own_address_never_shuts_it_out(void **stat
 	(void)state;
 	for (int i = 0; i < 1000; i++)
 		forge(n, 0, &n->clients[0].addr);
-	assert_int_equal(stats(n)->drop_bad_mac, 256);
-	assert_int_equal(stats(n)->drop_junk, 744);
+	assert_int_equal(net_stats(n)->drop_bad_mac, 256);
+	assert_int_equal(net_stats(n)->drop_junk, 744);
 	check_message(n, 0, false);
 	net_run_for(n, DS_SECOND);
 	check_message(n, 0, true); /* and it is in good standing again */
@@ -169,7 +164,7 @@ static void test_a_session_ends_at_its_age_however_busy(void **state)
 	assert_int_equal(net_last_event(&n->server, DS_EVENT_CLOSED)->reason, DS_REASON_AGE);
 	assert_int_equal(net_last_event(&n->clients[0], DS_EVENT_CLOSED)->reason,
 			 DS_REASON_PEER_CLOSED);
-	assert_int_equal(stats(n)->sessions_aged, 1);
+	assert_int_equal(net_stats(n)->sessions_aged, 1);
 	net_free(n);
 }
 
@@ -191,7 +186,7 @@ static void test_an_old_session_is_not_used_once_more(void **state)
 		else
 			assert_int_equal(net_reply(n, s, "late", 4), DS_E_NOSESSION);
 		assert_int_equal(ds_engine_sessions(n->server.engine), 0);
-		assert_int_equal(stats(n)->sessions_aged, 1);
+		assert_int_equal(net_stats(n)->sessions_aged, 1);
 		net_free(n);
 	}
 }
@@ -260,7 +255,7 @@ static void test_sleeping_sessions_age_some_a_call(void **state)
 	assert_int_equal(told, 3000);
 	assert_true(n->now - begin > 640 * DS_SECOND);
 	assert_true(most <= DS_EVENTS);
-	assert_int_equal(stats(n)->sessions_aged, 3000);
+	assert_int_equal(net_stats(n)->sessions_aged, 3000);
 	net_free(n);
 }
 
@@ -476,7 +471,7 @@ static void test_half_open_handshakes_of_one_network_evict_their_own(void **stat
 		ds_engine_free(n->clients[7].engine);
 		n->clients[7].engine = NULL;
 	}
-	assert_int_equal(stats(n)->handshakes_evicted, 60 - 12);
+	assert_int_equal(net_stats(n)->handshakes_evicted, 60 - 12);
 	n->rule = NULL;
 	net_run_for(n, 5 * DS_SECOND); /* they repeat what was lost */
 	for (size_t i = 0; i < 4; i++)
@@ -513,7 +508,7 @@ static void test_connect_says_what_is_short(void **state)
 
 static size_t ask_for_keys(struct net *n, unsigned site, uint16_t times)
 {
-	uint64_t before = stats(n)->lookups_crowded;
+	uint64_t before = net_stats(n)->lookups_crowded;
 
 	for (uint16_t i = 0; i < times; i++) {
 		net_init_client(n, 7);
@@ -521,12 +516,12 @@ static size_t ask_for_keys(struct net *n, unsigned site, uint16_t times)
 		net_connect(n, 7);
 		net_run_for(n, 0);
 		assert_int_equal(n->server.lookups[(n->server.n_lookups - 1) % 16].crowded,
-				 stats(n)->lookups_crowded > before);
+				 net_stats(n)->lookups_crowded > before);
 		ds_engine_free(n->clients[7].engine);
 		n->clients[7].engine = NULL;
 		n->server.n_events = 0;
 	}
-	return stats(n)->lookups_crowded - before;
+	return net_stats(n)->lookups_crowded - before;
 }
 
 static void test_one_network_has_few_keys_looked_up(void **state)
@@ -562,7 +557,7 @@ static size_t refusals(struct net *n, bool unknown, struct net_datagram *seen, s
 	assert_false(net_established(n, 0));
 	assert_int_equal(net_last_event(&n->server, DS_EVENT_FAILED)->reason,
 			 unknown ? DS_REASON_PSK_UNKNOWN : DS_REASON_PSK_WRONG);
-	assert_int_equal(stats(n)->psk_unknown, unknown);
+	assert_int_equal(net_stats(n)->psk_unknown, unknown);
 	for (size_t i = 0; i < n->n_log; i++) {
 		if (!ds_addr_equal(&n->log[i].from, &n->server.addr))
 			continue;

@@ -7,11 +7,6 @@
 
 #include "tests/sim/net.h"
 
-static const struct ds_stats *stats(struct net *n)
-{
-	return ds_engine_stats(n->server.engine);
-}
-
 static void check_echo(struct net *n)
 {
 	size_t before = n->server.n_messages;
@@ -54,7 +49,7 @@ static void run_with_fate(struct one_fate f, bool split)
 	net_connect(n, 0);
 	net_run_for(n, 29 * DS_SECOND);
 	assert_true(net_established(n, 0));
-	assert_int_equal(stats(n)->handshakes_done, 1);
+	assert_int_equal(net_stats(n)->handshakes_done, 1);
 	n->rule = NULL;
 	check_echo(n);
 	net_free(n);
@@ -144,8 +139,8 @@ static void test_hello_without_cookie_costs_no_memory(void **state)
 		net_run_for(n, 0);
 	}
 	assert_int_equal(n->server.env.live, live);
-	assert_int_equal(stats(n)->hello_verify, 1000);
-	assert_int_equal(stats(n)->handshakes_started, 0);
+	assert_int_equal(net_stats(n)->hello_verify, 1000);
+	assert_int_equal(net_stats(n)->handshakes_started, 0);
 	assert_true(n->server.bytes_out <= n->server.bytes_in);
 	net_free(n);
 }
@@ -166,22 +161,22 @@ static void test_cookie_is_good_only_where_and_for_what_it_was_made(void **state
 	struct net *n = net_new();
 	struct net_datagram hello = cookie_hello(n);
 	struct ds_addr elsewhere = net_addr(99, 9);
-	uint64_t started = stats(n)->handshakes_started;
+	uint64_t started = net_stats(n)->handshakes_started;
 	uint8_t changed[512];
 
 	(void)state;
 	net_inject(n, &elsewhere, &n->server.addr, hello.data, hello.len);
 	net_run_for(n, 0);
-	assert_int_equal(stats(n)->handshakes_started, started);
+	assert_int_equal(net_stats(n)->handshakes_started, started);
 	memcpy(changed, hello.data, hello.len);
 	changed[13 + 12 + 2 + 5]++; /* a byte of the random */
 	net_inject(n, &hello.from, &n->server.addr, changed, hello.len);
 	net_run_for(n, 0);
-	assert_int_equal(stats(n)->handshakes_started, started);
+	assert_int_equal(net_stats(n)->handshakes_started, started);
 	net_run_for(n, 300 * DS_SECOND); /* two secrets later */
 	net_inject(n, &hello.from, &n->server.addr, hello.data, hello.len);
 	net_run_for(n, 0);
-	assert_int_equal(stats(n)->handshakes_started, started);
+	assert_int_equal(net_stats(n)->handshakes_started, started);
 	net_free(n);
 }
 
@@ -202,7 +197,7 @@ static void test_unknown_identity_fails_with_a_reason(void **state)
 			 DS_REASON_PSK_UNKNOWN);
 	assert_int_equal(net_last_event(&n->clients[0], DS_EVENT_FAILED)->reason,
 			 DS_REASON_PEER_ALERT);
-	assert_int_equal(stats(n)->psk_unknown, 1);
+	assert_int_equal(net_stats(n)->psk_unknown, 1);
 	net_free(n);
 }
 
@@ -218,7 +213,7 @@ static void test_wrong_key_is_told_apart(void **state)
 	net_run_for(n, 10 * DS_SECOND);
 	assert_int_equal(net_last_event(&n->server, DS_EVENT_FAILED)->reason, DS_REASON_PSK_WRONG);
 	assert_non_null(net_last_event(&n->clients[0], DS_EVENT_FAILED));
-	assert_true(stats(n)->drop_bad_mac_handshake > 0);
+	assert_true(net_stats(n)->drop_bad_mac_handshake > 0);
 	net_free(n);
 }
 
@@ -438,7 +433,7 @@ static void test_last_flight_is_repeated_until_the_client_has_it(void **state)
 			net_run_for(n, 20 * DS_SECOND);
 			assert_int_equal(left, 0);
 			assert_true(net_established(n, 0));
-			assert_int_equal(stats(n)->handshakes_done, 1);
+			assert_int_equal(net_stats(n)->handshakes_done, 1);
 			assert_int_equal(ds_engine_handshakes(n->server.engine), 1);
 			check_echo(n);
 			check_numbers(n);
@@ -463,7 +458,7 @@ static void test_talkative_client_without_cid_can_connect_again(void **state)
 	}
 	net_connect(n, 0);
 	net_run_for(n, DS_SECOND / 2);
-	assert_int_equal(stats(n)->handshakes_done, 2);
+	assert_int_equal(net_stats(n)->handshakes_done, 2);
 	check_echo(n);
 	net_free(n);
 }
@@ -481,8 +476,8 @@ static void test_late_copy_of_a_hello_begins_nothing(void **state)
 	assert_int_equal(hello.data[13], 1);
 	net_inject(n, &hello.from, &hello.to, hello.data, hello.len);
 	net_run_for(n, DS_SECOND);
-	assert_int_equal(stats(n)->handshakes_started, 1);
-	assert_int_equal(stats(n)->drop_replay, 1);
+	assert_int_equal(net_stats(n)->handshakes_started, 1);
+	assert_int_equal(net_stats(n)->drop_replay, 1);
 	check_echo(n);
 	net_free(n);
 }
@@ -524,7 +519,7 @@ static void test_handshake_limit_drops_the_oldest_unfinished(void **state)
 			net_connect(n, i);
 			net_run_for(n, DS_SECOND / 10);
 		}
-		assert_int_equal(stats(n)->handshakes_evicted, limit < 4 ? 1 : 0);
+		assert_int_equal(net_stats(n)->handshakes_evicted, limit < 4 ? 1 : 0);
 		assert_int_equal(ds_engine_handshakes(n->server.engine), limit < 4 ? limit : 4);
 		n->rule = NULL;
 		net_connect(n, 5); /* and a good client still gets in */

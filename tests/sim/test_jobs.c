@@ -8,11 +8,6 @@
 #include "core/engine_impl.h"
 #include "tests/sim/net.h"
 
-static const struct ds_stats *stats(struct net *n)
-{
-	return ds_engine_stats(n->server.engine);
-}
-
 /* Time and jobs */
 
 static void test_all_handshakes_that_wait_for_keys_end_in_time(void **state)
@@ -168,7 +163,7 @@ static void test_junk_does_not_end_a_handshake_of_a_slow_network(void **state)
 	net_connect(n, 0);
 	net_run_for(n, 30 * DS_SECOND);
 	assert_int_equal(f.left, 0);
-	assert_true(stats(n)->drop_bad_mac_handshake > 0);
+	assert_true(net_stats(n)->drop_bad_mac_handshake > 0);
 	assert_true(net_established(n, 0));
 	net_free(n);
 }
@@ -197,7 +192,7 @@ static void test_forged_record_and_a_lost_change_cipher_spec_do_not_busy_the_eng
 	net_connect(n, 0);
 	net_run_for(n, 4 * DS_SECOND);
 	assert_int_equal(f.left, 0);
-	assert_true(stats(n)->drop_bad_mac_handshake > 0);
+	assert_true(net_stats(n)->drop_bad_mac_handshake > 0);
 	n->now += 10 * DS_SECOND;
 	for (int k = 0; k < 3; k++) {
 		ds_engine_tick(n->server.engine, n->now);
@@ -297,7 +292,7 @@ static void test_handshake_holds_a_bounded_number_of_protected_records(void **st
 		net_forget_log(n);
 	}
 	assert_true(n->server.env.live < live + 20);
-	assert_true(stats(n)->drop_held > 300);
+	assert_true(net_stats(n)->drop_held > 300);
 	n->rule = NULL;
 	net_run_for(n, 10 * DS_SECOND);
 	assert_true(net_server_session(n, 0) != 0);
@@ -391,7 +386,7 @@ static void test_two_sessions_never_have_one_cid(void **state)
 	net_connect(n, 1);
 	net_run_for(n, DS_SECOND / 2);
 	assert_false(net_established(n, 1));
-	assert_true(stats(n)->drop_busy > 0);
+	assert_true(net_stats(n)->drop_busy > 0);
 	net_send(n, 0, "x", 1);
 	net_run_for(n, 0);
 	assert_int_equal(n->server.n_messages, 1);

@@ -11,11 +11,6 @@
 #include "core/rebind.h"
 #include "tests/sim/net.h"
 
-static const struct ds_stats *stats(struct net *n)
-{
-	return ds_engine_stats(n->server.engine);
-}
-
 static struct net *with_suite(uint16_t suite)
 {
 	struct net *n = net_new();
@@ -41,7 +36,7 @@ static struct ds_slot *slot(struct net *n)
 static void check_renewal(struct net *n)
 {
 	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
-	assert_int_equal(stats(n)->sessions_limit, 1);
+	assert_int_equal(net_stats(n)->sessions_limit, 1);
 	assert_int_equal(net_last_event(&n->server, DS_EVENT_CLOSED)->reason, DS_REASON_KEY_LIMIT);
 	assert_int_equal(net_client_session(n, 0), 0);
 	net_connect(n, 0);
@@ -137,7 +132,7 @@ static void test_budget_to_the_byte(void **state)
 		budget = DS_REBIND_FACTOR * n->log[n->n_log - 1].len;
 		len = budget - overhead + (size_t)more;
 		assert_int_equal(net_reply(n, s, data, len), more > 0 ? DS_E_BUDGET : 0);
-		assert_int_equal(stats(n)->drop_budget, more > 0);
+		assert_int_equal(net_stats(n)->drop_budget, more > 0);
 		if (more == 0)
 			assert_int_equal(n->log[n->n_log - 1].len, budget);
 		net_free(n);
@@ -212,7 +207,7 @@ static void test_one_session_at_most(void **state)
 		assert_int_equal(ds_engine_sessions(n->server.engine), 1);
 		assert_true(net_established(n, i));
 	}
-	assert_int_equal(stats(n)->sessions_evicted, 2);
+	assert_int_equal(net_stats(n)->sessions_evicted, 2);
 	net_free(n);
 }
 
@@ -244,7 +239,7 @@ static void test_more_devices_than_cids_of_one_byte(void **state)
 		connect_from(n, (uint16_t)(1000 + i));
 	assert_true(ds_engine_sessions(n->server.engine) > 200);
 	assert_true(ds_engine_sessions(n->server.engine) <= 256);
-	assert_true(stats(n)->drop_busy > 0);
+	assert_true(net_stats(n)->drop_busy > 0);
 	net_free(n);
 }
 
@@ -296,7 +291,7 @@ static void test_sessions_of_one_identity_are_closed_however_many(void **state)
 	} while (more);
 	assert_int_equal(closed, many);
 	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
-	assert_int_equal(stats(n)->drop_queue, 0);
+	assert_int_equal(net_stats(n)->drop_queue, 0);
 	net_free(n);
 }
 
@@ -325,7 +320,7 @@ static void test_cookies_that_nobody_takes(void **state)
 		n->n_queue = 0;
 		for (size_t i = 0; i < DS_SMALL_OUT - 1 + d; i++)
 			deaf_input(n, (uint16_t)(1000 + i), n->log[0].data, n->log[0].len);
-		assert_int_equal(stats(n)->drop_queue, d == 2);
+		assert_int_equal(net_stats(n)->drop_queue, d == 2);
 		net_drain(n, &n->server);
 		assert_int_equal(n->n_queue, d == 0 ? DS_SMALL_OUT - 1 : DS_SMALL_OUT);
 		net_run_for(n, 0);
@@ -346,7 +341,7 @@ static void test_events_that_nobody_takes_stop_the_input(void **state)
 	for (size_t i = 0; i < room + 5; i++) { /* each is a move, and an event */
 		len = net_seal(n, &n->clients[0], s, "moving", 6, data, sizeof(data));
 		deaf_input(n, (uint16_t)(2000 + i), data, len);
-		assert_int_equal(stats(n)->drop_busy, i < room ? 0 : i + 1 - room);
+		assert_int_equal(net_stats(n)->drop_busy, i < room ? 0 : i + 1 - room);
 	}
 	while (ds_engine_event(n->server.engine, &ev))
 		events++;

@@ -18,11 +18,6 @@
 
 static struct places *places;
 
-static const struct ds_stats *stats(struct net *n)
-{
-	return ds_engine_stats(n->server.engine);
-}
-
 static struct net *with_config(size_t clients, void (*change)(struct ds_config *cfg))
 {
 	struct net *n = net_new();
@@ -114,7 +109,7 @@ static void test_sessions_go_on_after_a_kill(void **state)
 	(void)state;
 	for (int round = 0; round < 5; round++) {
 		places_restart(places, n);
-		assert_int_equal(stats(n)->store_restored, 3);
+		assert_int_equal(net_stats(n)->store_restored, 3);
 		for (size_t i = 0; i < 3; i++)
 			check_echo(n, i);
 		places_replay(n);
@@ -294,8 +289,8 @@ static void test_an_ended_session_does_not_come_back_from_an_old_file(void **sta
 	memcpy(places->images, old, sizeof(old));
 	places_kill(places, n);
 	places_start(places, n);
-	assert_int_equal(stats(n)->store_restored, 1);
-	assert_int_equal(stats(n)->store_stale, 1);
+	assert_int_equal(net_stats(n)->store_restored, 1);
+	assert_int_equal(net_stats(n)->store_stale, 1);
 	check_echo(n, 1);
 	end(n);
 }
@@ -317,7 +312,7 @@ static void test_an_image_never_meets_the_line_of_another_session(void **state)
 	memcpy(places->images[1], old, sizeof(old));
 	places_kill(places, n);
 	places_start(places, n);
-	assert_int_equal(stats(n)->store_stale, 1);
+	assert_int_equal(net_stats(n)->store_stale, 1);
 	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
 	end(n);
 }
@@ -350,7 +345,7 @@ static void test_swapped_images_are_not_taken(void **state)
 	memcpy(places->lines[2], one, DS_STORE_LINE);
 	places_kill(places, n);
 	places_start(places, n);
-	assert_int_equal(stats(n)->store_damaged, 2);
+	assert_int_equal(net_stats(n)->store_damaged, 2);
 	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
 	end(n);
 }
@@ -368,7 +363,7 @@ static void test_a_flipped_bit_costs_that_session_only(void **state)
 		places_kill(places, n);
 		places_start(places, n);
 		assert_int_equal(ds_engine_sessions(n->server.engine), 1);
-		assert_int_equal(stats(n)->store_stale + stats(n)->store_damaged, 1);
+		assert_int_equal(net_stats(n)->store_stale + net_stats(n)->store_damaged, 1);
 		check_echo(n, 1);
 		n->server.n_messages = n->clients[1].n_messages = 0;
 		net_forget_log(n);
@@ -439,7 +434,7 @@ static void test_limits_of_a_key_go_on_counting(void **state)
 	assert_int_equal(slot(n, 0)->rx_count, 101);
 	s = net_server_session(n, 0);
 	assert_int_equal(net_reply(n, s, "x", 1), DS_E_NOSESSION);
-	assert_int_equal(stats(n)->sessions_limit, 1);
+	assert_int_equal(net_stats(n)->sessions_limit, 1);
 	end(n);
 }
 
@@ -468,9 +463,9 @@ static void test_a_moved_session_comes_back_where_it_is(void **state)
 	check_echo(n, 0);
 	places_restart(places, n);
 	assert_true(net_server_session(n, 0) != 0);
-	assert_int_equal(stats(n)->rebinds, 0);
+	assert_int_equal(net_stats(n)->rebinds, 0);
 	check_echo(n, 0);
-	assert_int_equal(stats(n)->rebinds, 0);
+	assert_int_equal(net_stats(n)->rebinds, 0);
 	end(n);
 }
 
@@ -669,11 +664,11 @@ static void test_silent_and_old_sessions_stay_away(void **state)
 	places_kill(places, n);
 	n->now += 60 * DS_SECOND;
 	places_start(places, n);
-	assert_int_equal(stats(n)->store_expired, 1);
+	assert_int_equal(net_stats(n)->store_expired, 1);
 	check_echo(n, 0);
 	places->how.max_age = 30;
 	places_restart(places, n);
-	assert_int_equal(stats(n)->store_expired, 1);
+	assert_int_equal(net_stats(n)->store_expired, 1);
 	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
 	end(n);
 }
@@ -708,7 +703,7 @@ static void test_age_goes_on_after_a_restart(void **state)
 	assert_int_equal(ds_engine_sessions(n->server.engine), 1);
 	net_run_for(n, 12 * DS_SECOND);
 	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
-	assert_int_equal(stats(n)->sessions_aged, 1);
+	assert_int_equal(net_stats(n)->sessions_aged, 1);
 	end(n);
 }
 
@@ -743,7 +738,7 @@ static void test_fewer_sessions_than_before_fit(void **state)
 	n->server.env.cfg.max_sessions = 2;
 	places_start(places, n);
 	assert_int_equal(ds_engine_sessions(n->server.engine), 2);
-	assert_int_equal(stats(n)->store_unfit, 2);
+	assert_int_equal(net_stats(n)->store_unfit, 2);
 	end(n);
 }
 
@@ -756,7 +751,7 @@ static void test_another_cid_length_cannot_take_them(void **state)
 	places_kill(places, n);
 	n->server.env.cfg.cid_length = 4;
 	places_start(places, n);
-	assert_int_equal(stats(n)->store_unfit, 1);
+	assert_int_equal(net_stats(n)->store_unfit, 1);
 	end(n);
 }
 
@@ -779,7 +774,7 @@ static void test_free_places_are_used_again(void **state)
 		check_echo(n, i);
 	}
 	places_restart(places, n);
-	assert_int_equal(stats(n)->store_restored, 4);
+	assert_int_equal(net_stats(n)->store_restored, 4);
 	end(n);
 }
 
@@ -796,11 +791,11 @@ static void test_sessions_without_room_live_until_the_end(void **state)
 	for (size_t i = 0; i < 2; i++)
 		net_connect(n, i);
 	net_run_for(n, DS_SECOND / 2);
-	assert_int_equal(stats(n)->store_unplaced, 1);
+	assert_int_equal(net_stats(n)->store_unplaced, 1);
 	for (size_t i = 0; i < 2; i++)
 		check_echo(n, i);
 	places_restart(places, n);
-	assert_int_equal(stats(n)->store_restored, 1);
+	assert_int_equal(net_stats(n)->store_restored, 1);
 	check_echo(n, 0);
 	end(n);
 }
@@ -817,7 +812,7 @@ static void test_without_randomness_a_session_is_not_kept(void **state)
 	n->server.env.fail_random = n->server.env.randoms;
 	assert_true(ds_engine_image(n->server.engine, &slot_number, image));
 	assert_false(ds_store_image_used(image));
-	assert_int_equal(stats(n)->store_lost, 1);
+	assert_int_equal(net_stats(n)->store_lost, 1);
 	check_echo(n, 0);
 	end(n);
 }
@@ -830,7 +825,7 @@ static void test_images_nobody_takes_are_counted(void **state)
 	for (int i = 0; i < DS_PENDING + 5; i++)
 		ds_table_changed(&n->server.engine->table, 1);
 	places_keep(places, n);
-	assert_in_range(stats(n)->store_lost, 5, 10);
+	assert_in_range(net_stats(n)->store_lost, 5, 10);
 	places_restart(places, n);
 	check_echo(n, 0);
 	end(n);
@@ -910,7 +905,7 @@ static void test_after_a_clean_end_the_numbers_leap(void **state)
 	park(n);
 	n->now += 60 * DS_SECOND;
 	places_start(places, n);
-	assert_int_equal(stats(n)->store_restored, 2);
+	assert_int_equal(net_stats(n)->store_restored, 2);
 	assert_int_equal(line(n, 0)->tx_seq & DS_SEQ_COUNT_MASK, before);
 	assert_int_equal(line(n, 0)->tx_seq >> DS_SEQ_COUNT_BITS, 60 / DS_LEAP_SECONDS + 1);
 	check_echo(n, 0);
@@ -938,7 +933,7 @@ static void test_times_are_translated_to_the_clock_of_the_new_boot(void **state)
 	*places = saved;
 	places->wall += 1000 + 150 - 5;
 	places_start(places, n);
-	assert_int_equal(stats(n)->store_expired, 1);
+	assert_int_equal(net_stats(n)->store_expired, 1);
 	end(n);
 }
 
@@ -1017,7 +1012,7 @@ static void test_a_leap_needs_a_clock_that_runs_forward(void **state)
 	copy = *places;
 	places->wall -= 200; /* before the session was made */
 	places_start(places, n);
-	assert_int_equal(stats(n)->store_stale, 1);
+	assert_int_equal(net_stats(n)->store_stale, 1);
 	places_kill(places, n);
 
 	*places = copy;
@@ -1026,14 +1021,14 @@ static void test_a_leap_needs_a_clock_that_runs_forward(void **state)
 	park(n);
 	places->wall -= 60; /* after it was made, before it last leapt */
 	places_start(places, n);
-	assert_int_equal(stats(n)->store_stale, 1);
+	assert_int_equal(net_stats(n)->store_stale, 1);
 	places_kill(places, n);
 
 	*places = copy;
 	places->wall += (int64_t)DS_LEAP_SECONDS << 23; /* beyond the last generation */
 	places->how.wall = places->wall;
 	places_start(places, n);
-	assert_int_equal(stats(n)->store_stale, 1);
+	assert_int_equal(net_stats(n)->store_stale, 1);
 	end(n);
 }
 
@@ -1071,7 +1066,7 @@ static void test_a_life_with_many_deaths(void **state)
 		net_run_for(n, test_random(&seed) % (3 * DS_SECOND));
 		if (test_random(&seed) % 4 == 0) {
 			places_restart(places, n);
-			assert_int_equal(stats(n)->store_restored, 4);
+			assert_int_equal(net_stats(n)->store_restored, 4);
 		}
 		if (i % 100 == 99) {
 			n->server.n_messages = 0;

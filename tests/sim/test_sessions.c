@@ -7,27 +7,9 @@
 
 #include "tests/sim/net.h"
 
-static struct net *connected(size_t clients)
-{
-	struct net *n = net_new();
-
-	net_start_server(n);
-	for (size_t i = 0; i < clients; i++)
-		net_connect(n, i);
-	net_run_for(n, DS_SECOND / 2);
-	for (size_t i = 0; i < clients; i++)
-		assert_true(net_established(n, i));
-	return n;
-}
-
-static const struct ds_stats *stats(struct net *n)
-{
-	return ds_engine_stats(n->server.engine);
-}
-
 static void test_handshake_then_echo(void **state)
 {
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 	const struct ds_event *ev = net_last_event(&n->server, DS_EVENT_ESTABLISHED);
 
 	(void)state;
@@ -76,7 +58,7 @@ static void test_every_suite_carries_messages_up_to_16_kb(void **state)
 
 static void test_empty_message_arrives(void **state)
 {
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 
 	(void)state;
 	assert_int_equal(net_send(n, 0, "", 0), 0);
@@ -88,7 +70,7 @@ static void test_empty_message_arrives(void **state)
 
 static void test_replayed_record_is_dropped(void **state)
 {
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 	struct net_datagram last;
 
 	(void)state;
@@ -99,7 +81,7 @@ static void test_replayed_record_is_dropped(void **state)
 		net_inject(n, &last.from, &last.to, last.data, last.len);
 	net_run_for(n, 0);
 	assert_int_equal(n->server.n_messages, 1);
-	assert_int_equal(stats(n)->drop_replay, 5);
+	assert_int_equal(net_stats(n)->drop_replay, 5);
 	net_free(n);
 }
 
@@ -110,7 +92,7 @@ static void move(struct net *n, size_t i, uint16_t port)
 
 static void test_rebinding_keeps_the_session(void **state)
 {
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 	ds_session s = net_server_session(n, 0);
 	struct ds_addr old = n->clients[0].addr;
 
@@ -123,7 +105,7 @@ static void test_rebinding_keeps_the_session(void **state)
 	assert_int_equal(n->server.n_messages, 2);
 	assert_true(n->server.messages[1].session == s);
 	assert_int_equal(n->server.messages[1].peer.port, 50000);
-	assert_int_equal(stats(n)->handshakes_done, 1);
+	assert_int_equal(net_stats(n)->handshakes_done, 1);
 	assert_int_equal(net_count_events(&n->server, DS_EVENT_REBOUND), 1);
 	assert_true(net_server_session(n, 0) == s);
 	assert_true(ds_engine_find(n->server.engine, &old) == s);
@@ -156,7 +138,7 @@ static void test_stable_peer_address_survives_rebinding(void **state)
 
 static void test_old_record_from_a_new_address_does_not_move_the_session(void **state)
 {
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 	struct ds_addr elsewhere = net_addr(99, 9999);
 	uint8_t held[256];
 	ds_session c = net_client_session(n, 0);
@@ -168,7 +150,7 @@ static void test_old_record_from_a_new_address_does_not_move_the_session(void **
 	net_inject(n, &elsewhere, &n->server.addr, held, len);
 	net_run_for(n, 0);
 	assert_int_equal(n->server.n_messages, 2);
-	assert_int_equal(stats(n)->rebinds, 0);
+	assert_int_equal(net_stats(n)->rebinds, 0);
 	assert_true(net_server_session(n, 0) != 0);
 	assert_int_equal(ds_engine_find(n->server.engine, &elsewhere), 0);
 	net_free(n);
@@ -176,7 +158,7 @@ static void test_old_record_from_a_new_address_does_not_move_the_session(void **
 
 static void test_replay_or_forgery_from_a_new_address_does_not_move_the_session(void **state)
 {
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 	struct ds_addr elsewhere = net_addr(99, 9999);
 	struct net_datagram last;
 
@@ -188,9 +170,9 @@ static void test_replay_or_forgery_from_a_new_address_does_not_move_the_session(
 	last.data[10]++; /* sequence number: newer, but not authentic */
 	net_inject(n, &elsewhere, &n->server.addr, last.data, last.len);
 	net_run_for(n, 0);
-	assert_int_equal(stats(n)->rebinds, 0);
-	assert_int_equal(stats(n)->drop_replay, 1);
-	assert_int_equal(stats(n)->drop_bad_mac, 1);
+	assert_int_equal(net_stats(n)->rebinds, 0);
+	assert_int_equal(net_stats(n)->drop_replay, 1);
+	assert_int_equal(net_stats(n)->drop_bad_mac, 1);
 	assert_int_equal(n->server.n_messages, 1);
 	net_free(n);
 }
@@ -208,14 +190,14 @@ static void test_rebind_never_delivers_but_stays(void **state)
 	net_send(n, 0, "b", 1);
 	net_run_for(n, 0);
 	assert_int_equal(n->server.n_messages, 1);
-	assert_int_equal(stats(n)->rebinds, 0);
+	assert_int_equal(net_stats(n)->rebinds, 0);
 	net_free(n);
 }
 
 static void test_unproven_address_gets_three_times_what_it_sent(void **state)
 {
 	static uint8_t payload[1000];
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 	ds_session s = net_server_session(n, 0);
 	struct net_datagram *last;
 	size_t got, sent = 0;
@@ -245,7 +227,7 @@ static void test_unproven_address_gets_three_times_what_it_sent(void **state)
 
 static void test_two_sessions_never_share_an_address(void **state)
 {
-	struct net *n = connected(2);
+	struct net *n = net_connected(2);
 	ds_session a = net_server_session(n, 0), b;
 	struct ds_addr at = n->clients[0].addr;
 
@@ -257,7 +239,7 @@ static void test_two_sessions_never_share_an_address(void **state)
 	n->clients[1].addr = at;
 	net_connect(n, 1);
 	net_run_for(n, DS_SECOND / 2);
-	assert_int_equal(stats(n)->handshakes_done, 3);
+	assert_int_equal(net_stats(n)->handshakes_done, 3);
 	/* A late reply for client 0 must not go to client 1, which has not spoken yet. */
 	assert_int_equal(ds_engine_find(n->server.engine, &at), 0);
 	net_send(n, 1, "b", 1);
@@ -279,7 +261,7 @@ static void test_two_sessions_never_share_an_address(void **state)
 
 static void test_address_in_use_is_not_taken_over_by_rebinding(void **state)
 {
-	struct net *n = connected(2);
+	struct net *n = net_connected(2);
 	ds_session a = net_server_session(n, 0), b = net_server_session(n, 1);
 	uint8_t record[2][256];
 	size_t len[2];
@@ -307,7 +289,7 @@ static void test_address_in_use_is_not_taken_over_by_rebinding(void **state)
 
 static void test_close_notify_ends_both_sides_and_late_data_is_dropped(void **state)
 {
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 	uint8_t late[256];
 	size_t len;
 
@@ -322,7 +304,7 @@ static void test_close_notify_ends_both_sides_and_late_data_is_dropped(void **st
 	net_inject(n, &n->clients[0].addr, &n->server.addr, late, len);
 	net_run_for(n, 0);
 	assert_int_equal(n->server.n_messages, 0);
-	assert_int_equal(stats(n)->drop_unknown_cid, 1);
+	assert_int_equal(net_stats(n)->drop_unknown_cid, 1);
 	net_free(n);
 }
 
@@ -340,7 +322,7 @@ static void test_same_identity_replaces_and_tells_the_old_session(void **state)
 	net_run_for(n, 0);
 	net_connect(n, 1);
 	net_run_for(n, DS_SECOND / 2);
-	assert_int_equal(stats(n)->sessions_replaced, 1);
+	assert_int_equal(net_stats(n)->sessions_replaced, 1);
 	assert_int_equal(net_client_session(n, 0), 0); /* told by close_notify */
 	assert_true(net_established(n, 1));
 	assert_int_equal(ds_engine_sessions(n->server.engine), 1);
@@ -349,7 +331,7 @@ static void test_same_identity_replaces_and_tells_the_old_session(void **state)
 
 static void test_reconnect_from_the_same_address_replaces_at_finished_only(void **state)
 {
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 	ds_session s = net_server_session(n, 0);
 	struct net_datagram hello = n->log[2]; /* the hello with the cookie */
 
@@ -359,12 +341,12 @@ static void test_reconnect_from_the_same_address_replaces_at_finished_only(void 
 	/* Somebody repeats the hello from the client's address and goes no further. */
 	net_inject(n, &hello.from, &hello.to, hello.data, hello.len);
 	net_run_for(n, 0);
-	assert_int_equal(stats(n)->handshakes_started, 2);
+	assert_int_equal(net_stats(n)->handshakes_started, 2);
 	net_send(n, 0, "y", 1);
 	net_run_for(n, 60 * DS_SECOND);
 	assert_int_equal(n->server.n_messages, 2);
 	assert_true(net_server_session(n, 0) == s);
-	assert_int_equal(stats(n)->handshakes_timeout, 1);
+	assert_int_equal(net_stats(n)->handshakes_timeout, 1);
 	net_connect(n, 0);
 	net_run_for(n, DS_SECOND / 2);
 	assert_true(net_established(n, 0));
@@ -389,7 +371,7 @@ static void test_idle_sessions_end(void **state)
 	assert_true(net_server_session(n, 0) != 0);
 	net_run_for(n, 3 * DS_SECOND);
 	assert_int_equal(net_server_session(n, 0), 0);
-	assert_int_equal(stats(n)->sessions_expired, 1);
+	assert_int_equal(net_stats(n)->sessions_expired, 1);
 	net_free(n);
 }
 
@@ -408,7 +390,7 @@ static void test_session_limit_evicts_the_least_recently_used(void **state)
 			net_run_for(n, DS_SECOND);
 		}
 		assert_int_equal(ds_engine_sessions(n->server.engine), limit < 3 ? limit : 3);
-		assert_int_equal(stats(n)->sessions_evicted, limit < 3 ? 1 : 0);
+		assert_int_equal(net_stats(n)->sessions_evicted, limit < 3 ? 1 : 0);
 		assert_true(net_server_session(n, 0) != 0);
 		assert_true((net_server_session(n, 1) != 0) == (limit >= 3));
 		assert_true(net_server_session(n, 2) != 0);
@@ -418,7 +400,7 @@ static void test_session_limit_evicts_the_least_recently_used(void **state)
 
 static void test_several_records_in_one_datagram_are_all_delivered(void **state)
 {
-	struct net *n = connected(2);
+	struct net *n = net_connected(2);
 	uint8_t buf[1024];
 	size_t len = 0;
 
@@ -435,13 +417,13 @@ static void test_several_records_in_one_datagram_are_all_delivered(void **state)
 	net_inject(n, &n->clients[0].addr, &n->server.addr, buf, len);
 	net_run_for(n, 0);
 	assert_int_equal(n->server.n_messages, 4);
-	assert_int_equal(stats(n)->drop_cid_mixed, 1);
+	assert_int_equal(net_stats(n)->drop_cid_mixed, 1);
 	net_free(n);
 }
 
 static void test_key_removed_closes_the_identity(void **state)
 {
-	struct net *n = connected(2);
+	struct net *n = net_connected(2);
 
 	(void)state;
 	assert_false(
@@ -470,13 +452,13 @@ static void test_without_cid_the_address_is_the_session(void **state)
 	net_send(n, 0, "y", 1);
 	net_run_for(n, 0);
 	assert_int_equal(n->server.n_messages, 1);
-	assert_int_equal(stats(n)->drop_no_session, 1);
+	assert_int_equal(net_stats(n)->drop_no_session, 1);
 	net_free(n);
 }
 
 static void test_cid_cut_out_of_a_record_is_dropped(void **state)
 {
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 	uint8_t buf[256];
 	size_t len =
 		net_seal(n, &n->clients[0], net_client_session(n, 0), "x", 1, buf, sizeof(buf));
@@ -487,7 +469,7 @@ static void test_cid_cut_out_of_a_record_is_dropped(void **state)
 	net_inject(n, &n->clients[0].addr, &n->server.addr, buf, len - 8);
 	net_run_for(n, 0);
 	assert_int_equal(n->server.n_messages, 0);
-	assert_int_equal(stats(n)->drop_cid_missing, 1);
+	assert_int_equal(net_stats(n)->drop_cid_missing, 1);
 	net_free(n);
 }
 
@@ -496,7 +478,7 @@ static void test_authentic_records_of_other_types_mean_nothing(void **state)
 {
 	static const uint8_t types[] = {0, 1, 19, 20, 24, 25, 26, 27, 64, 255};
 	static const uint8_t zeros[100];
-	struct net *n = connected(1);
+	struct net *n = net_connected(1);
 	ds_session s = net_client_session(n, 0);
 	uint8_t buf[256];
 	size_t len;
@@ -512,7 +494,7 @@ static void test_authentic_records_of_other_types_mean_nothing(void **state)
 			net_run_for(n, 0);
 		}
 	}
-	assert_int_equal(stats(n)->drop_inner_type, 3 * sizeof(types));
+	assert_int_equal(net_stats(n)->drop_inner_type, 3 * sizeof(types));
 	assert_int_equal(n->server.n_messages, 1);
 	net_send(n, 0, "y", 1);
 	net_run_for(n, 0);
@@ -535,7 +517,7 @@ static void test_only_whole_alerts_that_end_a_session_end_it(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < TEST_COUNT(cases); i++) {
-		struct net *n = connected(1);
+		struct net *n = net_connected(1);
 		uint8_t buf[64];
 		size_t len = net_seal_type(&n->clients[0], net_client_session(n, 0), 21,
 					   cases[i].alert, cases[i].len, buf, sizeof(buf));
@@ -543,14 +525,14 @@ static void test_only_whole_alerts_that_end_a_session_end_it(void **state)
 		net_inject(n, &n->clients[0].addr, &n->server.addr, buf, len);
 		net_run_for(n, 0);
 		assert_int_equal(ds_engine_sessions(n->server.engine), !cases[i].ends);
-		assert_int_equal(stats(n)->drop_alert, !cases[i].ends);
+		assert_int_equal(net_stats(n)->drop_alert, !cases[i].ends);
 		net_free(n);
 	}
 }
 
 static void test_shutdown_says_goodbye_to_everybody(void **state)
 {
-	struct net *n = connected(5);
+	struct net *n = net_connected(5);
 
 	(void)state;
 	while (ds_engine_close_all(n->server.engine, n->now))
