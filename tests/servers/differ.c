@@ -151,6 +151,17 @@ static void taken(long r, int flags, int messages)
 		pending = 0;
 }
 
+/* A byte that is not in the peer's port, else a port that was written in part looks shorter. */
+static unsigned char untouched_name(void)
+{
+	const struct sockaddr_in *from = (const struct sockaddr_in *)&peer;
+	unsigned char byte = UNTOUCHED;
+
+	while (memchr(&from->sin_port, byte, sizeof(from->sin_port)))
+		byte++;
+	return byte;
+}
+
 static void random_header(struct msghdr *h, bool fill)
 {
 	static const int names[] = {0, 0, 4, 16, 16, 28, 128, 200, -1};
@@ -158,7 +169,7 @@ static void random_header(struct msghdr *h, bool fill)
 	int n;
 
 	memset(h, 0, sizeof(*h));
-	memset(name_area, UNTOUCHED, sizeof(name_area));
+	memset(name_area, untouched_name(), sizeof(name_area));
 	memset(control_area, UNTOUCHED, sizeof(control_area));
 	n = pieces(fill);
 	h->msg_iov = iov;
@@ -201,7 +212,7 @@ static void trace_header(const struct msghdr *h, long r)
 
 	trace(" flags %#x namelen %d controllen %zu", (unsigned)h->msg_flags, (int)h->msg_namelen,
 	      h->msg_controllen);
-	for (end = sizeof(name_area); end > 0 && name_area[end - 1] == UNTOUCHED;)
+	for (end = sizeof(name_area); end > 0 && name_area[end - 1] == untouched_name();)
 		end--;
 	trace(" name written %zu", end);
 	if (r >= 0 && h->msg_name)
@@ -279,7 +290,7 @@ static void call_recvfrom(int fd, int flags)
 	void *buf = area;
 
 	memset(area, UNTOUCHED, sizeof(area));
-	memset(name_area, UNTOUCHED, sizeof(name_area));
+	memset(name_area, untouched_name(), sizeof(name_area));
 	switch (pick(16)) {
 	case 0: sa = NULL; break;
 	case 1: lenp = NULL; break;
@@ -604,7 +615,7 @@ static void connections(void)
 	case 6: TRACE(connect(fd, NULL, len), "connect to null"); break;
 	default:
 		len = pick(2) ? 4 : sizeof(ss);
-		memset(name_area, UNTOUCHED, sizeof(name_area));
+		memset(name_area, untouched_name(), sizeof(name_area));
 		trace("getpeername");
 		trace_result(getpeername(fd, (struct sockaddr *)name_area, &len));
 		trace(" %d%s", (int)len,
