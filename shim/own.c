@@ -226,6 +226,7 @@ static int claim(struct shim_endpoint *ep)
 	shim_service_watch(ep);
 	shim_share_inherit(ep);
 	atomic_store_explicit(&ep->owner_gen, shim_generation(), memory_order_release);
+	shim_share_inherited(ep);
 	return 0;
 }
 

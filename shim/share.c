@@ -133,10 +133,8 @@ void shim_share_inherit(struct shim_endpoint *ep)
 		if (mode != SHIM_MODE_SHARED)
 			shim_facade_drain(s);
 		s->framed = mode != SHIM_MODE_INLINE;
-		if (s->framed) {
+		if (s->framed)
 			shim_frame_prepare(s);
-			shim_service_arm(s);
-		}
 		pthread_mutex_unlock(&s->q);
 	}
 	if (mode != SHIM_MODE_INLINE)
@@ -145,6 +143,16 @@ void shim_share_inherit(struct shim_endpoint *ep)
 		host_log(HOST_LOG_INFO,
 			 "event=inherited port=%u: the process that served it is gone",
 			 ep->key.port);
+}
+
+void shim_share_inherited(struct shim_endpoint *ep)
+{
+	for (struct shim_sock *s = ep->socks; s; s = s->next) {
+		pthread_mutex_lock(&s->q);
+		if (s->framed)
+			shim_service_arm(s);
+		pthread_mutex_unlock(&s->q);
+	}
 }
 
 /* Guests */

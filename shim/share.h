@@ -47,6 +47,9 @@ void shim_share_wanted(struct shim_endpoint *ep);
 
 /* New owner: takes @ep over as it is.  Under ep->host.lock, service prepared. */
 void shim_share_inherit(struct shim_endpoint *ep);
+/* Then, when this process owns @ep: a service thread that runs already passes by what it does not
+ * own, and what waits on the wire is told once.  Under ep->host.lock. */
+void shim_share_inherited(struct shim_endpoint *ep);
 
 /* The program closed its last number of @s.  True if other processes still use it, and this one goes
  * on serving them: the reference is taken back by shim_share_deserted(). */
