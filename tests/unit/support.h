@@ -29,6 +29,13 @@
 #define TEST_NEVER	  SIZE_MAX
 #define TEST_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* A sanitizer is at work: tests that repeat do it less often. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define TEST_SLOW true
+#else
+#define TEST_SLOW false
+#endif
+
 /**
  * struct test_env - the world of a test
  * @cfg:	defaults, with this world's memory and random numbers
