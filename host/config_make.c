@@ -155,6 +155,8 @@ static int read_certificates(struct ds_config *cfg, struct host_files *files,
 	if (o->key && !o->cert)
 		return host_why(why, VAR_KEY " is set but " VAR_CERT " is not: "
 					     "give the certificate of that key too");
+	if (!files)
+		return 0;
 	if (o->cert &&
 	    read_pem(VAR_CERT, o->cert, &files->cert, &files->cert_size, &cfg->cert_len, why))
 		return -1;
@@ -315,7 +317,8 @@ int host_config_make_as(struct ds_config *cfg, struct host_files *files,
 {
 	int err;
 
-	memset(files, 0, sizeof(*files));
+	if (files)
+		memset(files, 0, sizeof(*files));
 	ds_config_init(cfg);
 	if (o->control)
 		return host_why(why, VAR_CONTROL ": not available in this version; unset it");
@@ -327,12 +330,12 @@ int host_config_make_as(struct ds_config *cfg, struct host_files *files,
 	err = role == DS_CLIENT ? set_client(cfg, o, why) : set_server(cfg, o, why);
 	if (!err)
 		err = read_certificates(cfg, files, o, why);
-	if (!err)
+	if (!err && files)
 		err = keylog_setup(cfg, o->keylog, why);
-	if (err) {
+	if (err && files)
 		host_files_free(files);
+	if (err)
 		explicit_bzero(cfg, sizeof(*cfg));
-	}
 	return err;
 }
 

@@ -39,7 +39,7 @@
 /* The file as first opened.  Not in the arena, which a forked child finds empty; no secret. */
 static struct {
 	char option[PATH_MAX]; /* as configured; empty = nothing yet */
-	char path[PATH_MAX];   /* absolute: programs change their directory */
+	char path[PATH_MAX];
 	const char *base;
 	int dir, file; /* kept open: the path may lead nowhere after chroot() or setuid() */
 	pid_t opener;
@@ -47,7 +47,7 @@ static struct {
 
 static int place_set(const char *name, char *why)
 {
-	char cwd[PATH_MAX], dir[PATH_MAX];
+	char dir[PATH_MAX];
 	const char *slash;
 	long fd;
 	int n;
@@ -58,9 +58,7 @@ static int place_set(const char *name, char *why)
 	host_fd_drop(place.file);
 	place.dir = place.file = -1;
 	place.option[0] = 0;
-	if (*name == '/' || !getcwd(cwd, sizeof(cwd)))
-		cwd[0] = 0;
-	n = snprintf(place.path, sizeof(place.path), "%s%s%s", cwd, *cwd ? "/" : "", name);
+	n = snprintf(place.path, sizeof(place.path), "%s", name);
 	if (n >= (int)sizeof(place.path))
 		return host_why(why, "%.60s...: %s", name, strerrordesc_np(ENAMETOOLONG));
 	slash = strrchr(place.path, '/');

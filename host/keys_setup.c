@@ -46,8 +46,6 @@ static bool search_path(const char *name)
 
 static int find_program(const char *var, const char *name, char *why)
 {
-	char cwd[PATH_MAX];
-
 	if (!strcmp(found.option, name))
 		return 0;
 	found.option[0] = 0;
@@ -56,10 +54,7 @@ static int find_program(const char *var, const char *name, char *why)
 			return host_why(why, "%s: %.100s is not in PATH, or not executable", var,
 					name);
 	} else {
-		if (*name == '/' || !getcwd(cwd, sizeof(cwd)))
-			cwd[0] = 0;
-		if (snprintf(found.path, sizeof(found.path), "%s%s%s", cwd, *cwd ? "/" : "",
-			     name) >= (int)sizeof(found.path))
+		if (snprintf(found.path, sizeof(found.path), "%s", name) >= (int)sizeof(found.path))
 			return host_why(why, "%s: %.60s...: %s", var, name,
 					strerrordesc_np(ENAMETOOLONG));
 		if (access(found.path, F_OK))

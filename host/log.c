@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "host/sys.h"
@@ -22,6 +23,35 @@ static const char *const names[] = {"error", "warn", "info", "debug"};
 static atomic_int log_fd = 2;
 static atomic_int log_level = HOST_LOG_INFO;
 
+/* What standard error was at first; zeros: it was closed */
+static struct stat first;
+static bool noted;
+
+static bool same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+void host_log_note_stderr(void)
+{
+	noted = true;
+	fstat(2, &first);
+}
+
+/* A program may have closed descriptor 2 and opened something else there, a file of its data, a
+ * connection.  What it redirects its output to, it puts at 1 as well. */
+static bool is_stderr(void)
+{
+	struct stat out, err;
+
+	if (!noted)
+		return true;
+	if (fstat(2, &err))
+		return false;
+	return same(&err, &first) || ((S_ISREG(err.st_mode) || S_ISCHR(err.st_mode)) &&
+				      !fstat(1, &out) && same(&err, &out));
+}
+
 int host_log_open(enum host_log_level level, const char *file)
 {
 	long fd;
@@ -32,9 +62,11 @@ int host_log_open(enum host_log_level level, const char *file)
 		fd = host_sys6(SYS_openat, AT_FDCWD, file,
 			       O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640, 0, 0);
 	else
-		fd = host_sys3(SYS_fcntl, 2, F_DUPFD_CLOEXEC, 3);
-	if (fd == -EBADF && !file) /* a daemon without standard error logs nothing */
+		fd = is_stderr() ? host_sys3(SYS_fcntl, 2, F_DUPFD_CLOEXEC, 3) : -EBADF;
+	if (fd == -EBADF && !file) { /* a daemon without standard error logs nothing */
+		host_log_set_fd(-1);
 		return 0;
+	}
 	if (fd >= 0)
 		fd = host_fd_keep((int)fd);
 	if (fd < 0)
@@ -74,6 +106,8 @@ static void put_line(const char *line, size_t len)
 	struct timespec zero = {0};
 	long r;
 
+	if (out.fd == 2 && !is_stderr())
+		return;
 	if (host_sys6(SYS_ppoll, &out, 1, &zero, 0, 0, 0) != 1)
 		return;
 	host_sys6(SYS_rt_sigprocmask, SIG_BLOCK, &pipe, &before, SIGSET_BYTES, 0, 0);
@@ -195,7 +229,10 @@ void host_die(int status, const char *fmt, ...)
 	va_end(ap);
 	host_text_add(&t, "dtlsshim: %s", message);
 	line[t.len++] = '\n';
-	host_sys3(SYS_write, 2, line, t.len);
+	if (is_stderr())
+		host_sys3(SYS_write, 2, line, t.len);
+	else if (host_log_fd() > 2)
+		host_sys3(SYS_write, host_log_fd(), line, t.len);
 	for (;;)
 		host_sys3(SYS_exit_group, status, 0, 0);
 }

@@ -16,6 +16,9 @@
 
 enum host_log_level { HOST_LOG_ERROR, HOST_LOG_WARN, HOST_LOG_INFO, HOST_LOG_DEBUG };
 
+/* For a library: what descriptor 2 is now is standard error.  Another file that has the number later
+ * is not, and is not written to, unless it is at 1 as well. */
+void host_log_note_stderr(void);
 /* Opens the log; @file NULL = standard error.  In the shim the descriptor is moved out of the
  * application's way (close-on-exec, high number).  0 or a negative errno. */
 int host_log_open(enum host_log_level level, const char *file);

@@ -3,8 +3,11 @@
  * options.c - the table, and one parser for each kind of value
  */
 #include <ctype.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "host/options_table.h"
 #include "host/text.h"
@@ -209,6 +212,21 @@ static int set_text(char **out, const char *value, char *why)
 	return 0;
 }
 
+static int set_file(char **out, const char *from, const char *value, char *why)
+{
+	char cwd[PATH_MAX], path[PATH_MAX];
+
+	if (!*value || *value == '/')
+		return set_text(out, value, why);
+	if (!getcwd(cwd, sizeof(cwd)))
+		return refuse(why, from, value,
+			      "where this is cannot be found out; an absolute path is expected");
+	if (snprintf(path, sizeof(path), "%s/%s", strcmp(cwd, "/") ? cwd : "", value) >=
+	    (int)sizeof(path))
+		return refuse(why, from, value, "too long a path");
+	return set_text(out, path, why);
+}
+
 int host_option_set(struct host_options *o, const struct option *opt, const char *from,
 		    const char *value, char *why)
 {
@@ -216,6 +234,10 @@ int host_option_set(struct host_options *o, const struct option *opt, const char
 
 	switch (opt->kind) {
 	case OPTION_TEXT: return set_text(member, value, why);
+	case OPTION_FILE: return set_file(member, from, value, why);
+	case OPTION_PROGRAM:
+		return strchr(value, '/') ? set_file(member, from, value, why)
+					  : set_text(member, value, why);
 	case OPTION_NUMBER: return set_number(member, opt, from, value, why);
 	case OPTION_BOOL: return set_bool(member, from, value, why);
 	case OPTION_CHOICE: return set_choice(member, opt, from, value, why);
@@ -242,7 +264,7 @@ void host_options_init(struct host_options *o)
 void host_options_free(struct host_options *o)
 {
 	for (const struct option *opt = host_option_table; opt->name; opt++)
-		if (opt->kind == OPTION_TEXT)
+		if (host_option_is_text(opt))
 			free(*(char **)(void *)((char *)o + opt->offset));
 	memset(o, 0, sizeof(*o));
 }

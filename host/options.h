@@ -106,7 +106,8 @@ struct host_files {
 /**
  * host_config_make_as() - an engine's configuration from options
  * @cfg:	out: complete, memory from the arena, randomness from getrandom(2)
- * @files:	out: give to host_files_free() (wipes) when the engine is made
+ * @files:	out: give to host_files_free() (wipes) when the engine is made; NULL: what the options
+ *		say is checked, but no file of a server is read, and @cfg is not complete
  *
  * Checks what only a whole configuration shows: a certificate without its key, a server with no
  * keys at all, files that cannot be read, DTLSSHIM_CONTROL (not built yet), RPK.  A private key that

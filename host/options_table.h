@@ -11,6 +11,8 @@
 
 enum option_kind {
 	OPTION_TEXT,
+	OPTION_FILE,
+	OPTION_PROGRAM,
 	OPTION_NUMBER,
 	OPTION_BOOL,
 	OPTION_CHOICE,
@@ -32,6 +34,12 @@ struct option {
 };
 
 extern const struct option host_option_table[]; /* ends with name NULL */
+
+/* True if the option's member is a string. */
+static inline bool host_option_is_text(const struct option *opt)
+{
+	return opt->kind == OPTION_TEXT || opt->kind == OPTION_FILE || opt->kind == OPTION_PROGRAM;
+}
 
 /* "psk-csv" for PSK_CSV. */
 const char *host_option_flag(const struct option *opt, char text[static OPTION_NAME_MAX]);

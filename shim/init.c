@@ -16,23 +16,20 @@
 _Thread_local volatile bool shim_inside;
 struct host_options shim_options;
 
-/* Everything a configuration can have wrong is found here, not when the first client comes. */
+/* What options can have wrong is found here, what files can have wrong when the first port is bound:
+ * not the programs that the server starts, which may not read its keys, must end by that. */
 static void configure(void)
 {
 	struct ds_config cfg;
-	struct host_files files;
 	char why[DS_WHY_MAX];
-	int r = 0;
 
 	host_options_init(&shim_options);
 	if (host_options_env(&shim_options, HOST_SHIM, environ, why))
 		host_die(1, "%s", why);
-	if (host_has_role(&shim_options, DS_SERVER)) {
-		r = host_config_make_as(&cfg, &files, &shim_options, DS_SERVER, why);
-		if (!r)
-			host_files_free(&files);
-	}
-	if (r || shim_client_init(why))
+	if (host_has_role(&shim_options, DS_SERVER) &&
+	    host_config_make_as(&cfg, NULL, &shim_options, DS_SERVER, why))
+		host_die(1, "%s", why);
+	if (shim_client_init(why))
 		host_die(1, "%s", why);
 }
 
@@ -59,6 +56,7 @@ void shim_init(void)
 	if (shim_likely(done))
 		return;
 	done = true;
+	host_log_note_stderr();
 	shim_real_init();
 	r = shim_fdtab_init();
 	if (r)

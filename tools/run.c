@@ -77,6 +77,19 @@ static void verify(struct host_options *o)
 	host_keys_close(keys);
 }
 
+/* The program may be a script that changes its directory before it starts another. */
+static void fix_paths(struct host_options *o)
+{
+	char name[sizeof(OPTION_PREFIX) + OPTION_NAME_MAX];
+
+	for (const struct option *opt = host_option_table; opt->name; opt++) {
+		snprintf(name, sizeof(name), OPTION_PREFIX "%s", opt->name);
+		if (host_option_is_text(opt) && getenv(name) &&
+		    setenv(name, *(char **)(void *)((char *)o + opt->offset), 1))
+			host_die(1, "run: %s: %s", name, strerror(errno));
+	}
+}
+
 static int start(const char *lib, char **argv)
 {
 	const char *others = getenv("LD_PRELOAD");
@@ -111,6 +124,7 @@ int tool_run(int argc, char **argv)
 	unsetenv("DTLSSHIM_LIB"); /* ours alone: the shim refuses variables it does not know */
 	unsetenv(HOST_STRICT_VARIABLE);
 	verify(&o);
+	fix_paths(&o);
 	if (o.strict && host_has_role(&o, DS_SERVER))
 		strict_begin(&o);
 	host_options_free(&o);

@@ -4,6 +4,7 @@
 Nothing may be served then: a server that runs without its protection is the worst outcome.
 """
 
+import os
 import socket
 import subprocess
 
@@ -63,6 +64,65 @@ def test_key_file_that_is_no_file(front, tmp_path):
 def test_unknown_variable(front):
     """A typing error must not turn protection off."""
     refused_start(front, "DTLSSHIM_PSK_CVS", env={"DTLSSHIM_PSK_CVS": "keys.csv"})
+
+
+ECHO = build.ROOT / "tests" / "servers" / "echo.py"
+
+
+def python(before, *args):
+    """echo.py as a command, after the statements `before`."""
+    code = f"import os, runpy, socket, sys; {before}; sys.argv = sys.argv[1:]; " \
+           "runpy.run_path(sys.argv[0], run_name='__main__')"
+    return ["/usr/bin/python3", "-c", code, str(ECHO), *args, "@PORT@"]
+
+
+@pytest.mark.fronts("shim")
+def test_relative_names_are_those_of_the_start(front):
+    """Daemons go elsewhere before they bind."""
+    front.options(None)                         # writes the keys
+    front.start(python("os.chdir('/')"), ready=None,
+                options={"psk-csv": os.path.relpath(front.csv)})
+    front.client().echo(b"from elsewhere")
+
+
+@pytest.mark.fronts("shim")
+@pytest.mark.parametrize("flags", ["os.O_RDWR | os.O_CREAT", "os.O_RDWR | os.O_CREAT | os.O_APPEND"])
+def test_a_file_that_has_the_number_of_standard_error_is_not_written_to(front, tmp_path, flags):
+    path = tmp_path / "data"
+    front.start(python(f"os.close(2); a = os.open({str(path)!r}, {flags}); assert a == 2"), ready=None)
+    front.client().echo(b"after that")
+    assert path.read_bytes() == b""
+
+
+@pytest.mark.fronts("shim")
+def test_a_connection_that_has_the_number_of_standard_error_is_not_written_to(front, tmp_path):
+    path = str(tmp_path / "peer")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen()
+        front.start(python(f"os.close(2); a = socket.socket(socket.AF_UNIX); a.connect({path!r}); "
+                           "assert a.fileno() == 2"), ready=None)
+        front.client().echo(b"after that")
+        with listener.accept()[0] as peer, pytest.raises(BlockingIOError):
+            peer.recv(1000, socket.MSG_DONTWAIT)
+
+
+@pytest.mark.fronts("shim")
+def test_output_that_is_redirected_later_gets_the_log(front, tmp_path):
+    path = tmp_path / "log"
+    front.start(python(f"a = os.open({str(path)!r}, os.O_WRONLY | os.O_CREAT); "
+                       "os.dup2(a, 1); os.dup2(a, 2)"), ready=None)
+    front.client().echo(b"after that")
+    assert "event=established" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.fronts("shim")
+def test_a_program_that_binds_nothing_needs_no_keys(front, tmp_path):
+    """What a server starts after it has dropped its privileges may not be able to read them."""
+    options = front.options({"psk-csv": None, "cert": tmp_path / "none", "key": tmp_path / "none"})
+    process = front.spawn(["/bin/echo", "well"], build.shim_environment(options))
+    assert process.wait_exit() == 0
+    assert process.text() == "out: well" or process.text("out") == "well", process
 
 
 NUMBERS = [("cid-length", "33"), ("cid-length", "-1"), ("cid-length", "eight"),

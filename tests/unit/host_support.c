@@ -2,6 +2,7 @@
 #include "tests/unit/host_support.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,13 +52,26 @@ void test_write(const char *name, const char *text)
 	close(fd);
 }
 
+char *test_relative(char *text)
+{
+	char cwd[PATH_MAX], *at;
+	size_t len;
+
+	assert_non_null(getcwd(cwd, sizeof(cwd) - 1));
+	strcat(cwd, "/");
+	len = strlen(cwd);
+	while ((at = strstr(text, cwd)))
+		memmove(at, at + len, strlen(at + len) + 1);
+	return text;
+}
+
 const char *test_log(void)
 {
 	static char text[65536];
 	ssize_t n = pread(log_fd, text, sizeof(text) - 1, 0);
 
 	text[n > 0 ? n : 0] = 0;
-	return text;
+	return test_relative(text);
 }
 
 bool test_log_has(const char *text)
@@ -71,14 +85,25 @@ void test_log_clear(void)
 	lseek(log_fd, 0, SEEK_SET);
 }
 
+char *test_path(const char *name)
+{
+	char cwd[PATH_MAX], *path = NULL;
+
+	if (name && *name != '/' && getcwd(cwd, sizeof(cwd)))
+		assert_true(asprintf(&path, "%s/%s", cwd, name) > 0);
+	else if (name)
+		path = strdup(name);
+	return path;
+}
+
 static int open_keys(struct host_keys **k, const char *csv, const char *cmd, char *why)
 {
 	struct host_options o;
 	int err;
 
 	host_options_init(&o);
-	o.psk_csv = csv ? strdup(csv) : NULL;
-	o.psk_cmd = cmd ? strdup(cmd) : NULL;
+	o.psk_csv = test_path(csv);
+	o.psk_cmd = cmd && strchr(cmd, '/') ? test_path(cmd) : cmd ? strdup(cmd) : NULL;
 	o.psk_cmd_timeout = 1;
 	err = host_keys_open(k, &o, why);
 	host_options_free(&o);
@@ -102,7 +127,7 @@ const char *test_keys_why(const char *csv, const char *cmd)
 
 	why[0] = 0;
 	if (open_keys(&k, csv, cmd, why))
-		return why;
+		return test_relative(why);
 	host_keys_close(k);
 	return NULL;
 }

@@ -17,6 +17,10 @@ int test_dir_teardown(void **state);
 
 /* Writes @text to file @name, which is executable if it is called "cmd". */
 void test_write(const char *name, const char *text);
+/* The absolute path of @name, as options have it; NULL: NULL.  For free(). */
+char *test_path(const char *name);
+/* Takes the current directory out of what @text says of files; @text. */
+char *test_relative(char *text);
 /* Whether a line of the log since the last test_log_clear() contains @text. */
 bool test_log_has(const char *text);
 const char *test_log(void);

@@ -99,7 +99,8 @@ static void test_refused(void **state)
 		 "DTLSSHIM_PSK_IDENTITY and DTLSSHIM_PSK_KEY_FILE or DTLSSHIM_PSK_CSV "},
 		{"--role client --psk-csv keys.csv --psk-identity you",
 		 "DTLSSHIM_PSK_IDENTITY (--psk-identity): \"you\" is not in keys.csv"},
-		{"--role client --psk-csv missing.csv --psk-identity me", "\"/"},
+		{"--role client --psk-csv missing.csv --psk-identity me",
+		 "\"missing.csv\": No such file or directory"},
 		{"--role client --ca ca.pem --psk-key-file key.hex",
 		 "DTLSSHIM_PSK_IDENTITY and DTLSSHIM_PSK_KEY_FILE"},
 		{"--role client --psk-identity me --psk-key-file missing",
@@ -124,6 +125,7 @@ static void test_refused(void **state)
 		char why[DS_WHY_MAX] = "";
 
 		assert_int_equal(host_config_make(&cfg, &files, &o, why), -1);
+		test_relative(why);
 		if (strncmp(why, cases[i].why, strlen(cases[i].why)))
 			fail_msg("%s: %s", cases[i].flags, why);
 		assert_non_null(strpbrk(why, " "));

@@ -3,7 +3,7 @@
  * Options from the environment and from command lines: what they do, and what is said about those
  * that cannot be.
  */
-#include "tests/unit/support.h"
+#include "tests/unit/host_support.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -174,7 +174,7 @@ static void test_env_values(void **state)
 	(void)state;
 	host_options_init(&o);
 	assert_int_equal(host_options_env(&o, HOST_SHIM, env, why), 0);
-	assert_string_equal(o.psk_csv, "keys.csv");
+	assert_string_equal(test_relative(o.psk_csv), "keys.csv");
 	assert_int_equal(o.n_ports, 2);
 	assert_int_equal(o.ports[0].program, 5684);
 	assert_int_equal(o.ports[0].wire, 5684);
@@ -341,7 +341,7 @@ static void test_args_of_eub(void **state)
 		assert_int_equal(rest, argc);
 		assert_string_equal(o.bind, "0.0.0.0:5684");
 		assert_string_equal(o.connect, "0.0.0.0:5683");
-		assert_string_equal(o.psk_cmd, "./lookup_psk");
+		assert_string_equal(test_relative(o.psk_cmd), "./lookup_psk");
 		assert_true(o.require_ems);
 		assert_null(o.psk_csv);
 		assert_null(o.psk_rest);
@@ -356,7 +356,7 @@ static void test_args_of_eub(void **state)
 	assert_string_equal(o.rest_headers, "a:b");
 	assert_string_equal(o.id_query_key, "id");
 	assert_string_equal(o.id_query_val_prefix, "p");
-	assert_string_equal(o.psk_csv, "k.csv");
+	assert_string_equal(test_relative(o.psk_csv), "k.csv");
 	assert_false(o.require_ems);
 	host_options_free(&o);
 }
