@@ -13,11 +13,16 @@
 #define LOOKUP_BURST  4	 /* seconds' worth of look-ups at once */
 #define PRETENDED_LEN 16 /* bytes of a key nobody has */
 
+static uint64_t network(const struct ds_engine *e, const struct ds_handshake *h)
+{
+	return ds_bucket_key(&e->buckets, 0, 0, &h->path.remote, DS_NET_SITE);
+}
+
 /* Counts a look-up for the network of @h; true if there were too many. */
 static bool is_crowded(struct ds_engine *e, const struct ds_handshake *h, ds_time now)
 {
 	struct ds_rate rate = {LOOKUP_BURST * e->cfg.lookup_rate, e->cfg.lookup_rate};
-	uint64_t key = ds_bucket_key(&e->buckets, 0, 0, &h->path.remote, DS_NET_SITE);
+	uint64_t key = network(e, h);
 
 	if (!rate.burst)
 		return false;
@@ -48,6 +53,7 @@ bool ds_engine_lookup(struct ds_engine *e, struct ds_lookup *out)
 		e->lookups_tail = &e->lookups;
 	h->key_state = DS_KEY_ASKED;
 	out->id = h->serial;
+	out->network = network(e, h);
 	out->identity_len = h->identity_len;
 	memcpy(out->identity, h->identity, h->identity_len);
 	out->crowded = h->crowded;

@@ -91,19 +91,20 @@ static enum host_keys_result find_at_hand(const struct host_keys *k, const uint8
 enum host_keys_result host_keys_find(struct host_keys *k, const uint8_t *identity, size_t len,
 				     void *tag, uint64_t id, struct host_key *out, ds_time now)
 {
-	if (!len || len > DS_IDENTITY_MAX)
+	struct ds_lookup want = {.id = id, .identity_len = len};
+
+	if (len > DS_IDENTITY_MAX)
 		return HOST_KEY_UNKNOWN;
-	if (find_at_hand(k, identity, len, out) == HOST_KEY_FOUND)
-		return HOST_KEY_FOUND;
-	return host_key_cmd_find(&k->cmd, identity, len, tag, id, now);
+	memcpy(want.identity, identity, len);
+	return host_keys_serve(k, &want, tag, out, now);
 }
 
 enum host_keys_result host_keys_serve(struct host_keys *k, const struct ds_lookup *want, void *tag,
 				      struct host_key *out, ds_time now)
 {
-	if (want->crowded)
-		return find_at_hand(k, want->identity, want->identity_len, out);
-	return host_keys_find(k, want->identity, want->identity_len, tag, want->id, out, now);
+	if (find_at_hand(k, want->identity, want->identity_len, out) == HOST_KEY_FOUND)
+		return HOST_KEY_FOUND;
+	return want->crowded ? HOST_KEY_UNKNOWN : host_key_cmd_find(&k->cmd, want, tag, now);
 }
 
 void host_keys_forget(struct host_keys *k, const void *tag)

@@ -6,7 +6,9 @@
  *
  * An identity is a lookup: queued, running, or unknown for a few seconds.  Whoever asks for it
  * meanwhile joins.  Strangers choose identities, so everything is bounded: runs at the same
- * time, the queue, what is remembered, a run's time and output.  What fails in whatever way
+ * time, the queue, what is remembered, a run's time and output.  And a stranger can choose identities
+ * for which the command hangs: of runs and queue a network has at most half of what others leave, so
+ * that they go on.  What fails in whatever way
  * counts as unknown.  A key that was found is not remembered: the next handshake asks again,
  * so a key that was withdrawn is gone.
  */
@@ -123,11 +125,38 @@ static void log_result(const struct key_lookup *l, enum host_log_level level, co
 	host_log_limited(&limits[level], level, "event=psk_cmd id=%s result=%s", id, result);
 }
 
+static size_t share_of(const struct key_list *list, uint64_t network)
+{
+	const struct key_lookup *l;
+	size_t n = 0;
+
+	for (l = TAILQ_FIRST(list); l; l = TAILQ_NEXT(l, order))
+		n += l->network == network;
+	return n;
+}
+
+/* Whether a network that has @own of @all may have one more of @max. */
+static bool is_fair(size_t own, size_t all, size_t max)
+{
+	return all < max && own < (max - all + own + 1) / 2;
+}
+
+/* The next in the queue whose network may have it run. */
+static struct key_lookup *next_queued(const struct key_cmd *c)
+{
+	struct key_lookup *l;
+
+	for (l = TAILQ_FIRST(&c->queued); l && c->n_runs < KEY_RUNS_MAX; l = TAILQ_NEXT(l, order))
+		if (is_fair(share_of(&c->running, l->network), c->n_runs, KEY_RUNS_MAX))
+			return l;
+	return NULL;
+}
+
 static void start_queued(struct key_cmd *c, ds_time now)
 {
 	struct key_lookup *l;
 
-	while (c->n_runs < KEY_RUNS_MAX && (l = TAILQ_FIRST(&c->queued))) {
+	while ((l = next_queued(c))) {
 		leave_list(c, l);
 		l->state = KEY_RUNNING;
 		TAILQ_INSERT_TAIL(&c->running, l, order);
@@ -148,39 +177,41 @@ static bool presentable(const uint8_t *identity, size_t len)
 	return true;
 }
 
-static struct key_lookup *lookup_new(struct key_cmd *c, const uint8_t *identity, size_t len)
+static struct key_lookup *lookup_new(struct key_cmd *c, const struct ds_lookup *want)
 {
 	struct key_lookup *l;
 
-	if (c->n_queued >= KEY_QUEUE_MAX)
+	if (!is_fair(share_of(&c->queued, want->network), c->n_queued, KEY_QUEUE_MAX))
 		return NULL;
 	l = host_arena_alloc(sizeof(*l));
 	if (!l)
 		return NULL;
-	memcpy(l->identity, identity, len);
-	l->len = len;
+	memcpy(l->identity, want->identity, want->identity_len);
+	l->len = want->identity_len;
+	l->network = want->network;
 	l->state = KEY_QUEUED;
 	STAILQ_INIT(&l->waits);
-	LIST_INSERT_HEAD(bucket(c, identity, len), l, bucket);
+	LIST_INSERT_HEAD(bucket(c, l->identity, l->len), l, bucket);
 	TAILQ_INSERT_TAIL(&c->queued, l, order);
 	c->n_queued++;
 	return l;
 }
 
 /* The lookup of an identity: one that is there, or a new one; NULL if there is no room. */
-static struct key_lookup *lookup_get(struct key_cmd *c, const uint8_t *identity, size_t len)
+static struct key_lookup *lookup_get(struct key_cmd *c, const struct ds_lookup *want)
 {
+	size_t len = want->identity_len;
 	struct key_lookup *l;
 
-	for (l = LIST_FIRST(bucket(c, identity, len)); l; l = LIST_NEXT(l, bucket)) {
-		if (l->len == len && !memcmp(l->identity, identity, len))
+	for (l = LIST_FIRST(bucket(c, want->identity, len)); l; l = LIST_NEXT(l, bucket)) {
+		if (l->len == len && !memcmp(l->identity, want->identity, len))
 			return l;
 	}
-	return lookup_new(c, identity, len);
+	return lookup_new(c, want);
 }
 
-enum host_keys_result host_key_cmd_find(struct key_cmd *c, const uint8_t *identity, size_t len,
-					void *tag, uint64_t id, ds_time now)
+enum host_keys_result host_key_cmd_find(struct key_cmd *c, const struct ds_lookup *want, void *tag,
+					ds_time now)
 {
 	static struct host_log_limit busy, refused;
 	struct key_lookup *l;
@@ -188,7 +219,7 @@ enum host_keys_result host_key_cmd_find(struct key_cmd *c, const uint8_t *identi
 
 	if (!c->program)
 		return HOST_KEY_UNKNOWN;
-	if (!presentable(identity, len)) {
+	if (!presentable(want->identity, want->identity_len)) {
 		host_log_limited(
 			&refused, HOST_LOG_DEBUG,
 			"event=psk_cmd result=refused identity is empty, begins with '-' or "
@@ -196,7 +227,7 @@ enum host_keys_result host_key_cmd_find(struct key_cmd *c, const uint8_t *identi
 		return HOST_KEY_UNKNOWN;
 	}
 	forget_unknown(c, now);
-	l = lookup_get(c, identity, len);
+	l = lookup_get(c, want);
 	if (l && l->state == KEY_UNKNOWN)
 		return HOST_KEY_UNKNOWN;
 	w = l ? host_arena_alloc(sizeof(*w)) : NULL;
@@ -207,7 +238,7 @@ enum host_keys_result host_key_cmd_find(struct key_cmd *c, const uint8_t *identi
 		return HOST_KEY_UNKNOWN;
 	}
 	w->answer.tag = tag;
-	w->answer.id = id;
+	w->answer.id = want->id;
 	STAILQ_INSERT_TAIL(&l->waits, w, link);
 	start_queued(c, now);
 	return HOST_KEY_PENDING;

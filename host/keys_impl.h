@@ -99,7 +99,7 @@ bool host_key_file_removed(struct key_file *f, uint8_t *identity, size_t *len);
 
 /* keys_cmd.c, keys_setup.c and keys_run.c */
 
-#define KEY_RUNS_MAX	 32   /* commands at the same time */
+#define KEY_RUNS_MAX	 64   /* commands at the same time */
 #define KEY_QUEUE_MAX	 1024 /* identities that wait for their turn */
 #define KEY_UNKNOWN_MAX	 1024 /* identities remembered as unknown */
 #define KEY_UNKNOWN_TIME (5 * DS_SECOND)
@@ -123,7 +123,8 @@ struct key_lookup {
 	LIST_ENTRY(key_lookup) bucket;
 	TAILQ_ENTRY(key_lookup) order; /* of its state's list */
 	enum key_lookup_state state;
-	ds_time until; /* KEY_UNKNOWN: forgotten then */
+	ds_time until;	  /* KEY_UNKNOWN: forgotten then */
+	uint64_t network; /* of who asked first */
 	struct key_waits waits;
 	size_t len;
 	uint8_t identity[DS_IDENTITY_MAX + 1]; /* terminated: it becomes an argument */
@@ -178,8 +179,8 @@ struct key_cmd {
 DS_MUST_CHECK
 int host_key_cmd_open(struct key_cmd *c, const struct host_options *o, int epoll, char *why);
 void host_key_cmd_close(struct key_cmd *c);
-enum host_keys_result host_key_cmd_find(struct key_cmd *c, const uint8_t *identity, size_t len,
-					void *tag, uint64_t id, ds_time now);
+enum host_keys_result host_key_cmd_find(struct key_cmd *c, const struct ds_lookup *want, void *tag,
+					ds_time now);
 void host_key_cmd_forget(struct key_cmd *c, const void *tag);
 /* Something about run @r: @exited, or its output. */
 void host_key_cmd_event(struct key_cmd *c, struct key_run *r, bool exited, ds_time now);

@@ -216,11 +216,13 @@ void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now);
  * struct ds_lookup - a pre-shared key that is wanted
  * @id:		names the request; a late or repeated answer is ignored
  * @identity:	as the peer sent it: any bytes
+ * @network:	the same for all clients of one network (IPv4 /24, IPv6 /48), so that none of them has
+ *		more than its share of what look-ups cost
  * @crowded:	clients of its network had more keys looked up than ds_config.lookup_rate: answer
  *		from what is at hand, and that nobody knows it where that would be costly
  */
 struct ds_lookup {
-	uint64_t id;
+	uint64_t id, network;
 	size_t identity_len;
 	uint8_t identity[DS_IDENTITY_MAX];
 	bool crowded;

@@ -407,7 +407,7 @@ static void test_file_comes_first(void **state)
 
 static void test_flood_of_identities(void **state)
 {
-	enum { RUNS = 32, QUEUE = 1024 };
+	enum { RUNS = 32, QUEUE = 512 }; /* one network's half */
 	struct host_answer a;
 	struct host_keys *k;
 	char identity[16];
@@ -434,6 +434,43 @@ static void test_flood_of_identities(void **state)
 	host_keys_close(k);
 	assert_all_dead(leash);
 	(void)a;
+}
+
+static enum host_keys_result ask_from(struct host_keys *k, uint64_t network, const char *identity)
+{
+	struct ds_lookup want = {.id = network, .network = network};
+	struct host_key key;
+
+	want.identity_len = strlen(identity);
+	memcpy(want.identity, identity, want.identity_len);
+	return host_keys_serve(k, &want, NULL, &key, test_now());
+}
+
+/* Strangers who know an identity for which the command hangs stop their own network at most. */
+static void test_networks_that_make_it_hang_do_not_stop_another(void **state)
+{
+	enum { EACH = 600 };
+	struct host_answer a;
+	struct host_keys *k;
+	char identity[16];
+
+	(void)state;
+	test_write("cmd", SH "case $1 in hang*) exec sleep 60;; esac; echo 0102");
+	k = test_keys(NULL, "./cmd");
+	for (uint64_t network = 1; network <= 4; network++) {
+		for (int i = 0; i < EACH; i++) {
+			snprintf(identity, sizeof(identity), "hang%d.%d", (int)network, i);
+			ask_from(k, network, identity);
+		}
+	}
+	for (uint64_t network = 5; network <= 6; network++) {
+		snprintf(identity, sizeof(identity), "good%d", (int)network);
+		assert_int_equal(ask_from(k, network, identity), HOST_KEY_PENDING);
+		test_answer(k, &a);
+		assert_int_equal(a.id, network);
+		assert_true(a.found);
+	}
+	host_keys_close(k);
 }
 
 /* When runs end, those in the queue start, in order. */
@@ -622,6 +659,7 @@ int main(void)
 		cmocka_unit_test(test_single_flight_and_memory),
 		cmocka_unit_test(test_file_comes_first),
 		cmocka_unit_test(test_flood_of_identities),
+		cmocka_unit_test(test_networks_that_make_it_hang_do_not_stop_another),
 		cmocka_unit_test(test_queue_moves_on),
 		cmocka_unit_test(test_forget),
 		cmocka_unit_test(test_programs_that_take_every_exit_status),
