@@ -18,7 +18,7 @@
 #define LINE_MAX_BYTES 1024
 #define SIGSET_BYTES   8 /* the kernel's, not the libc's */
 
-static const char *const names[] = {"error", "warn", "info", "debug"};
+static const char *const level_names[] = {"error", "warn", "info", "debug"};
 
 static atomic_int log_fd = 2;
 static atomic_int log_level = HOST_LOG_INFO;
@@ -127,7 +127,7 @@ static void log_v(enum host_log_level level, uint32_t held, const char *fmt, va_
 	n = vsnprintf(message, sizeof(message), fmt, ap);
 	if (n >= (int)sizeof(message))
 		memcpy(message + sizeof(message) - 4, "...", 4);
-	host_text_add(&t, "dtlsshim: %s: %s", names[level], message);
+	host_text_add(&t, "dtlsshim: %s: %s", level_names[level], message);
 	if (held)
 		host_text_add(&t, " suppressed=%u", held);
 	line[t.len++] = '\n';
@@ -215,6 +215,33 @@ void host_log_event(const struct ds_event *ev)
 		host_log_limited(&failed[ev->reason], level, "%s", line);
 	else
 		host_log(level, "%s", line);
+}
+
+void host_log_counters(const char *const names[], const uint64_t values[], size_t n)
+{
+	char line[400];
+	struct host_text t = host_text_start(line, sizeof(line));
+
+	for (size_t i = 0; i < n; i++) {
+		if (values[i])
+			host_text_add(&t, " %s=%llu", names[i], (unsigned long long)values[i]);
+		if (t.len > sizeof(line) - 64 || (t.len && i + 1 == n)) {
+			host_log(HOST_LOG_INFO, "event=stats%s", line);
+			t = host_text_start(line, sizeof(line));
+		}
+	}
+}
+
+void host_log_stats(const struct ds_stats *stats)
+{
+	static const char *const names[] = {
+#define NAME(name, text) #name,
+		DS_STATS_MAP(NAME)
+#undef NAME
+	};
+
+	/* All of its members are counters */
+	host_log_counters(names, (const uint64_t *)stats, sizeof(names) / sizeof(*names));
 }
 
 void host_die(int status, const char *fmt, ...)

@@ -13,6 +13,7 @@
 #define HOST_LOG_H
 
 #include "dtlsshim/engine.h"
+#include "dtlsshim/stats.h"
 
 enum host_log_level { HOST_LOG_ERROR, HOST_LOG_WARN, HOST_LOG_INFO, HOST_LOG_DEBUG };
 
@@ -42,6 +43,10 @@ host_log_limited(struct host_log_limit *limit, enum host_log_level level, const 
 
 /* Writes the line of an engine event. */
 void host_log_event(const struct ds_event *ev);
+
+/* Writes the counters that are not 0, a few a line. */
+void host_log_counters(const char *const names[], const uint64_t values[], size_t n);
+void host_log_stats(const struct ds_stats *stats);
 
 /* Prints "dtlsshim: <message>" on standard error and ends the process at once with @status; for
  * errors in the configuration. */

@@ -112,39 +112,19 @@ static void reload(struct proxy *p)
 		host_log(HOST_LOG_INFO, "event=reloaded");
 }
 
-/* Logs every counter that is not 0, a few a line: a line of the log is bounded. */
 static void log_stats(const struct proxy *p)
 {
 	static const char *const names[] = {
 #define NAME(name, text) #name,
-		DS_STATS_MAP(NAME) PROXY_STATS_MAP(NAME)
+		PROXY_STATS_MAP(NAME)
 #undef NAME
 	};
-	const struct ds_stats *s = ds_engine_stats(p->ep.engine);
-	const uint64_t values[] = {
-#define ENGINE_VALUE(name, text) s->name,
-		DS_STATS_MAP(ENGINE_VALUE)
-#undef ENGINE_VALUE
-#define PROXY_VALUE(name, text) p->stats.name,
-			PROXY_STATS_MAP(PROXY_VALUE)
-#undef PROXY_VALUE
-	};
-	char line[400];
-	size_t used = 0;
 
 	host_log(HOST_LOG_INFO, "event=stats sessions=%zu handshakes=%zu upstreams=%u tx_lost=%llu",
 		 ds_engine_sessions(p->ep.engine), ds_engine_handshakes(p->ep.engine), p->up.open,
 		 (unsigned long long)p->tx->dropped);
-	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
-		if (values[i])
-			used += (size_t)snprintf(line + used, sizeof(line) - used, " %s=%llu",
-						 names[i], (unsigned long long)values[i]);
-		if (used > sizeof(line) - 64 ||
-		    (used && i + 1 == sizeof(values) / sizeof(*values))) {
-			host_log(HOST_LOG_INFO, "event=stats%s", line);
-			used = 0;
-		}
-	}
+	host_log_stats(ds_engine_stats(p->ep.engine));
+	host_log_counters(names, (const uint64_t *)&p->stats, sizeof(names) / sizeof(*names));
 }
 
 static void signals_read(struct proxy *p)

@@ -32,11 +32,23 @@ bool shim_endpoint_try_ref(struct shim_endpoint *ep)
 	return false;
 }
 
+/* What a server says at its end; whoever only asks something (dig) is left in peace. */
+static void log_stats(struct shim_endpoint *ep)
+{
+	if (ep->role != DS_SERVER)
+		return;
+	host_log(HOST_LOG_INFO, "event=stats port=%u sessions=%zu", ep->key.port,
+		 ds_engine_sessions(ep->host.engine));
+	host_log_stats(ds_engine_stats(ep->host.engine));
+}
+
 void shim_endpoint_put(struct shim_endpoint *ep)
 {
 	if (atomic_fetch_sub_explicit(&ep->refs, 1, memory_order_acq_rel) != 1)
 		return;
 	if (ep->engine_gen == shim_generation()) {
+		if (shim_owned(ep))
+			log_stats(ep);
 		shim_client_fini(ep);
 		ds_engine_free(ep->host.engine);
 	}
@@ -422,9 +434,10 @@ void shim_endpoints_end(void)
 			continue;
 		clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_sec += END_MAX;
-		if (shim_owned(ep) && ep->host.state &&
-		    !pthread_mutex_timedlock(&ep->host.lock, &until)) {
-			shim_endpoint_park(ep);
+		if (shim_owned(ep) && !pthread_mutex_timedlock(&ep->host.lock, &until)) {
+			log_stats(ep);
+			if (ep->host.state)
+				shim_endpoint_park(ep);
 			pthread_mutex_unlock(&ep->host.lock);
 		}
 		shim_endpoint_put(ep);

@@ -37,8 +37,10 @@ class Range:
         return dtls12.Client(self.front.address, psk=self.keys[self.made % len(self.keys)],
                              cid=cid, rto=0.3)
 
-    def shoot(self, case):
-        """One case from start to end; raises if anybody but the target suffers."""
+    def shoot(self, case, counted=False):
+        """One case from start to end; raises if anybody but the target suffers.  If @counted: the
+        counters that its datagrams moved."""
+        moved = set()
         with contextlib.ExitStack() as stack:
             client = self.client()
             stack.callback(client.abandon)
@@ -48,13 +50,23 @@ class Range:
                 other = self.client()
                 stack.callback(other.abandon)
                 hostile.reach(other, self.state)
+            before = self.counters() if counted else {}
             for sock in case.fire(client, other):
                 stack.callback(sock.close)
+            if counted and self.state == hostile.FRESH:
+                self.check_bystander()          # what was fired has been read
+                moved = self.moved(before)
             if case.effect(self.state) == hostile.IGNORED:
                 hostile.check_delivered(case, hostile.finish(client))
             if other is not None:
                 hostile.finish(other)
+            if counted and self.state != hostile.FRESH:     # what was held is judged by then
+                moved = self.moved(before)
         self.check_bystander()
+        return moved
+
+    def moved(self, before):
+        return {k for k, v in self.counters().items() if v != before.get(k, 0)}
 
     def check_bystander(self):
         """Its echo comes; asked for again after a while, as a flood overruns the socket's queue."""
@@ -97,20 +109,19 @@ def test_hostile_inputs_are_survived(front, state):
 
 @pytest.mark.one_process
 @pytest.mark.fronts("proxy")
-@pytest.mark.parametrize("state", hostile.SESSION)
-def test_whatever_is_dropped_is_counted(front, state):
+@pytest.mark.parametrize("state", hostile.EVERY)
+def test_whatever_is_dropped_is_counted(front, state, nightly):
     """One case of each number: some counter says why nothing came of it."""
     field = Range(front, state)
-    numbers = {}
-    for case in hostile.cases(state):
-        if case.effect(state) == hostile.IGNORED and not case.delivers:
-            numbers.setdefault(case.name, case)
+    # Pieces of a true flight, another session's authentic record
+    true = ("B-31", "B-34 Finished before", "B-73")
+    cases = [c for c in hostile.cases(state)
+             if c.effect(state) == hostile.IGNORED and not c.delivers and not c.id.startswith(true)]
+    if not nightly(False, True):
+        cases = {c.name: c for c in reversed(cases)}.values()
     silent = []
-    for case in numbers.values():
-        before = field.counters()
-        field.shoot(case)
-        after = field.counters()
-        moved = {k for k, v in after.items() if v != before.get(k, 0)}
+    for case in cases:
+        moved = field.shoot(case, counted=True)
         if not any(k.startswith(("drop_", "hello_verify", "handshakes_failed", "wire_"))
                    for k in moved):
             silent.append(f"{case.id}: only {sorted(moved)}")

@@ -155,7 +155,9 @@ def test_sessions_outlive_the_end_of_the_program_itself(kept, how):
     clients[1].echo(b"before")
     clients[0].echo(how)
     kept.process.wait_exit()
-    assert kept.process.has("event=state_close") if how == b"exit" else True
+    if how == b"exit":
+        assert kept.process.has("event=state_close")
+        assert kept.process.has("event=stats .*handshakes_done=2"), kept.process
     kept.restart()
     for client in clients:
         client.echo(b"after")
