@@ -159,6 +159,12 @@ static bool is(const char *name, size_t len, const char *word)
 	return strlen(word) == len && !strncmp(name, word, len);
 }
 
+/* A word that can only have been meant as the value of the flag before. */
+static bool is_bool(const char *text)
+{
+	return !strcasecmp(text, "true") || !strcasecmp(text, "false");
+}
+
 /* One flag at @argv[*@i]; moves *@i to its last word. */
 static int take_flag(struct host_options *o, enum host_front front, char **argv, int *i, char *why)
 {
@@ -174,6 +180,9 @@ static int take_flag(struct host_options *o, enum host_front front, char **argv,
 	snprintf(from, sizeof(from), "--%.*s", (int)len, name);
 	if (name[len])
 		value = name + len + 1;
+	else if (opt->kind == OPTION_BOOL && argv[*i + 1] && is_bool(argv[*i + 1]))
+		return host_why(why, "%s %s: what is true or false takes its value with =: %s=%s",
+				from, argv[*i + 1], from, argv[*i + 1]);
 	else if (opt->kind == OPTION_BOOL)
 		value = "true";
 	else if (argv[*i + 1])

@@ -58,7 +58,8 @@ static void help_line(const struct option *opt)
 	struct host_text t = host_text_start(buf, sizeof(buf));
 	size_t at;
 
-	host_text_add(&t, "  --%s %s", host_option_flag(opt, flag), opt->value);
+	host_text_add(&t, opt->kind == OPTION_BOOL ? "  --%s[=%s]" : "  --%s %s",
+		      host_option_flag(opt, flag), opt->value);
 	if (t.len + 2 > COLUMN)
 		host_text_add(&t, "\n%*s", COLUMN, "");
 	else
@@ -90,8 +91,9 @@ static void markdown_line(const struct option *opt)
 	char buf[1024], flag[OPTION_NAME_MAX];
 	struct host_text t = host_text_start(buf, sizeof(buf));
 
-	host_text_add(&t, "| `" OPTION_PREFIX "%s` | `--%s` | ", opt->name,
-		      host_option_flag(opt, flag));
+	host_text_add(&t, "| `" OPTION_PREFIX "%s` | `--%s%s` | ", opt->name,
+		      host_option_flag(opt, flag),
+		      opt->kind == OPTION_BOOL ? "[=true\\|false]" : "");
 	escaped(&t, opt->value, "|[]<");
 	host_text_add(&t, " | %s | %s | ", opt->by_default ? opt->by_default : "",
 		      fronts[opt->fronts & (HOST_SHIM | HOST_PROXY | HOST_TOOL)]);
@@ -111,10 +113,10 @@ static void man_line(const struct option *opt, enum host_front front)
 	} else {
 		host_text_add(&t, ".BI \\-\\-");
 		escaped(&t, host_option_flag(opt, flag), "-");
-		host_text_add(&t, " \\ ");
+		host_text_add(&t, opt->kind == OPTION_BOOL ? "[= " : " \\ ");
 	}
 	escaped(&t, opt->value, "-");
-	host_text_add(&t, "\n");
+	host_text_add(&t, opt->kind == OPTION_BOOL && front != HOST_SHIM ? " ]\n" : "\n");
 	escaped(&t, opt->help, "-");
 	if (opt->by_default)
 		host_text_add(&t, "; default %s", opt->by_default);
@@ -126,7 +128,7 @@ static void man_line(const struct option *opt, enum host_front front)
 
 static void headline(enum host_front front, enum host_doc form)
 {
-	char buf[256];
+	char buf[400];
 	struct host_text t = host_text_start(buf, sizeof(buf));
 
 	if (form == HOST_DOC_MARKDOWN)
@@ -137,6 +139,9 @@ static void headline(enum host_front front, enum host_doc form)
 			&t, "usage: dtlsproxy [--bind :PORT] [--connect HOST:PORT] "
 			    "[--psk-csv FILE] [flags]\n"
 			    "DTLS 1.2 with Connection ID in front of a plaintext UDP server.\n\n");
+	if (form == HOST_DOC_HELP)
+		host_text_add(&t, "Flags: -flag value, --flag value, --flag=value; what is true or "
+				  "false takes its\nvalue with = only: --flag, --flag=false.\n\n");
 	put(&t);
 }
 

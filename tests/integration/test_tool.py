@@ -67,6 +67,15 @@ def test_run_starts_nothing_with_a_mistake(procs, flags, told):
     assert server.has(f"^dtlsshim: .*{told}") and not server.has("READY"), server
 
 
+@pytest.mark.parametrize("command, flag", [("run", "strict"), ("nc", "one-session-per-identity")])
+def test_true_and_false_are_no_arguments(procs, command, flag):
+    """They are programs, too, and were run."""
+    process = tool(procs, command, f"--{flag}", "false", "--", "/bin/echo", "hi")
+    assert process.wait_exit() == 2
+    assert process.text().startswith(f"dtlsshim: {command}: --{flag} false: what is true or false "
+                                     f"takes its value with =: --{flag}=false (")
+
+
 @pytest.fixture(scope="module")
 def static_program(tmp_path_factory):
     path = tmp_path_factory.mktemp("static") / "static"

@@ -302,6 +302,11 @@ static void test_args_refused(void **state)
 		{HOST_PROXY, "--ca _", "--ca is empty; FILE is expected"},
 		{HOST_PROXY, "--require-ems=perhaps",
 		 "--require-ems=\"perhaps\": true or false is expected"},
+		{HOST_PROXY, "--require-ems false",
+		 "--require-ems false: what is true or false takes its value with =: "
+		 "--require-ems=false"},
+		{HOST_SHIM, "-strict True x",
+		 "--strict True: what is true or false takes its value with =: --strict=True"},
 		{HOST_PROXY, "--mtu -5",
 		 "--mtu=\"-5\": a whole number from 256 to 2048 is expected"},
 		{HOST_PROXY, "--mtu", "--mtu: a value is missing; BYTES is expected"},
@@ -371,7 +376,8 @@ static void test_args_end(void **state)
 		{"--mtu 300 -- --mtu", 4},
 		{"- x", 1},
 		{"x", 1},
-		{"--require-ems false", 2},
+		{"--require-ems falsely", 2},
+		{"--require-ems -- false", 3},
 		{"", 1},
 	};
 	struct host_options o;
@@ -437,6 +443,8 @@ static void test_help_and_version(void **state)
 	assert_non_null(strstr(text, "\n  --psk-csv FILE"));
 	assert_non_null(strstr(text, "(DTLSSHIM_MTU; default 1232)"));
 	assert_null(strstr(text, "--ports"));
+	assert_non_null(strstr(text, "\n  --require-ems[=true|false]"));
+	assert_non_null(strstr(text, "value with = only: --flag, --flag=false.\n"));
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
 		assert_true(strlen(line) <= 90);
 	assert_int_equal(output_of(ask_version, text, sizeof(text)), 0);
@@ -466,6 +474,9 @@ static void test_documents_name_every_option(void **state)
 	assert_non_null(strstr(text, "none\\|optional\\|required"));
 	assert_non_null(strstr(text, ".BI DTLSSHIM_PORTS= "));
 	assert_non_null(strstr(text, ".BI \\-\\-psk\\-csv"));
+	assert_non_null(strstr(text, "| `--require-ems[=true\\|false]` |"));
+	assert_non_null(strstr(text, ".BI \\-\\-require\\-ems[= true|false ]\n"));
+	assert_non_null(strstr(text, ".BI DTLSSHIM_REQUIRE_EMS= true|false\n"));
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
 		if (*line == '|')
 			assert_int_equal(line[strlen(line) - 1], '|'); /* not cut */
