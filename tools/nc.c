@@ -16,11 +16,12 @@
 #include "tools/tool.h"
 
 #define LINGER 1 /* seconds: how long answers are awaited after the end of standard input */
+#define HELP   " (dtlsshim help nc says more)"
 
 const char tool_nc_usage[] =
 	"usage: dtlsshim nc [options] HOST PORT\n"
 	"       dtlsshim nc -l [--echo] [options] [HOST] PORT\n"
-	"       dtlsshim nc --listen-udp PORT [options] HOST PORT\n"
+	"       dtlsshim nc --listen-udp N [options] HOST PORT\n"
 	"\n"
 	"Sends each line of standard input as a message and prints each message received as a\n"
 	"line; with -l as a server, to the peer heard last; with --listen-udp for programs on this\n"
@@ -37,7 +38,8 @@ const char tool_nc_usage[] =
 	"  -w, --wait N        end after N seconds without a message (client: 1 second after the\n"
 	"                      end of standard input if not given; 0 = never)\n"
 	"\n"
-	"A client asks for no Connection ID for itself unless --cid-length is given.\n";
+	"A client asks for no Connection ID for itself unless --cid-length is given.  With --ca the\n"
+	"server's certificate must carry HOST, a name or an address, or what --server-name says.\n";
 
 /* What nc has beside the option table: its places in struct nc, by letter. */
 static const struct own_flag {
@@ -113,6 +115,8 @@ static int take_own(struct nc *nc, int argc, char **argv)
 			argv[kept++] = argv[i];
 			continue;
 		}
+		if (!f->has_value && value)
+			host_die(2, "nc: --%s takes no value" HELP, f->name);
 		if (f->has_value && !value && i + 1 < argc)
 			value = argv[++i];
 		set_own(nc, f, value);
@@ -122,46 +126,65 @@ static int take_own(struct nc *nc, int argc, char **argv)
 }
 
 /* Finds out what HOST PORT, or PORT alone, stand for. */
-static void resolve(struct nc *nc, int argc, char **argv)
+static void resolve(struct nc *nc, const char *host, const char *port)
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_PASSIVE};
-	bool server = nc->mode == NC_SERVER;
-	const char *host = argc == 2 ? argv[0] : "::", *port = argv[argc - 1];
 	struct addrinfo *ai;
 	int err;
 
 	if (strspn(port, "0123456789") == strlen(port))
 		(void)number("PORT", port, 65535); /* getaddrinfo() takes 70000 for 4464 */
-	err = getaddrinfo(host, port, &hints, &ai);
-	if (err && server && argc == 1) /* a kernel without IPv6 */
+	err = getaddrinfo(host ? host : "::", port, &hints, &ai);
+	if (err && !host) /* a kernel without IPv6 */
 		err = getaddrinfo("0.0.0.0", port, &hints, &ai);
 	if (err)
-		host_die(1, "nc: %s %s: %s", host, port,
+		host_die(1, "nc: %s %s: %s", host ? host : "::", port,
 			 err == EAI_SYSTEM ? strerror(errno) : gai_strerror(err));
 	nc->server_len = ai->ai_addrlen;
 	memcpy(&nc->server, ai->ai_addr, ai->ai_addrlen);
 	freeaddrinfo(ai);
 }
 
-static void parse(struct nc *nc, int argc, char **argv)
+/* Takes options wherever they stand; what is left are @words, at most two.  Their number. */
+static int take_options(struct nc *nc, int argc, char **argv, char *words[2])
 {
 	char why[DS_WHY_MAX];
-	int rest, want;
+	int n = 0, rest;
+
+	for (;; argc -= rest, argv += rest) { /* argv[0] has been taken */
+		if (host_options_args(&nc->opt, HOST_TOOL, argc, argv, &rest, why))
+			host_die(2, "nc: %s (dtlsshim help nc lists the options)", why);
+		if (rest >= argc)
+			return n;
+		if (n == 2)
+			host_die(2, "nc: \"%s\" is one argument too many" HELP, argv[rest]);
+		words[n++] = argv[rest];
+	}
+}
+
+static void parse(struct nc *nc, int argc, char **argv)
+{
+	char why[DS_WHY_MAX], *words[2];
+	bool server;
+	int n;
 
 	argc = take_own(nc, argc, argv);
+	server = nc->mode == NC_SERVER;
 	host_options_init(&nc->opt);
 	nc->opt.answer_timeout = 0; /* people see for themselves */
 	if (host_options_env(&nc->opt, HOST_TOOL, environ, why))
 		host_die(1, "nc: %s", why);
-	if (host_options_args(&nc->opt, HOST_TOOL, argc, argv, &rest, why))
-		host_die(2, "nc: %s (dtlsshim help nc lists the options)", why);
-	want = argc - rest;
-	if (want != 2 && !(want == 1 && nc->mode == NC_SERVER)) {
-		fputs(tool_nc_usage, stderr);
-		exit(2);
-	}
-	nc->opt.role = nc->mode == NC_SERVER ? DS_SERVER : DS_CLIENT;
-	resolve(nc, want, argv + rest);
+	n = take_options(nc, argc, argv, words);
+	if (n < 2 && !server)
+		host_die(2, "nc: two arguments are expected, HOST and PORT%s%s%s" HELP,
+			 n ? ", not \"" : "", n ? words[0] : "", n ? "\"" : "");
+	if (n < 1)
+		host_die(2, "nc: a PORT is expected" HELP);
+	nc->opt.role = server ? DS_SERVER : DS_CLIENT;
+	/* Any server with a certificate of that CA would do otherwise */
+	if (!server && nc->opt.ca && !nc->opt.server_name)
+		nc->opt.server_name = strdup(words[0]);
+	resolve(nc, n == 2 ? words[0] : NULL, words[n - 1]);
 }
 
 static void open_signals(struct nc *nc)
@@ -265,12 +288,12 @@ static void check_end(struct nc *nc)
 	if (client && nc->ports[0]->state == NC_GONE) {
 		nc->done = true;
 		nc->status = 1;
-		fprintf(stderr, "dtlsshim: nc: event=gone\n");
 	} else if (quiet_deadline(nc) <= host_now()) {
 		nc->done = true;
-		nc->status = client && nc->ports[0]->state != NC_UP;
-		if (nc->status)
+		if (client && nc->ports[0]->state != NC_UP) {
+			nc->status = 1;
 			fprintf(stderr, "dtlsshim: nc: no answer within %ld seconds\n", nc->wait);
+		}
 	}
 }
 

@@ -28,7 +28,7 @@ enum nc_mode { NC_CLIENT, NC_SERVER, NC_FORWARD };
  * @server:		what HOST PORT stand for: the server, or where to listen
  * @local:		NC_FORWARD: the plain UDP socket
  * @active:		when the last message passed
- * @status:		exit status, valid once @done
+ * @status:		exit status, valid once @done; 1 as soon as something could not be sent
  */
 struct nc {
 	enum nc_mode mode;

@@ -38,6 +38,7 @@ static void seal(struct nc_port *port, ds_session session, const uint8_t *data, 
 	if (err) {
 		fprintf(stderr, "dtlsshim: nc: message of %zu bytes not sent: %s\n", len,
 			ds_strerror(err));
+		port->nc->status = 1;
 		return;
 	}
 	port_send(&port->ep, &out.path, buf, out.len);
@@ -81,6 +82,31 @@ static void established(struct nc_port *port, const struct ds_session_info *info
 				"will not survive another source port\n");
 }
 
+static struct ds_addr server_of(const struct nc_port *port)
+{
+	struct ds_addr addr;
+
+	host_addr_from_sockaddr(&addr, &port->nc->server.sa, port->nc->server_len);
+	return addr;
+}
+
+/* Why there is no session, and where to look. */
+static void tell_failure(const struct nc_port *port, const struct ds_event *ev)
+{
+	const struct ds_addr server = server_of(port);
+	char addr[DS_ADDR_TEXT], alert[32] = "";
+	const char *hint = "";
+
+	if (ev->alert)
+		snprintf(alert, sizeof(alert), " (alert %u)", ev->alert);
+	if (ev->reason == DS_REASON_UNREACHABLE)
+		hint = " (connection refused)";
+	else if (ev->reason == DS_REASON_PEER_ALERT && port->nc->opt.psk_identity)
+		hint = "; does it have this --psk-identity, with this key?";
+	fprintf(stderr, "dtlsshim: nc: no session with %s: %s%s%s\n", ds_addr_format(&server, addr),
+		ds_reason_text(ev->reason), alert, hint);
+}
+
 static void on_event(struct host_endpoint *ep, const struct ds_event *ev)
 {
 	struct nc_port *port = ep->user;
@@ -94,12 +120,14 @@ static void on_event(struct host_endpoint *ep, const struct ds_event *ev)
 		if (port->session == ev->info.session) {
 			port->session = 0;
 			port->state = port->nc->mode == NC_SERVER ? port->state : NC_GONE;
+			if (port->nc->mode == NC_CLIENT && !port->nc->done)
+				fprintf(stderr, "dtlsshim: nc: event=gone reason=%s (%s)\n",
+					ds_reason_name(ev->reason), ds_reason_text(ev->reason));
 		}
 		break;
 	case DS_EVENT_FAILED:
 		if (port->nc->mode != NC_SERVER && port->state == NC_CONNECTING) {
-			fprintf(stderr, "dtlsshim: nc: no session: %s\n",
-				ds_reason_text(ev->reason));
+			tell_failure(port, ev);
 			port->state = NC_GONE;
 		}
 		break;
@@ -139,11 +167,9 @@ static void open_socket(struct nc_port *port)
 
 static void begin_handshake(struct nc_port *port)
 {
-	const struct nc *nc = port->nc;
-	struct ds_path path = {0};
+	const struct ds_path path = {.remote = server_of(port)};
 	int err;
 
-	host_addr_from_sockaddr(&path.remote, &nc->server.sa, nc->server_len);
 	err = ds_engine_connect(port->ep.engine, &path, host_now());
 	if (err)
 		host_die(1, "nc: %s", ds_strerror(err));
@@ -237,8 +263,14 @@ static bool receive(struct nc_port *port)
 	struct ds_message msg;
 	ssize_t n = host_udp_recv(port->fd, port->local_port, &in.path, buf, sizeof(buf));
 
-	if (n == -ECONNREFUSED && port->nc->verbose)
+	/* A server that knows its sessions again may come back */
+	if (n == -ECONNREFUSED && port->state == NC_UP && port->nc->verbose)
 		fprintf(stderr, "dtlsshim: nc: nothing listens there (yet)\n");
+	if (n == -ECONNREFUSED && port->state == NC_CONNECTING && port->nc->mode != NC_SERVER) {
+		const struct ds_addr server = server_of(port);
+
+		ds_engine_unreachable(port->ep.engine, &server);
+	}
 	if (n < 0)
 		return n != -EAGAIN;
 	in.len = (size_t)n;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* nc_text.c - standard input and output of `dtlsshim nc`, see nc.h */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "host/log.h"
 #include "tools/nc.h"
 
-static uint8_t buf[DS_PAYLOAD_MAX];
-static size_t used; /* bytes of an unfinished line in buf */
+static uint8_t buf[DS_PAYLOAD_MAX + 1]; /* the longest line with its end */
+static size_t used;			/* bytes of an unfinished line in buf */
+static bool too_long;			/* and they are the rest of one that is not sent */
 
 /* Sends every complete line in buf; the rest too if @all.  A message cannot be empty. */
 static void send_lines(struct nc_port *port, bool all)
@@ -18,8 +20,9 @@ static void send_lines(struct nc_port *port, bool all)
 	while ((end = memchr(line, '\n', used)) != NULL || (all && used)) {
 		size_t len = end ? (size_t)(end - line) : used;
 
-		if (len)
+		if (len && !too_long)
 			nc_port_send(port, line, len);
+		too_long = false;
 		len += end != NULL;
 		line += len;
 		used -= len;
@@ -27,9 +30,23 @@ static void send_lines(struct nc_port *port, bool all)
 	memmove(buf, line, used);
 }
 
+/* Half a message would be another message. */
+static void refuse_line(struct nc *nc)
+{
+	if (!too_long)
+		fprintf(stderr,
+			"dtlsshim: nc: a line of more than %d bytes, the most a message holds, is "
+			"not sent\n",
+			DS_PAYLOAD_MAX);
+	nc->status = 1;
+	too_long = true;
+	used = 0;
+}
+
 bool nc_text_read(struct nc_port *port)
 {
-	ssize_t n = read(STDIN_FILENO, buf + used, sizeof(buf) - used);
+	size_t room = port->nc->raw ? DS_PAYLOAD_MAX : sizeof(buf) - used;
+	ssize_t n = read(STDIN_FILENO, buf + used, room);
 
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return true;
@@ -39,8 +56,8 @@ bool nc_text_read(struct nc_port *port)
 	}
 	used += n > 0 ? (size_t)n : 0;
 	send_lines(port, n <= 0);
-	if (used == sizeof(buf)) /* a line too long for one message */
-		send_lines(port, true);
+	if (used == sizeof(buf))
+		refuse_line(port->nc);
 	return n > 0;
 }
 

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 
 import pytest
@@ -233,11 +234,82 @@ def test_nc_with_certificates(procs, tmp_path, authority):
     made = Front("shim", tmp_path)
     try:
         made.start("poll_loop", options={"psk-csv": None, "cert": pair.cert, "key": pair.key})
-        lines(nc(procs, "--ca", authority.ca, "--server-name", "localhost", *made.address))
+        for name in (), ("--server-name", "localhost"):     # else it is the address
+            lines(nc(procs, "--ca", authority.ca, *name, *made.address))
         stranger = nc(procs, "--ca", authority.ca, "--server-name", "other", *made.address)
         assert stranger.wait_exit() == 1
     finally:
         made.close()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "::ffff:127.0.0.1"])
+def test_nc_wants_a_certificate_of_the_host_it_was_told(procs, authority, host):
+    """Not of any server its CA knows; an address is compared with addresses."""
+    pair, port = authority.certify("other", names=["localhost", "127.0.0.1", "::1"]), build.free_port()
+    server = nc(procs, "-l", "--echo", "--cert", pair.cert, "--key", pair.key, port)
+    server.wait_for("event=listening")
+    flags = ["--ca", authority.ca, "--wait", "5"]
+    lines(nc(procs, *flags, "::1", port))
+    assert nc(procs, *flags, host, port).wait_exit() == 1
+    lines(nc(procs, *flags, host, port, "--server-name", "localhost"))
+
+
+def test_nc_of_a_closed_port_ends_at_once(procs, key_file):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        other.connect(("127.0.0.1", 9))     # the port is taken, but for others it is closed
+        address = other.getsockname()
+        client = nc(procs, *KEY, key_file, *address)
+        assert client.wait_exit(3) == 1
+        assert client.lines[-1][1] == "dtlsshim: nc: no session with 127.0.0.1:%d: nobody listens " \
+                                      "there (connection refused)" % address[1]
+
+
+def test_nc_sends_a_line_whole_or_not_at_all(procs, server, key_file):
+    client = nc(procs, *KEY, key_file, *server.address)
+    longest = "x" * 16384
+    client.write("a" * 16385 + "\n" + "b" * 40000 + "\nshort\n" + longest + "\n")
+    client.wait_for("^short$")
+    client.wait_for("^x+$")
+    client.popen.stdin.close()
+    assert client.wait_exit() == 1
+    assert client.text("out") == f"short\n{longest}"
+    assert client.text("err").splitlines() == 2 * [
+        "dtlsshim: nc: a line of more than 16384 bytes, the most a message holds, is not sent"]
+
+
+def test_nc_takes_options_before_and_after_its_arguments(procs):
+    port = build.free_port()
+    process = nc(procs, "-l", port, "--echo", "--psk-csv", procs.csv)
+    process.wait_for("event=listening")
+    lines(nc(procs, "127.0.0.1", "--psk-csv", procs.csv, port, "--psk-identity", "Kalle"))
+
+
+def test_nc_s_own_options_are_in_its_manual_page(procs):
+    process = tool(procs, "help", "nc")
+    assert process.wait_exit() == 0
+    own = set(re.findall(r"^ +(?:-\w, )?(--[\w-]+)", process.text().split("options:\n")[0], re.M))
+    page = (build.ROOT / "docs" / "dtlsshim.1").read_text(encoding="utf-8").replace("\\-", "-")
+    page = page.split("made by scripts/gen-docs")[0]
+    assert len(own) == 7 and not {o for o in own if not re.search(rf"^\.B.*{o}\b", page, re.M)}
+
+
+WRONG = {
+    "": "nc: two arguments are expected, HOST and PORT",
+    "localhost": 'nc: two arguments are expected, HOST and PORT, not "localhost"',
+    "127.0.0.1:5684": 'nc: two arguments are expected, HOST and PORT, not "127.0.0.1:5684"',
+    "-l": "nc: a PORT is expected",
+    "localhost 5684 -v more": 'nc: "more" is one argument too many',
+    "--echo=false localhost 5684": "nc: --echo takes no value",
+    "localhost 70000": 'nc: PORT "70000": a whole number from 0 to 65535 is expected',
+}
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_nc_says_what_is_wrong_with_its_command_line(procs, line):
+    process = nc(procs, *line.split())
+    assert process.wait_exit() == 2
+    assert process.text().removesuffix(" (dtlsshim help nc says more)") == f"dtlsshim: {WRONG[line]}"
 
 
 def test_nc_serves(procs):
@@ -254,9 +326,10 @@ def test_nc_serves(procs):
 
 def test_nc_with_a_wrong_key_ends_with_an_error(procs, server, key_file):
     key_file.write_text("00" * 8 + "\n")
-    client = nc(procs, "--wait", "5", *KEY, key_file, *server.address)
+    client = nc(procs, "--wait", "15", *KEY, key_file, *server.address)
     assert client.wait_exit(20) == 1
-    assert client.has("^dtlsshim: nc: ")
+    assert client.has(r"^dtlsshim: nc: no session with 127\.0\.0\.1:\d+: ended by the peer's alert "
+                      r"\(alert 51\); does it have this --psk-identity, with this key\?$"), client
 
 
 STOCK = {"GnuTLS": (stock_servers.GnuTls, dtls12.suites.PSK_CCM_8),

@@ -21,6 +21,13 @@ def _new_key(kind):
     return ec.generate_private_key(ec.SECP256R1())
 
 
+def _san(name):
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
 class Pair:
     """Files with a certificate and its private key: .cert, .key (PEM)."""
 
@@ -57,9 +64,9 @@ class Authority:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         return builder.sign(self.private, hashes.SHA256())
 
-    def certify(self, name, kind="ecdsa", days=30):
+    def certify(self, name, kind="ecdsa", days=30, names=("localhost", "127.0.0.1")):
         """A pair for `name`; kind is "ecdsa" (P-256) or "rsa" (2048); days < 0: expired."""
         key = _new_key(kind)
-        names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-        certificate = self._build(_name(name), key.public_key(), names=names, days=days)
+        certificate = self._build(_name(name), key.public_key(), names=[_san(n) for n in names],
+                                  days=days)
         return Pair(self.directory, f"{name}-{kind}", certificate, key)
