@@ -10,6 +10,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "host/log.h"
 #include "tools/check_impl.h"
 #include "tools/tool.h"
 
@@ -30,8 +31,8 @@ void check_say(struct check *c, enum grade g, const char *fmt, ...)
 	static const char *const words[] = {"ok  ", "note", "fail"};
 	va_list ap;
 
-	if (g == FAIL)
-		c->failed = true;
+	if (g == FAIL && !c->status)
+		c->status = 1;
 	if (g == OK && c->quiet)
 		return;
 	fprintf(c->out, "%s  ", words[g]);
@@ -106,10 +107,12 @@ static const char *interpreter(char *line)
 static void follow(struct check *c, const char *name, char path[static PATH_MAX])
 {
 	char line[256];
+	int depth;
 
 	search(name, path);
-	for (int depth = 0; *path && script_line(path, line); depth++) {
+	for (depth = 0; *path && script_line(path, line); depth++) {
 		if (depth == SCRIPT_DEPTH) {
+			c->status = 126;
 			check_say(c, FAIL, "%s: scripts nested too deeply", name);
 			path[0] = '\0';
 			return;
@@ -122,9 +125,14 @@ static void follow(struct check *c, const char *name, char path[static PATH_MAX]
 		search(name, path);
 	}
 	if (!*path || !is_program(path)) {
+		bool missing = !*path || (access(path, F_OK) && errno != EACCES);
+
+		/* A script whose interpreter is missing is there itself */
+		c->status = missing && !depth ? 127 : 126;
 		check_say(c, FAIL, "%s: %s", *path ? path : name,
-			  *path ? "not a program that can be run (missing, or not executable)"
-				: "not found in PATH");
+			  !*path    ? "not found in PATH"
+			  : missing ? "no such file"
+				    : "not a program that can be run (not executable?)");
 		path[0] = '\0';
 	}
 }
@@ -233,7 +241,7 @@ bool check_library(char path[static PATH_MAX], FILE *out)
 	return false;
 }
 
-bool check_program(const char *name, bool quiet, FILE *out)
+int check_program(const char *name, bool quiet, FILE *out)
 {
 	struct check c = {.out = out, .quiet = quiet};
 	char path[PATH_MAX], lib_path[PATH_MAX];
@@ -241,11 +249,11 @@ bool check_program(const char *name, bool quiet, FILE *out)
 	int err;
 
 	if (!check_library(lib_path, out) || elf_read(&lib, lib_path))
-		return false;
+		return 1;
 	check_say(&c, OK, "%s", lib_path);
 	follow(&c, name, path);
 	if (!*path)
-		return false;
+		return c.status;
 	err = elf_read(&e, path);
 	if (err == -ENOEXEC) {
 		/* As the shell and execvp() do with a file that is neither. */
@@ -260,20 +268,18 @@ bool check_program(const char *name, bool quiet, FILE *out)
 	else
 		check_elf(&c, path, &e, &lib);
 	check_privileges(&c, path);
-	if (!quiet && !err && e.interp[0] && !c.failed)
+	if (!quiet && !err && e.interp[0] && !c.status)
 		check_code(&c, path, &e);
 	if (!quiet)
 		check_confinement(&c, path);
-	return !c.failed;
+	return c.status;
 }
 
 int tool_check(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "--"))
 		argv++, argc--;
-	if (argc != 2 || argv[1][0] == '-') {
-		fputs(tool_check_usage, stderr);
-		return 2;
-	}
-	return check_program(argv[1], false, stdout) ? 0 : 1;
+	if (argc != 2 || argv[1][0] == '-')
+		host_die(2, "check: one PROGRAM is expected (dtlsshim help check says more)");
+	return check_program(argv[1], false, stdout) ? 1 : 0;
 }

@@ -27,8 +27,9 @@ bool check_library(char path[static PATH_MAX], FILE *out);
  *		and its service
  * @out:	gets one line a finding: "ok", "note" or "fail", and why
  *
- * Return: true if nothing speaks against the shim
+ * Return: 0 if nothing speaks against the shim, 1 if something does; as a shell says it, 127 if there
+ *	   is no such program and 126 if it cannot be executed
  */
-bool check_program(const char *name, bool quiet, FILE *out);
+int check_program(const char *name, bool quiet, FILE *out);
 
 #endif

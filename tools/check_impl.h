@@ -14,7 +14,8 @@ enum grade { OK, NOTE, FAIL };
 
 struct check {
 	FILE *out;
-	bool quiet, failed;
+	bool quiet;
+	int status; /* as check_program() returns it */
 };
 
 /* One finding, one line. */

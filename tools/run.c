@@ -90,7 +90,7 @@ static void fix_paths(struct host_options *o)
 	}
 }
 
-static int start(const char *lib, char **argv)
+static _Noreturn void start(const char *lib, char **argv)
 {
 	const char *others = getenv("LD_PRELOAD");
 	char *preload;
@@ -100,27 +100,28 @@ static int start(const char *lib, char **argv)
 	    setenv("LD_PRELOAD", preload, 1))
 		host_die(1, "%s", strerror(errno));
 	execvp(argv[0], argv);
-	fprintf(stderr, "dtlsshim: %s: %s\n", argv[0], strerror(errno));
-	return errno == ENOENT ? 127 : 126;
+	/* It is there: check_program() has seen it */
+	host_die(126, "%s: %s", argv[0], strerror(errno));
 }
 
 int tool_run(int argc, char **argv)
 {
 	struct host_options o;
 	char why[DS_WHY_MAX], lib[PATH_MAX];
-	int rest;
+	int rest, status;
 
 	host_options_init(&o);
 	if (host_options_args(&o, HOST_SHIM, argc, argv, &rest, why))
 		host_die(2, "run: %s (dtlsshim help run lists the options)", why);
 	host_options_free(&o);
-	if (rest >= argc) {
-		fputs(tool_run_usage, stderr);
-		return 2;
-	}
+	if (rest >= argc)
+		host_die(2, "run: a PROGRAM is expected (dtlsshim help run says more)");
 	flags_to_variables(rest, argv);
-	if (!check_library(lib, stderr) || !check_program(argv[rest], true, stderr))
+	if (!check_library(lib, stderr))
 		return 1;
+	status = check_program(argv[rest], true, stderr);
+	if (status)
+		return status;
 	unsetenv("DTLSSHIM_LIB"); /* ours alone: the shim refuses variables it does not know */
 	unsetenv(HOST_STRICT_VARIABLE);
 	verify(&o);
@@ -128,5 +129,5 @@ int tool_run(int argc, char **argv)
 	if (o.strict && host_has_role(&o, DS_SERVER))
 		strict_begin(&o);
 	host_options_free(&o);
-	return start(lib, argv + rest);
+	start(lib, argv + rest);
 }

@@ -93,8 +93,29 @@ def test_run_refuses_what_it_cannot_protect(procs, static_program):
     assert server.has("static") and not server.has("READY"), server
 
 
-def test_run_of_a_program_that_is_not_there(procs):
-    assert run(procs, "/nowhere/program").wait_exit() in (1, 127)
+def test_run_of_a_program_that_cannot_be_started(procs, tmp_path):
+    """Status and line as of a shell, and nothing was tried."""
+    script, closed = tmp_path / "script", tmp_path / "closed"
+    for path, line in (script, "#!/nowhere/python"), (closed, "#!/bin/sh"):
+        path.write_text(f"{line}\necho ran\n")
+    script.chmod(0o755)
+    for program, status, told in (("/nowhere/program", 127, "/nowhere/program: no such file"),
+                                  ("no-such-program", 127, "no-such-program: not found in PATH"),
+                                  (f"{closed}/below", 127, f"{closed}/below: no such file"),
+                                  (tmp_path, 126, f"{tmp_path}: not a program"),
+                                  (closed, 126, f"{closed}: Permission denied"),
+                                  (script, 126, "/nowhere/python: no such file")):
+        process = run(procs, program, options=("--strict=false",))
+        assert (process.wait_exit(), program) == (status, program)
+        assert told in process.lines[-1][1] and not process.has("ran"), process
+
+
+@pytest.mark.parametrize("command, told", [("run", "run: a PROGRAM is expected (dtlsshim help run "),
+                                           ("check", "check: one PROGRAM is expected (dtlsshim ")])
+def test_no_program_at_all(procs, command, told):
+    process = tool(procs, command)
+    assert process.wait_exit() == 2
+    assert len(process.lines) == 1 and process.text().startswith(f"dtlsshim: {told}"), process
 
 
 def check(procs, *args):
