@@ -171,12 +171,27 @@ static void take_keys(void *arg, mbedtls_ssl_key_export_type type, const unsigne
 
 /* Configuration */
 
+/* True for a kind of key or signature that is not built in, as Ed25519. */
+static bool is_unsupported(int ret)
+{
+	switch (-(-ret & 0xff80)) { /* the error of the upper module */
+	case MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG:
+	case MBEDTLS_ERR_PK_UNKNOWN_PK_ALG:
+	case MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE: return true;
+	default: return false;
+	}
+}
+
 /* "<what> (<name>): <the library's error>" */
 static int explain(char *why, const char *what, const char *name, int ret)
 {
 	char text[128];
 
-	mbedtls_strerror(ret, text, sizeof(text));
+	if (is_unsupported(ret))
+		strcpy(text, "this kind of key is not supported; ECDSA with P-256, P-384 or P-521, "
+			     "and RSA are");
+	else
+		mbedtls_strerror(ret, text, sizeof(text));
 	(void)snprintf(why, DS_WHY_MAX, "%s%s%s%s: %s", what, name ? " (" : "", name ? name : "",
 		       name ? ")" : "", text);
 	return DS_E_CONFIG;

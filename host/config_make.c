@@ -9,6 +9,7 @@
 #include <sys/uio.h>
 
 #include <mbedtls/platform.h>
+#include <mbedtls/x509_crt.h>
 
 #include "host/arena.h"
 #include "host/endpoint.h"
@@ -145,6 +146,29 @@ static void warn_if_others_read(const char *path)
 			 path, st.st_mode & 07777, st.st_mode & S_IWOTH ? "write" : "read");
 }
 
+/* It is shown all the same: some peers look at no dates.  What cannot be read the engine tells. */
+static void warn_if_out_of_date(const char *path, const void *pem, size_t len)
+{
+	mbedtls_x509_crt crt;
+	const mbedtls_x509_time *t = &crt.valid_to;
+	bool past, future;
+
+	mbedtls_x509_crt_init(&crt);
+	if (!mbedtls_x509_crt_parse(&crt, pem, len)) {
+		past = mbedtls_x509_time_is_past(t);
+		future = !past && mbedtls_x509_time_is_future(&crt.valid_from);
+		if (future)
+			t = &crt.valid_from;
+		if (past || future)
+			host_log(HOST_LOG_WARN,
+				 "event=certificate_date file=%s %s %04d-%02d-%02d, by this "
+				 "machine's clock: peers will refuse this certificate",
+				 path, past ? "expired on" : "not valid before", t->year, t->mon,
+				 t->day);
+	}
+	mbedtls_x509_crt_free(&crt);
+}
+
 static int read_certificates(struct ds_config *cfg, struct host_files *files,
 			     const struct host_options *o, char *why)
 {
@@ -166,6 +190,8 @@ static int read_certificates(struct ds_config *cfg, struct host_files *files,
 		return -1;
 	if (o->key)
 		warn_if_others_read(o->key);
+	if (o->cert)
+		warn_if_out_of_date(o->cert, files->cert, cfg->cert_len);
 	cfg->cert_name = o->cert;
 	cfg->key_name = o->key;
 	cfg->ca_name = o->ca;
@@ -180,7 +206,7 @@ static int set_server(struct ds_config *cfg, const struct host_options *o, char 
 	bool both = o->role == HOST_ROLE_BOTH; /* what is a client's is no mistake */
 
 	cfg->psk = o->psk_csv || o->psk_cmd || o->psk_rest;
-	if (!cfg->psk && !o->cert)
+	if (!cfg->psk && !o->cert && !o->key)
 		return host_why(why, "no keys: set DTLSSHIM_PSK_CSV, DTLSSHIM_PSK_CMD or "
 				     "DTLSSHIM_PSK_REST (--psk-csv, --psk-cmd, --psk-rest) for "
 				     "pre-shared keys, or DTLSSHIM_CERT and DTLSSHIM_KEY (--cert, "

@@ -110,6 +110,15 @@ static int check_rest(const struct host_options *o, char *why)
 {
 	const char *colon = o->rest_headers ? strchr(o->rest_headers, ':') : NULL;
 
+	if (!o->psk_rest && (o->rest_headers || o->id_query_key || o->id_query_val_prefix))
+		return host_why(why,
+				"DTLSSHIM_%s is for the key server that DTLSSHIM_PSK_REST "
+				"(--psk-rest) names: set that too, or leave it out",
+				o->rest_headers	  ? "REST_HEADERS (--rest-headers)"
+				: o->id_query_key ? "ID_QUERY_KEY (--id-query-key)"
+						  : "ID_QUERY_VAL_PREFIX (--id-query-val-prefix)");
+	if (!o->psk_rest)
+		return 0;
 	if (o->psk_cmd)
 		return host_why(why,
 				"DTLSSHIM_PSK_CMD and DTLSSHIM_PSK_REST (--psk-cmd, --psk-rest) "
@@ -171,7 +180,7 @@ static int make_curl_config(struct key_cmd *c, const struct host_options *o, cha
 
 int host_key_run_setup(struct key_cmd *c, const struct host_options *o, char *why)
 {
-	if (o->psk_rest && check_rest(o, why))
+	if (check_rest(o, why))
 		return -1;
 	if (o->psk_rest && find_program("DTLSSHIM_PSK_REST (--psk-rest) needs curl", "curl", why))
 		return -1;

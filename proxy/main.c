@@ -134,6 +134,12 @@ static void open_sockets(struct proxy *p)
 	if (proxy_net_resolve(p->opt.connect, &p->up.to, &p->up.to_len, why) ||
 	    proxy_net_listen(p->opt.bind, &p->wire, &bound, why))
 		host_die(1, "%s", why);
+	if (proxy_net_is_loop(&bound, &p->up.to, p->up.to_len))
+		host_die(
+			1,
+			"--connect \"%s\" is what --bind \"%s\" listens to: the proxy would talk to "
+			"itself; give the address of the plaintext server",
+			p->opt.connect, p->opt.bind);
 	p->ep.family = bound.sa.sa_family;
 	p->rx = proxy_batch_new(p->wire, p->ep.family);
 	p->tx = proxy_batch_new(p->wire, p->ep.family);

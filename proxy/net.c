@@ -29,9 +29,6 @@ static int split(char *text, char **host, char **port)
 	} else if (strchr(text, ':')) {
 		return -1; /* an IPv6 address without brackets */
 	}
-	/* getaddrinfo() takes 70000 for 4464. */
-	if ((*port)[strspn(*port, "0123456789")] == '\0' && strtoul(*port, NULL, 10) > 65535)
-		return -1;
 	return 0;
 }
 
@@ -47,6 +44,13 @@ static int resolve(const char *flag, const char *text, union host_sockaddr *out,
 	if (strlen(text) >= sizeof(copy) || split(strcpy(copy, text), &host, &port)) {
 		snprintf(why, DS_WHY_MAX, "%s \"%.80s\": expected host:port, [ipv6]:port or :port",
 			 flag, text);
+		return -1;
+	}
+	/* getaddrinfo() takes 70000 for 4464.  Port 0 of our own: any free one. */
+	if (!port[strspn(port, "0123456789")] &&
+	    (strtoul(port, NULL, 10) > 65535 || (!passive && !strtoul(port, NULL, 10)))) {
+		snprintf(why, DS_WHY_MAX, "%s \"%.80s\": port %.20s is out of range: 1..65535",
+			 flag, text, port);
 		return -1;
 	}
 	if (!*host)
@@ -78,6 +82,12 @@ static bool is_wildcard(const union host_sockaddr *sa)
 {
 	return sa->sa.sa_family == AF_INET ? sa->in.sin_addr.s_addr == htonl(INADDR_ANY)
 					   : IN6_IS_ADDR_UNSPECIFIED(&sa->in6.sin6_addr);
+}
+
+static bool is_loopback(const union host_sockaddr *sa)
+{
+	return sa->sa.sa_family == AF_INET ? sa->in.sin_addr.s_addr == htonl(INADDR_LOOPBACK)
+					   : IN6_IS_ADDR_LOOPBACK(&sa->in6.sin6_addr);
 }
 
 /* Makes a socket for @sa and binds it.  Descriptor, or -1 with errno. */
@@ -127,4 +137,33 @@ int proxy_net_listen(const char *text, int *fd, union host_sockaddr *bound,
 		return -1;
 	}
 	return 0;
+}
+
+/* True if @ip, any port, is an address of this machine: nobody can bind another's. */
+static bool is_local(union host_sockaddr ip, socklen_t len)
+{
+	int fd = socket(ip.sa.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool local;
+
+	ip.in.sin_port = 0; /* at the same place in IPv6 */
+	local = fd >= 0 && !bind(fd, &ip.sa, len);
+	if (fd >= 0)
+		close(fd);
+	return local;
+}
+
+bool proxy_net_is_loop(const union host_sockaddr *bound, const union host_sockaddr *to,
+		       socklen_t len)
+{
+	struct ds_addr here, there;
+
+	host_addr_from_sockaddr(&here, &bound->sa, sizeof(*bound));
+	host_addr_from_sockaddr(&there, &to->sa, len);
+	if (here.port != there.port)
+		return false;
+	if (is_wildcard(bound))
+		return (here.family == 6 || there.family == 4) && is_local(*to, len);
+	/* What is sent to no address goes to the loopback address */
+	return ds_addr_equal(&here, &there) ||
+	       (is_wildcard(to) && here.family == there.family && is_loopback(bound));
 }

@@ -29,4 +29,8 @@ DS_MUST_CHECK
 int proxy_net_listen(const char *text, int *fd, union host_sockaddr *bound,
 		     char why[static DS_WHY_MAX]);
 
+/* True if what is sent to @to arrives at a socket that is bound to @bound. */
+bool proxy_net_is_loop(const union host_sockaddr *bound, const union host_sockaddr *to,
+		       socklen_t len);
+
 #endif

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ensures that certificates authenticate servers, and clients where they are asked for."""
 
+import datetime
+
 import pytest
 
 from support import certs
@@ -93,6 +95,23 @@ def test_a_private_key_that_everybody_can_read_is_told(front, tmp_path):
     pair.key.chmod(0o644)
     front.start("blocking", options={"cert": pair.cert, "key": pair.key})
     front.log.wait_for(f"event=permissions .*{pair.key}")
+
+
+@pytest.mark.parametrize("kind, told, days", [("expired", "expired on", {"days": -1}),
+                                              ("early", "not valid before", {"since": 1, "days": 9})])
+def test_an_own_certificate_out_of_its_dates_is_told(front, tmp_path, kind, told, days):
+    pair = certs.Authority(tmp_path).certify(kind, **days)
+    day = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(
+        days=days.get("since", days["days"]))
+    front.start("blocking", options={"cert": pair.cert, "key": pair.key})
+    said = front.log.wait_for("event=certificate_date file=(.*), by this machine's clock: ")
+    assert said[1] == f"{pair.cert} {told} {day:%Y-%m-%d}"
+    assert front.log.count("event=certificate_date") == 1
+
+
+def test_a_good_certificate_is_not_spoken_of(front, pairs):
+    start(front, pairs)
+    assert not front.log.has("event=certificate_date")
 
 
 def test_a_certificate_s_newest_session_replaces_the_older(front, authority, pairs):

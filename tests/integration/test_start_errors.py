@@ -29,6 +29,19 @@ def refused_start(front, pattern, program="blocking", **kwargs):
     return lines[0]
 
 
+def refused_saying(front, text, **kwargs):
+    """The line is `text`, to the letter."""
+    assert refused_start(front, "", **kwargs) == f"dtlsshim: {text}"
+
+
+def refused_option(front, name, value, told):
+    """The line names the option as it was given, and the value."""
+    variable = f"DTLSSHIM_{name.upper().replace('-', '_')}"
+    refused_saying(front, f'{variable}="{value}": {told}' if front.kind == "shim" else
+                   f'--{name}="{value}": {told} (dtlsproxy --help lists the flags)',
+                   options={name: value})
+
+
 def test_missing_key_file(front, tmp_path):
     path = tmp_path / "nowhere" / "keys.csv"
     refused_start(front, f"{path}.*[Nn]o such file", options={"psk-csv": path})
@@ -125,33 +138,44 @@ def test_a_program_that_binds_nothing_needs_no_keys(front, tmp_path):
     assert process.text() == "out: well" or process.text("out") == "well", process
 
 
-NUMBERS = [("cid-length", "33"), ("cid-length", "-1"), ("cid-length", "eight"),
-           ("cid-length", "8x"), ("cid-length", ""), ("max-sessions", "0"),
-           ("max-sessions", "99999999999"), ("mtu", "1e3"), ("mtu", "10"),
-           ("idle-timeout", "soon"), ("handshake-timeout", "0")]
+NUMBERS = {"cid-length": (0, 32), "max-sessions": (1, 1 << 30), "mtu": (256, 2048),
+           "idle-timeout": (0, 1 << 30), "handshake-timeout": (1, 3600)}
 
 
-@pytest.mark.parametrize("name, value", NUMBERS)
+@pytest.mark.parametrize("name, value", [
+    ("cid-length", "33"), ("cid-length", "-1"), ("cid-length", "eight"), ("cid-length", "8x"),
+    ("max-sessions", "0"), ("max-sessions", "99999999999"), ("mtu", "1e3"), ("mtu", "10"),
+    ("idle-timeout", "soon"), ("handshake-timeout", "0")])
 def test_wrong_number(front, name, value):
-    said = refused_start(front, "", options={name: value})
-    assert name in said or name.upper().replace("-", "_") in said
-    assert value in said
+    refused_option(front, name, value,
+                   "a whole number from %u to %u is expected" % NUMBERS[name])
 
 
-WORDS = [("rebind", "sometimes"), ("log", "loud"), ("client-auth", "maybe"),
-         ("require-ems", "maybe"), ("ciphersuites", "TLS_RSA_WITH_NULL_MD5")]
+def test_no_number(front):
+    refused_saying(front, "DTLSSHIM_CID_LENGTH is empty; unset it, or set it to BYTES"
+                   if front.kind == "shim" else
+                   "--cid-length is empty; BYTES is expected (dtlsproxy --help lists the flags)",
+                   options={"cid-length": ""})
+
+
+WORDS = {("rebind", "sometimes"): "one of limit|immediate|never is expected",
+         ("log", "loud"): "one of error|warn|info|debug is expected",
+         ("client-auth", "maybe"): "one of none|optional|required is expected",
+         ("require-ems", "maybe"): "true or false is expected",
+         ("ciphersuites", "TLS_RSA_WITH_NULL_MD5"): "not an AEAD cipher suite this version has; "
+         "names are IANA's, like TLS_PSK_WITH_AES_128_CCM_8"}
 
 
 @pytest.mark.parametrize("name, value", WORDS)
 def test_wrong_word(front, name, value):
-    said = refused_start(front, "", options={name: value})
-    assert value in said
+    refused_option(front, name, value, WORDS[name, value])
 
 
 @pytest.mark.fronts("shim")
 @pytest.mark.parametrize("name, value", [("peer-address", "true"), ("role", "master")])
 def test_wrong_word_that_only_the_shim_has(front, name, value):
-    assert value in refused_start(front, "", options={name: value})
+    words = {"peer-address": "current|stable", "role": "server|client|both"}
+    refused_option(front, name, value, f"one of {words[name]} is expected")
 
 
 @pytest.mark.fronts("shim")
@@ -162,24 +186,44 @@ def test_wrong_ports(front, ports):
 
 
 def test_no_keys_at_all(front):
-    refused_start(front, "", options={"psk-csv": None})
+    refused_saying(front, "no keys: set DTLSSHIM_PSK_CSV, DTLSSHIM_PSK_CMD or DTLSSHIM_PSK_REST "
+                   "(--psk-csv, --psk-cmd, --psk-rest) for pre-shared keys, or DTLSSHIM_CERT and "
+                   "DTLSSHIM_KEY (--cert, --key)", options={"psk-csv": None})
 
 
 def test_certificate_without_its_key(front, authority):
     pair = authority.certify("server")
-    said = refused_start(front, "", options={"psk-csv": None, "cert": pair.cert})
-    assert "key" in said.lower()
+    refused_saying(front, "DTLSSHIM_CERT (--cert) is set but DTLSSHIM_KEY (--key) is not: give the "
+                   "file with the private key of the certificate too",
+                   options={"psk-csv": None, "cert": pair.cert})
 
 
 def test_key_without_its_certificate(front, authority):
     pair = authority.certify("server")
-    said = refused_start(front, "", options={"psk-csv": None, "key": pair.key})
-    assert "cert" in said.lower()
+    refused_saying(front, "DTLSSHIM_KEY (--key) is set but DTLSSHIM_CERT (--cert) is not: give the "
+                   "certificate of that key too", options={"psk-csv": None, "key": pair.key})
 
 
 def test_certificate_with_the_key_of_another(front, authority):
     one, other = authority.certify("one"), authority.certify("other")
-    refused_start(front, "", options={"psk-csv": None, "cert": one.cert, "key": other.key})
+    refused_start(front, rf"^dtlsshim: the private key does not belong to the certificate \({other.key}\): ",
+                  options={"psk-csv": None, "cert": one.cert, "key": other.key})
+
+
+@pytest.mark.parametrize("which", ["cert", "key"])
+def test_kind_of_key_that_is_not_supported(front, authority, which):
+    good, bad = authority.certify("good"), authority.certify("bad", "ed25519")
+    files = {"cert": good.cert, "key": good.key, which: getattr(bad, which)}
+    what = "certificate" if which == "cert" else "private key"
+    refused_saying(front, f"{what} ({files[which]}): this kind of key is not supported; ECDSA with "
+                   "P-256, P-384 or P-521, and RSA are", options=files)
+
+
+@pytest.mark.parametrize("name", ["rest-headers", "id-query-key", "id-query-val-prefix"])
+def test_option_of_a_key_server_without_it(front, name):
+    refused_saying(front, f"DTLSSHIM_{name.upper().replace('-', '_')} (--{name}) is for the key server "
+                   "that DTLSSHIM_PSK_REST (--psk-rest) names: set that too, or leave it out",
+                   options={name: "a:b"})
 
 
 @pytest.mark.parametrize("which", ["cert", "key", "ca"])
@@ -196,9 +240,10 @@ def test_unusable_certificate_file(front, authority, tmp_path, which, how):
 
 def test_client_certificates_without_an_authority(front, authority):
     pair = authority.certify("server")
-    said = refused_start(front, "", options={"psk-csv": None, "cert": pair.cert, "key": pair.key,
-                                             "client-auth": "required"})
-    assert "ca" in said.lower()
+    refused_saying(front, "DTLSSHIM_CLIENT_AUTH (--client-auth) needs DTLSSHIM_CA (--ca): the "
+                   "certificates that clients' certificates are checked against",
+                   options={"psk-csv": None, "cert": pair.cert, "key": pair.key,
+                            "client-auth": "required"})
 
 
 def test_key_command_that_cannot_run(front, tmp_path):
@@ -212,7 +257,8 @@ def test_log_file_that_cannot_be_written(front, tmp_path):
 
 @pytest.mark.parametrize("name", ["control"])
 def test_options_kept_for_later_are_refused(front, tmp_path, name):
-    refused_start(front, "", options={name: tmp_path / "file"})
+    refused_saying(front, f"DTLSSHIM_{name.upper()} (--{name}): not available in this version; unset it",
+                   options={name: tmp_path / "file"})
 
 
 # What only the proxy has: its command line
@@ -221,6 +267,8 @@ FLAGS = [
     (["--bind", "127.0.0.1:0", "--connect", "127.0.0.1:1", "--no-such-flag", "1"], "no-such-flag"),
     (["--bind", "127.0.0.1:0", "--connect", "127.0.0.1:1", "surplus"], "surplus"),
     (["--bind", "127.0.0.1:0", "--connect"], "--connect"),
+    (["--require-ems", "false"], r"--require-ems false: .* takes its value with =: "
+     r"--require-ems=false \("),
 ]
 
 
@@ -242,6 +290,39 @@ def test_wrong_address(front, name, value):
     process = front.spawn(front.proxy_command(options))
     assert process.wait_exit(30) in (1, 2)
     assert process.has(f"^dtlsshim: .*{value}"), process
+
+
+@pytest.mark.fronts("proxy")
+@pytest.mark.parametrize("name, value, port", [("bind", ":70000", 70000), ("bind", "[::1]:65536", 65536),
+                                               ("connect", "127.0.0.1:0", 0)])
+def test_port_out_of_range(front, name, value, port):
+    options = {"bind": "127.0.0.1:0", "connect": "127.0.0.1:9", **front.options({}), name: value}
+    process = front.spawn(front.proxy_command(options))
+    assert process.wait_exit() == 1
+    assert process.lines[-1][1] == f'dtlsshim: --{name} "{value}": port {port} is out of range: 1..65535'
+
+
+@pytest.mark.fronts("proxy")
+@pytest.mark.parametrize("bind, connect", [("127.0.0.1", "127.0.0.1"), ("127.0.0.1", "localhost"),
+                                           ("", "127.0.0.1"), ("", "127.0.0.2"), ("", "[::1]"), ("", ""),
+                                           ("0.0.0.0", "127.0.0.1"), ("127.0.0.1", "0.0.0.0"),
+                                           ("[::1]", "[::1]"), ("[::1]", "[::]")])
+def test_the_proxy_itself_is_no_server(front, bind, connect):
+    port = build.free_port()
+    bind, connect = f"{bind}:{port}", f"{connect}:{port}"
+    process = front.spawn(front.proxy_command({"bind": bind, "connect": connect, **front.options({})}))
+    assert process.wait_exit() == 1
+    assert process.lines[-1][1] == f'dtlsshim: --connect "{connect}" is what --bind "{bind}" listens ' \
+        "to: the proxy would talk to itself; give the address of the plaintext server"
+
+
+@pytest.mark.fronts("proxy")
+@pytest.mark.parametrize("bind, connect", [("127.0.0.1", "127.0.0.2"), ("127.0.0.2", "0.0.0.0"),
+                                           ("0.0.0.0", "[::1]"), ("", "192.0.2.1")])
+def test_the_same_port_of_another_address_may_be_the_server(front, bind, connect):
+    port = build.free_port()
+    front.spawn(front.proxy_command({"bind": f"{bind}:{port}", "connect": f"{connect}:{port}",
+                                     **front.options({})})).wait_for("event=listening")
 
 
 @pytest.mark.fronts("proxy")

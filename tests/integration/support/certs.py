@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
 
@@ -18,6 +18,8 @@ def _name(common_name):
 def _new_key(kind):
     if kind == "rsa":
         return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    if kind == "ed25519":
+        return ed25519.Ed25519PrivateKey.generate()
     return ec.generate_private_key(ec.SECP256R1())
 
 
@@ -52,21 +54,21 @@ class Authority:
         self.ca = Path(directory) / f"{name.replace(' ', '-')}.pem"
         self.ca.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
-    def _build(self, subject, public, ca=False, names=(), days=30):
+    def _build(self, subject, public, ca=False, names=(), days=30, since=-60):
         now = datetime.datetime.now(datetime.timezone.utc)
-        start = now - datetime.timedelta(days=60 if days < 0 else 1)
         builder = (x509.CertificateBuilder().subject_name(subject).issuer_name(self.subject)
                    .public_key(public).serial_number(x509.random_serial_number())
-                   .not_valid_before(start)
+                   .not_valid_before(now + datetime.timedelta(days=since))
                    .not_valid_after(now + datetime.timedelta(days=days))
                    .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True))
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         return builder.sign(self.private, hashes.SHA256())
 
-    def certify(self, name, kind="ecdsa", days=30, names=("localhost", "127.0.0.1")):
-        """A pair for `name`; kind is "ecdsa" (P-256) or "rsa" (2048); days < 0: expired."""
+    def certify(self, name, kind="ecdsa", days=30, since=-60, names=("localhost", "127.0.0.1")):
+        """A pair for `name`; kind is "ecdsa" (P-256), "rsa" (2048) or "ed25519"; valid from day
+        `since` to day `days`, from now."""
         key = _new_key(kind)
         certificate = self._build(_name(name), key.public_key(), names=[_san(n) for n in names],
-                                  days=days)
+                                  days=days, since=since)
         return Pair(self.directory, f"{name}-{kind}", certificate, key)
