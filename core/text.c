@@ -50,6 +50,11 @@ const char *ds_reason_name(enum ds_reason r)
 		[DS_REASON_NO_SUITE] = "no_suite",
 		[DS_REASON_NO_EMS] = "no_ems",
 		[DS_REASON_CERTIFICATE] = "certificate",
+		[DS_REASON_CERTIFICATE_MISSING] = "certificate_missing",
+		[DS_REASON_CERTIFICATE_ISSUER] = "certificate_issuer",
+		[DS_REASON_CERTIFICATE_DATE] = "certificate_date",
+		[DS_REASON_CERTIFICATE_NAME] = "certificate_name",
+		[DS_REASON_CERTIFICATE_USAGE] = "certificate_usage",
 		[DS_REASON_PROTOCOL] = "protocol",
 		[DS_REASON_INTERNAL] = "internal",
 	};

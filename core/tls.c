@@ -16,12 +16,12 @@
 #include <mbedtls/error.h>
 #include <mbedtls/oid.h>
 #include <mbedtls/pk.h>
-#include <mbedtls/sha256.h>
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509_crt.h>
 /* Nothing public says whether RFC 7627 was agreed on, nor what kind of key a suite needs. */
 #include <../library/ssl_misc.h>
 
+#include "core/certificate.h"
 #include "core/handshake.h"
 #include "core/wipe.h"
 
@@ -44,6 +44,7 @@ struct ds_tls {
 	mbedtls_ssl_context ssl;
 	ds_time intermediate, final; /* DS_TIME_NEVER = no timer runs */
 	bool ems;		     /* RFC 7627 was agreed on */
+	uint32_t bad;		     /* what verify_optional() found: MBEDTLS_X509_BADCERT_... */
 	enum ds_reason reason;	     /* set by call-backs that know better than the error code */
 };
 
@@ -122,14 +123,15 @@ static int cookie_check(void *ctx, const unsigned char *cookie, size_t cookie_le
  * each certificate of the chain, with what is wrong with that one. */
 static int verify_optional(void *arg, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
 {
+	struct ds_tls *t = arg;
 	bool usable =
 		depth > 0 ||
 		(!mbedtls_x509_crt_check_key_usage(crt, MBEDTLS_X509_KU_DIGITAL_SIGNATURE) &&
 		 !mbedtls_x509_crt_check_extended_key_usage(
 			 crt, MBEDTLS_OID_CLIENT_AUTH, MBEDTLS_OID_SIZE(MBEDTLS_OID_CLIENT_AUTH)));
 
-	(void)arg;
-	return *flags || !usable ? MBEDTLS_ERR_X509_FATAL_ERROR : 0;
+	t->bad = *flags | (usable ? 0 : MBEDTLS_X509_BADCERT_KEY_USAGE);
+	return t->bad ? MBEDTLS_ERR_X509_FATAL_ERROR : 0;
 }
 
 static void hex(char *out, const uint8_t *p, size_t len)
@@ -276,8 +278,6 @@ static int load_ca(struct ds_tls_config *c, const struct ds_config *cfg, char *w
 		return DS_E_CONFIG;
 	}
 	mbedtls_ssl_conf_authmode(&c->conf, auth);
-	if (auth == MBEDTLS_SSL_VERIFY_OPTIONAL)
-		mbedtls_ssl_conf_verify(&c->conf, verify_optional, NULL);
 	return 0;
 }
 
@@ -443,6 +443,8 @@ struct ds_tls *ds_tls_new(struct ds_tls_config *c, struct ds_handshake *h)
 		ds_tls_free(t);
 		return NULL;
 	}
+	if (c->conf.authmode == MBEDTLS_SSL_VERIFY_OPTIONAL)
+		mbedtls_ssl_set_verify(&t->ssl, verify_optional, t);
 	mbedtls_ssl_set_user_data_p(&t->ssl, t);
 	mbedtls_ssl_set_bio(&t->ssl, t, give_datagram, take_record, NULL);
 	mbedtls_ssl_set_timer_cb(&t->ssl, t, set_timer, get_timer);
@@ -483,7 +485,9 @@ static enum ds_reason translate(const struct ds_tls *t, int ret)
 	case MBEDTLS_ERR_X509_FATAL_ERROR:
 	case MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE:
 	case MBEDTLS_ERR_SSL_BAD_CERTIFICATE:
-	case MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED: return DS_REASON_CERTIFICATE;
+	case MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED:
+		return ds_certificate_reason(t->bad ? t->bad
+						    : mbedtls_ssl_get_verify_result(&t->ssl));
 	case MBEDTLS_ERR_SSL_INVALID_MAC: return DS_REASON_PSK_WRONG;
 	case MBEDTLS_ERR_SSL_ALLOC_FAILED:
 	case MBEDTLS_ERR_SSL_INTERNAL_ERROR: return DS_REASON_INTERNAL;
@@ -559,25 +563,6 @@ ds_time ds_tls_deadline(const struct ds_tls *t)
 	return t->final;
 }
 
-/* The subject, or, where it is too long to be kept whole, the certificate's fingerprint: two
- * devices must never share an identity because of a cut. */
-static int name_peer(const mbedtls_x509_crt *crt, struct ds_tls_peer *out)
-{
-	uint8_t digest[32];
-	int n = mbedtls_x509_dn_gets(out->subject, sizeof(out->subject), &crt->subject);
-
-	if (n > 0) {
-		out->subject_len = (uint8_t)n;
-		return 0;
-	}
-	if (mbedtls_sha256(crt->raw.p, crt->raw.len, digest, 0))
-		return DS_E_CRYPTO;
-	memcpy(out->subject, "sha256:", 7);
-	hex(out->subject + 7, digest, sizeof(digest));
-	out->subject_len = 7 + 2 * sizeof(digest);
-	return 0;
-}
-
 int ds_tls_peer(struct ds_tls *t, struct ds_tls_peer *out)
 {
 	const mbedtls_x509_crt *crt = mbedtls_ssl_get_peer_cert(&t->ssl);
@@ -594,5 +579,5 @@ int ds_tls_peer(struct ds_tls *t, struct ds_tls_peer *out)
 	out->payload_max = fragment <= 4096 ? (uint16_t)fragment : DS_PAYLOAD_MAX;
 	out->cid_used = enabled == MBEDTLS_SSL_CID_ENABLED;
 	out->cid_len = out->cid_used ? (uint8_t)len : 0;
-	return crt ? name_peer(crt, out) : 0;
+	return crt ? ds_certificate_name(crt, out->subject, &out->subject_len) : 0;
 }

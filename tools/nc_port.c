@@ -94,17 +94,17 @@ static struct ds_addr server_of(const struct nc_port *port)
 static void tell_failure(const struct nc_port *port, const struct ds_event *ev)
 {
 	const struct ds_addr server = server_of(port);
-	char addr[DS_ADDR_TEXT], alert[32] = "";
-	const char *hint = "";
+	char addr[DS_ADDR_TEXT], more[80] = "";
 
-	if (ev->alert)
-		snprintf(alert, sizeof(alert), " (alert %u)", ev->alert);
 	if (ev->reason == DS_REASON_UNREACHABLE)
-		hint = " (connection refused)";
-	else if (ev->reason == DS_REASON_PEER_ALERT && port->nc->opt.psk_identity)
-		hint = "; does it have this --psk-identity, with this key?";
-	fprintf(stderr, "dtlsshim: nc: no session with %s: %s%s%s\n", ds_addr_format(&server, addr),
-		ds_reason_text(ev->reason), alert, hint);
+		strcpy(more, " (connection refused)");
+	else if (ev->reason == DS_REASON_PEER_ALERT)
+		snprintf(more, sizeof(more), " (alert %u)%s", ev->alert,
+			 port->nc->opt.psk_identity
+				 ? "; does it have this --psk-identity, with this key?"
+				 : "");
+	fprintf(stderr, "dtlsshim: nc: no session with %s: %s%s\n", ds_addr_format(&server, addr),
+		ds_reason_text(ev->reason), more);
 }
 
 static void on_event(struct host_endpoint *ep, const struct ds_event *ev)

@@ -350,6 +350,11 @@ enum ds_event_type {
 	X(NO_SUITE, "no cipher suite in common")                                                   \
 	X(NO_EMS, "peer does not offer the extended master secret")                                \
 	X(CERTIFICATE, "certificate not accepted")                                                 \
+	X(CERTIFICATE_MISSING, "no certificate shown")                                             \
+	X(CERTIFICATE_ISSUER, "certificate not accepted: no trusted CA issued it")                 \
+	X(CERTIFICATE_DATE, "certificate not accepted: expired or not valid yet")                  \
+	X(CERTIFICATE_NAME, "certificate not accepted: made out to another name")                  \
+	X(CERTIFICATE_USAGE, "certificate not accepted: made out for another use")                 \
 	X(PROTOCOL, "handshake message not acceptable")                                            \
 	X(INTERNAL, "local error")
 

@@ -69,11 +69,13 @@ def test_required_client_certificate(front, authority, pairs, tmp_path):
     front.log.wait_for("event=established .*device-1")
     with front.refused():
         client_of(front, authority)
-    front.log.wait_for("event=failed .*reason=certificate")
+    front.log.wait_for(r"event=failed .*reason=certificate_missing \(")
     with front.refused():
         client_of(front, authority, pairs["expired"])
+    front.log.wait_for(r"event=failed .*reason=certificate_date \(")
     with front.refused():
         client_of(front, authority, certs.Authority(tmp_path, "Other CA").certify("device-1"))
+    front.log.wait_for(r"event=failed .*reason=certificate_issuer \(")
     client_of(front, authority, pairs["client"]).echo(canary(100))
 
 

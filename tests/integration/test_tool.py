@@ -271,7 +271,10 @@ def test_nc_wants_a_certificate_of_the_host_it_was_told(procs, authority, host):
     server.wait_for("event=listening")
     flags = ["--ca", authority.ca, "--wait", "5"]
     lines(nc(procs, *flags, "::1", port))
-    assert nc(procs, *flags, host, port).wait_exit() == 1
+    stranger = nc(procs, *flags, host, port)
+    assert stranger.wait_exit() == 1
+    assert stranger.has("^dtlsshim: nc: no session with .*: certificate not accepted: made out to another "
+                        "name$"), stranger
     lines(nc(procs, *flags, host, port, "--server-name", "localhost"))
 
 

@@ -50,12 +50,11 @@ static void check_echo(struct net *n)
 }
 
 /* The server refused the client's certificate, and nobody got a session. */
-static void check_refused(struct net *n)
+static void check_refused(struct net *n, enum ds_reason reason)
 {
 	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
 	assert_non_null(net_last_event(&n->server, DS_EVENT_FAILED));
-	assert_int_equal(net_last_event(&n->server, DS_EVENT_FAILED)->reason,
-			 DS_REASON_CERTIFICATE);
+	assert_int_equal(net_last_event(&n->server, DS_EVENT_FAILED)->reason, reason);
 	//A	assert_true(net_last_event(&n->server, DS_EVENT_FAILED)->alert != 0);
 	net_run_for(n, 5 * DS_SECOND);
 	assert_int_equal(ds_engine_sessions(n->clients[0].engine), 0);
@@ -163,7 +162,8 @@ static void test_client_refuses_another_authority_or_name(void **state)
 		assert_true(net_established(n, 0) == (i == 0 || i == 2));
 		if (i == 1 || i == 3)
 			assert_int_equal(net_last_event(&n->clients[0], DS_EVENT_FAILED)->reason,
-					 DS_REASON_CERTIFICATE);
+					 i == 1 ? DS_REASON_CERTIFICATE_NAME
+						: DS_REASON_CERTIFICATE_ISSUER);
 		net_free(n);
 	}
 }
@@ -173,26 +173,28 @@ static void test_client_refuses_another_authority_or_name(void **state)
 struct pair {
 	const char *cert, *key;
 	size_t cert_len, key_len;
-	bool good;
+	enum ds_reason bad; /* NONE: it is good */
 	const char *identity;
 };
 
-#define PAIR(name, good, identity)                                                                 \
+#define PAIR(name, bad, identity)                                                                  \
 	{                                                                                          \
-		cert_##name, key_##name, sizeof(cert_##name), sizeof(key_##name), good, identity   \
+		cert_##name, key_##name, sizeof(cert_##name), sizeof(key_##name), DS_REASON_##bad, \
+			identity                                                                   \
 	}
 
 static const struct pair devices[] = {
-	PAIR(device, true, "CN=device-1"),
-	PAIR(device_rsa, true, "CN=device-rsa"),
-	PAIR(device_chain, true, "CN=device-chain"),
-	PAIR(device_long, true, "sha256:"),
-	PAIR(device_self, false, NULL),
-	PAIR(device_other, false, NULL),
-	PAIR(device_rogue, false, NULL), /* its issuer comes along, but nobody trusts that one */
-	PAIR(device_stale, false, NULL), /* only the one in between has expired */
-	PAIR(device_expired, false, NULL),
-	PAIR(device_usage, false, NULL), /* may be a server only */
+	PAIR(device, NONE, "CN=device-1"),
+	PAIR(device_rsa, NONE, "CN=device-rsa"),
+	PAIR(device_chain, NONE, "CN=device-chain"),
+	PAIR(device_long, NONE, "sha256:"),
+	PAIR(device_self, CERTIFICATE_ISSUER, NULL),
+	PAIR(device_other, CERTIFICATE_ISSUER, NULL),
+	PAIR(device_rogue, CERTIFICATE_ISSUER,
+	     NULL), /* its issuer comes along, but nobody trusts that one */
+	PAIR(device_stale, CERTIFICATE_DATE, NULL), /* only the one in between has expired */
+	PAIR(device_expired, CERTIFICATE_DATE, NULL),
+	PAIR(device_usage, CERTIFICATE_USAGE, NULL), /* may be a server only */
 };
 
 static void with_device(const struct pair *p, enum ds_client_auth auth)
@@ -205,8 +207,8 @@ static void with_device(const struct pair *p, enum ds_client_auth auth)
 	cfg->key = (const uint8_t *)p->key, cfg->key_len = p->key_len;
 	n->server.env.cfg.client_auth = auth;
 	run(n);
-	if (!p->good && auth != DS_CLIENT_AUTH_NONE) {
-		check_refused(n);
+	if (p->bad && auth != DS_CLIENT_AUTH_NONE) {
+		check_refused(n, p->bad);
 		net_free(n);
 		return;
 	}
@@ -250,7 +252,7 @@ static void test_client_without_certificate(void **state)
 		n->server.env.cfg.client_auth = (enum ds_client_auth)auth;
 		run(n);
 		if (auth == DS_CLIENT_AUTH_REQUIRED)
-			check_refused(n);
+			check_refused(n, DS_REASON_CERTIFICATE_MISSING);
 		else
 			check_echo(n);
 		net_free(n);
