@@ -318,6 +318,13 @@ def test_nc_s_own_options_are_in_its_manual_page(procs):
     assert len(own) == 7 and not {o for o in own if not re.search(rf"^\.B.*{o}\b", page, re.M)}
 
 
+def test_examples_name_the_library_by_its_path():
+    """ld.so starts the server without one that it does not find."""
+    found = [name for path in (build.ROOT / "README.md", *sorted((build.ROOT / "docs").glob("*.*")))
+             for name in re.findall(r"LD_PRELOAD=(\S+)", path.read_text(encoding="utf-8"))]
+    assert set(found) == {"$PWD/build/libdtlsshim.so", "/usr/local/lib/dtlsshim/libdtlsshim.so"}
+
+
 WRONG = {
     "": "nc: two arguments are expected, HOST and PORT",
     "localhost": 'nc: two arguments are expected, HOST and PORT, not "localhost"',
