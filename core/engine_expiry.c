@@ -120,7 +120,7 @@ static bool goes_first(const struct ds_engine *e, const struct ds_slot *a, const
 	return crowd_a != crowd_b ? crowd_a > crowd_b : a->seen_at < b->seen_at;
 }
 
-/* Who gives way to @s, a peer without identity: one like it, chosen among some drawn by lot.  A
+/* Who gives way to @s: a peer without identity, chosen among some drawn by lot; @s if there is none. A
  * flood from one network soon is the largest crowd, and then takes only its own places. */
 static struct ds_slot *draw_victim(struct ds_engine *e, struct ds_slot *s)
 {
@@ -147,7 +147,9 @@ bool ds_engine_make_room(struct ds_engine *e, struct ds_slot *s)
 		evict(e, victim, DS_REASON_IDENTITY_FULL);
 	if (e->table.count <= e->cfg.max_sessions)
 		return true;
-	victim = s->more->group ? draw_victim(e, s) : ds_table_at(&e->table, e->table.oldest);
+	victim = draw_victim(e, s);
+	if (victim == s && !s->more->group)
+		victim = ds_table_at(&e->table, e->table.oldest);
 	if (victim != s)
 		evict(e, victim, DS_REASON_EVICTED);
 	return victim != s;

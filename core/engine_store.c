@@ -153,6 +153,14 @@ static void regroup(struct ds_table *t, struct ds_slot *s)
 	s->more->group = ds_groups_add(&t->groups, &path.remote);
 }
 
+/* When the session began, by our clock; the clocks may say that this is still to come. */
+static uint32_t born(const struct ds_engine *e, uint64_t created, ds_time now)
+{
+	int64_t at = (int64_t)created - e->wall;
+
+	return at < 0 ? 0 : at > ds_second_of(now) ? ds_second_of(now) : (uint32_t)at;
+}
+
 static void take_line(struct ds_engine *e, struct ds_slot *s, const struct ds_slot *was,
 		      const struct ds_image *image, ds_time now)
 {
@@ -166,7 +174,7 @@ static void take_line(struct ds_engine *e, struct ds_slot *s, const struct ds_sl
 	regroup(&e->table, s);
 	s->seen_at = was->seen_at;
 	s->flags |= was->flags & kept;
-	s->more->born_at = (uint32_t)((int64_t)image->created - e->wall);
+	s->more->born_at = born(e, image->created, now);
 	s->moved_at =
 		ds_second_of(now) + 1;	  /* what was sent to an unproven address is forgotten: */
 	if (was->flags & DS_SLOT_VISIBLE) /* it is given nothing before it speaks again */

@@ -207,6 +207,10 @@ int ds_store_header_seal(struct ds_store *st, const struct ds_store_header *h,
 	put(&p, h->slots, 4);
 	put(&p, h->parked, 4);
 	put_bytes(&p, h->lines_id, 16);
+	put(&p, h->file_dev, 8);
+	put(&p, h->file_ino, 8);
+	put(&p, h->lines_dev, 8);
+	put(&p, h->lines_ino, 8);
 	err = seal(st, &what, out + HEADER_CLEAR, out + HEADER_CLEAR + SEAL_LEN, HEADER_SEALED);
 	if (err)
 		memset(out, 0, DS_STORE_HEADER);
@@ -241,6 +245,10 @@ enum ds_store_verdict ds_store_header_open(struct ds_store *st,
 	out->slots = (uint32_t)get(&p, 4);
 	out->parked = (uint32_t)get(&p, 4);
 	get_bytes(&p, out->lines_id, 16);
+	out->file_dev = get(&p, 8);
+	out->file_ino = get(&p, 8);
+	out->lines_dev = get(&p, 8);
+	out->lines_ino = get(&p, 8);
 	memcpy(st->file_id, out->file_id, sizeof(st->file_id));
 	return DS_STORE_OK;
 }

@@ -93,8 +93,11 @@ static int64_t wall_offset(void)
 static int write_header(struct host_state *s, bool durable)
 {
 	uint8_t out[DS_STORE_HEADER];
-	int r = ds_store_header_seal(s->store, &s->header, out) ? -EIO : 0;
+	int r;
 
+	s->header.file_dev = s->dev;
+	s->header.file_ino = s->ino;
+	r = ds_store_header_seal(s->store, &s->header, out) ? -EIO : 0;
 	if (!r)
 		r = host_state_write(s->fd, out, sizeof(out), 0);
 	if (!r && durable)
@@ -144,7 +147,10 @@ static off_t block_place(const struct host_state *s, uint32_t block)
 static int unpark(struct host_state *s, uint8_t *block, uint8_t *lines)
 {
 	const struct ds_store_header *h = &s->header;
-	int r = host_lines_make(s, h->slots);
+	int r;
+
+	host_lines_remove(s);
+	r = host_lines_make(s, h->slots);
 
 	for (uint32_t b = 0; !r && b < h->parked; b++) {
 		size_t first = (size_t)b * DS_STORE_PARKED, n = (size_t)h->slots + 1 - first;
@@ -245,7 +251,7 @@ static int begin(struct host_state *s, const struct ds_addr *endpoint, bool foun
 	struct ds_store_header *h = &s->header;
 	int r;
 
-	if (found)
+	if (found && host_state_is_original(s))
 		host_lines_remove(s);
 	memset(h, 0, sizeof(*h));
 	if (random_bytes(NULL, h->file_id, sizeof(h->file_id)))
@@ -346,7 +352,9 @@ static int attach(struct host_state *s, struct ds_engine *e, struct ds_restore *
 
 	how->wall = h->wall;
 	h->parked = h->slots = 0;
-	h->wall = wall_offset();
+	/* Where sessions go on exactly, ages do too, whatever the wall clock was set to meanwhile */
+	if (s->fresh)
+		h->wall = wall_offset();
 	machine_id(h->machine);
 	if (!s->fresh) {
 		r = write_header(s, parked);
@@ -373,11 +381,14 @@ static int take_up(struct host_state *s, struct ds_engine *e, const struct host_
 		   const struct ds_addr *endpoint, bool found)
 {
 	struct ds_restore how = {.max_age = o->state_max_age};
-	const char *no_lines = found ? host_lines_open(s) : "new", *no_parked = NULL;
+	const char *no_lines = "new", *no_parked = NULL;
 	uint8_t *batch = host_arena_alloc(READ_BATCH * DS_STORE_IMAGE);
 	char source[DS_WHY_MAX] = "memory";
 	uint32_t dropped = 0;
 	int r = batch ? 0 : -ENOMEM;
+
+	if (!r && found)
+		r = host_lines_open(s, &no_lines);
 
 	if (!r && no_lines && found) {
 		no_parked = distrust(s, o);
@@ -400,10 +411,10 @@ static int take_up(struct host_state *s, struct ds_engine *e, const struct host_
 	return r;
 }
 
-/* What is in the file.  0: a header; 1: nothing yet; 2: another endpoint's; 3: not for us. */
-enum content { HEADER, EMPTY, OTHERS, BAD };
+/* What is in the file: a header; nothing yet; another endpoint's; nothing for us; cannot be read now. */
+enum content { HEADER, EMPTY, OTHERS, BAD, UNREAD };
 
-static enum content read_header(struct host_state *s, const struct ds_addr *endpoint)
+static enum content read_header(struct host_state *s, const struct ds_addr *endpoint, char *why)
 {
 	static const char *const words[] = {[DS_STORE_FOREIGN] = "no state file",
 					    [DS_STORE_VERSION_UNKNOWN] = "of an unknown version",
@@ -412,10 +423,16 @@ static enum content read_header(struct host_state *s, const struct ds_addr *endp
 	uint8_t in[DS_STORE_HEADER] = {0};
 	enum ds_store_verdict v;
 	struct stat st;
+	int r;
 
-	if (fstat(s->fd, &st) || !st.st_size)
+	if (!fstat(s->fd, &st) && !st.st_size)
 		return EMPTY;
-	(void)host_state_read(s->fd, in, sizeof(in), 0);
+	r = host_state_read(s->fd, in, sizeof(in), 0);
+	if (r && r != -ENODATA) {
+		(void)host_why(why, "state file: %s cannot be read: %s", s->name,
+			       strerrordesc_np(-r));
+		return UNREAD;
+	}
 	v = ds_store_header_open(s->store, in, &s->header);
 	if (v == DS_STORE_OK)
 		return endpoint && s->header.endpoint.family &&
@@ -423,9 +440,8 @@ static enum content read_header(struct host_state *s, const struct ds_addr *endp
 			       ? OTHERS
 			       : HEADER;
 	host_log(HOST_LOG_ERROR,
-		 "event=state_refused file=%s: %s; renamed to %s.bad, sessions in it "
-		 "are lost",
-		 s->name, words[v], s->name);
+		 "event=state_refused file=%s: %s; renamed, sessions in it are lost to this server",
+		 s->name, words[v]);
 	return BAD;
 }
 
@@ -439,11 +455,11 @@ static int find(struct host_state *s, const struct host_options *o, const struct
 
 		if (r < 0)
 			return r;
-		c = r ? OTHERS : read_header(s, endpoint);
+		c = r ? OTHERS : read_header(s, endpoint, why);
 		*found = c == HEADER;
 		if (c == HEADER || c == EMPTY)
 			return 0;
-		if (c == BAD && host_state_aside(s, why)) {
+		if (c == UNREAD || (c == BAD && host_state_aside(s, why))) {
 			host_state_let(s);
 			return -1;
 		}
@@ -495,6 +511,13 @@ int host_state_open(struct host_state **out, struct ds_engine *e, const struct h
 	if (!r) {
 		*out = s;
 		return 0;
+	}
+	if (r == -EBUSY) {
+		(void)host_why(why,
+			       "state file: what is in memory for %s is in use by another process",
+			       s->name);
+		destroy(s);
+		return -1;
 	}
 	/* Nothing of the file was served, so whoever can use it later may. */
 	host_log(HOST_LOG_ERROR,

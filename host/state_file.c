@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <time.h>
@@ -28,8 +29,9 @@
 #define VAR_KEY	   "DTLSSHIM_STATE_KEY (--state-key)"
 #define VAR_MEMORY "DTLSSHIM_STATE_MEMORY (--state-memory)"
 
-#define TMPFS 0x01021994
-#define POLL  (10 * DS_MSEC) /* while another process has the file */
+#define TMPFS	0x01021994
+#define BAD_MAX 100	       /* files put aside */
+#define POLL	(10 * DS_MSEC) /* while another process has the file */
 
 static struct {
 	char state[PATH_MAX], key[PATH_MAX + 8]; /* as configured */
@@ -91,8 +93,18 @@ int host_state_read(int fd, void *buf, size_t len, off_t at)
 	return 0;
 }
 
+bool host_state_fits(off_t size)
+{
+	struct rlimit most;
+
+	return getrlimit(RLIMIT_FSIZE, &most) || most.rlim_cur == RLIM_INFINITY ||
+	       (rlim_t)size <= most.rlim_cur;
+}
+
 int host_state_write(int fd, const void *buf, size_t len, off_t at)
 {
+	if (!host_state_fits(at + (off_t)len))
+		return -EFBIG;
 	while (len) {
 		long n = host_sys6(SYS_pwrite64, fd, buf, len, at, 0, 0);
 
@@ -431,11 +443,16 @@ void host_state_let(struct host_state *s)
 
 int host_state_aside(struct host_state *s, char *why)
 {
-	char bad[sizeof(s->file) + 8];
-	long r;
+	char bad[sizeof(s->file) + 16];
+	long r = -EEXIST;
 
-	(void)snprintf(bad, sizeof(bad), "%s.bad", s->file);
-	r = host_sys6(SYS_renameat, place.dir, s->file, place.dir, bad, 0, 0);
+	for (unsigned n = 0; r == -EEXIST && n < BAD_MAX; n++) {
+		(void)snprintf(bad, sizeof(bad), n ? "%s.bad.%u" : "%s.bad", s->file, n);
+		r = host_sys6(SYS_renameat2, place.dir, s->file, place.dir, bad, RENAME_NOREPLACE,
+			      0);
+	}
+	if (!r)
+		host_log(HOST_LOG_ERROR, "event=state_aside file=%s: renamed to %s", s->name, bad);
 	return r ? host_why(why, VAR_STATE ": %s cannot be renamed: %s", s->name, error_text(r))
 		 : 0;
 }
@@ -471,6 +488,11 @@ int host_state_mark(const struct host_state *s)
 		r = host_sys3(SYS_fsync, fd, 0, 0);
 	host_sys3(SYS_close, fd, 0, 0);
 	return (int)r;
+}
+
+bool host_state_is_original(const struct host_state *s)
+{
+	return s->header.file_dev == s->dev && s->header.file_ino == s->ino;
 }
 
 bool host_state_mark_holds(const struct host_state *s, const struct stat *st)

@@ -72,7 +72,8 @@ void host_state_files_unlock(void);
 int host_state_take(struct host_state *s, unsigned n, uint32_t wait, char *why);
 /* Lets it go again. */
 void host_state_let(struct host_state *s);
-/* Renames a file that is not ours to read; what was locked is that file.  0 or -1 with @why. */
+/* Renames a file that is not ours to read, to a name nothing has; what was locked is that file.  0 or
+ * -1 with @why. */
 int host_state_aside(struct host_state *s, char *why);
 /* Notes, beside the file, when exactly it was last changed; no copy and no restored file can say that
  * of itself.  0 or a negative errno. */
@@ -84,11 +85,16 @@ int host_state_memory(void);
 /* Reads or writes all of @len bytes; 0 or a negative errno (-ENODATA: the file ends before). */
 int host_state_read(int fd, void *buf, size_t len, off_t at);
 int host_state_write(int fd, const void *buf, size_t len, off_t at);
+/* False if a file must not become so long (RLIMIT_FSIZE): to try would be SIGXFSZ. */
+bool host_state_fits(off_t size);
 
 /* state_lines.c */
 
-/* Opens the lines s->header.lines_id.  NULL, or why they are not to be believed. */
-const char *host_lines_open(struct host_state *s);
+/* Opens the lines that the header names.  0 with *@untrue: why they are not to be believed, or NULL;
+ * or a negative errno, which says nothing about them; -EBUSY: another process uses them. */
+int host_lines_open(struct host_state *s, const char **untrue);
+/* True if the header was written in this very file, not in one it is a copy of. */
+bool host_state_is_original(const struct host_state *s);
 /* Makes new ones, room for @slots, all of them empty, under a new s->header.lines_id.  Nobody believes
  * them before host_lines_sign() and before that header is in the file.  0 or a negative errno. */
 int host_lines_make(struct host_state *s, uint32_t slots);
@@ -102,7 +108,8 @@ int host_lines_grow(struct host_state *s, uint32_t slots, uint8_t **lines);
 void host_lines_touch(uint8_t *lines, uint32_t room);
 void host_lines_unmap(uint8_t *lines, uint32_t room);
 void host_lines_close(struct host_state *s);
-/* Takes away every lines file of this state file; none of them is believed. */
+/* Takes away every lines file of this state file; none of them is believed.  Not for a copy: they are
+ * the other file's. */
 void host_lines_remove(const struct host_state *s);
 
 #endif

@@ -160,7 +160,8 @@ static const char *check(const struct host_state *s, const struct stat *st)
 	boot_id(boot);
 	if (memcmp(owner->magic, magic, sizeof(magic)) != 0)
 		return "of another version, or damaged";
-	if (memcmp(owner->lines_id, s->header.lines_id, sizeof(owner->lines_id)) != 0)
+	if (memcmp(owner->lines_id, s->header.lines_id, sizeof(owner->lines_id)) != 0 ||
+	    s->header.lines_dev != st->st_dev || s->header.lines_ino != st->st_ino)
 		return "not those of the state file";
 	if (memcmp(owner->boot, boot, sizeof(boot)) != 0)
 		return "of another boot";
@@ -180,38 +181,67 @@ static const char *check_file(const struct stat *st)
 	return NULL;
 }
 
-const char *host_lines_open(struct host_state *s)
+/* What the state file's lock should have kept away has been seen to lose it: a program that opens and
+ * closes the file in the process that serves. */
+static int lock_lines(const struct host_state *s)
+{
+	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	long r = host_sys3(SYS_fcntl, s->lines_fd, F_SETLK, &l);
+
+	return r == -EAGAIN || r == -EACCES ? -EBUSY : (int)r;
+}
+
+static int open_lines(struct host_state *s, const char **untrue)
+{
+	struct stat st;
+	int r = fstat(s->lines_fd, &st) ? -errno : lock_lines(s);
+
+	if (r)
+		return r;
+	*untrue = check_file(&st);
+	if (*untrue)
+		return 0;
+	s->room = (uint32_t)(st.st_size / DS_STORE_LINE - 1);
+	s->lines = map(s->lines_fd, size_of(s->room));
+	if (!s->lines)
+		return -ENOMEM;
+	*untrue = check(s, &st);
+	return 0;
+}
+
+int host_lines_open(struct host_state *s, const char **untrue)
 {
 	static const uint8_t none[16];
-	const char *trouble;
-	struct stat st;
 	char name[64];
 	long fd;
+	int r;
 
-	if (!memcmp(s->header.lines_id, none, sizeof(none)))
-		return "gone";
+	*untrue = !memcmp(s->header.lines_id, none, sizeof(none)) ? "gone"
+		  : !host_state_is_original(s) ? "those of the file it is a copy of"
+					       : NULL;
+	if (*untrue)
+		return 0;
 	lines_name(s, name);
 	fd = host_sys6(SYS_openat, host_state_memory(), name, O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0, 0,
 		       0);
-	if (fd < 0)
-		return fd == -ENOENT ? "gone" : "not to be opened";
+	if (fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM || fd == -EIO)
+		return (int)fd;
+	if (fd < 0) { /* for good: what has the name is no file of ours */
+		*untrue = fd == -ENOENT ? "gone" : "not to be opened";
+		return 0;
+	}
 	s->lines_fd = host_fd_keep((int)fd);
 	if (s->lines_fd < 0)
-		return "not to be opened";
-	trouble = fstat(s->lines_fd, &st) ? "not to be opened" : check_file(&st);
-	if (!trouble) {
-		s->room = (uint32_t)(st.st_size / DS_STORE_LINE - 1);
-		s->lines = map(s->lines_fd, size_of(s->room));
-		trouble = s->lines ? check(s, &st) : "not to be mapped";
-	}
-	if (trouble) {
+		return -EMFILE;
+	r = open_lines(s, untrue);
+	if (r || *untrue) {
 		host_lines_close(s);
-		return trouble;
+		return r;
 	}
 	host_state_owner(s)->beat = host_now();
 	host_lines_note(s);
 	host_lines_touch(s->lines, s->room);
-	return NULL;
+	return 0;
 }
 
 void host_lines_note(struct host_state *s)
@@ -223,10 +253,10 @@ void host_lines_note(struct host_state *s)
 int host_lines_make(struct host_state *s, uint32_t slots)
 {
 	uint8_t *id = s->header.lines_id;
+	struct stat st;
 	char name[64];
 	long r;
 
-	host_lines_remove(s);
 	if (host_sys3(SYS_getrandom, id, 16, 0) != 16)
 		return -EIO;
 	lines_name(s, name);
@@ -238,6 +268,15 @@ int host_lines_make(struct host_state *s, uint32_t slots)
 	s->lines_fd = host_fd_keep((int)r);
 	if (s->lines_fd < 0)
 		return s->lines_fd;
+	if (fstat(s->lines_fd, &st))
+		return -errno;
+	s->header.lines_dev = st.st_dev;
+	s->header.lines_ino = st.st_ino;
+	r = lock_lines(s);
+	if (!r && !host_state_fits((off_t)size_of(slots)))
+		r = -EFBIG;
+	if (r)
+		return (int)r;
 	r = host_sys6(SYS_fallocate, s->lines_fd, 0, 0, size_of(slots), 0, 0);
 	if (!r) {
 		s->lines = map(s->lines_fd, size_of(slots));
@@ -267,6 +306,8 @@ int host_lines_grow(struct host_state *s, uint32_t slots, uint8_t **lines)
 {
 	long r;
 
+	if (!host_state_fits((off_t)size_of(slots)))
+		return -EFBIG;
 	host_state_owner(s)->beat = host_now();
 	r = host_sys6(SYS_fallocate, s->lines_fd, 0, 0, size_of(slots), 0, 0);
 	if (r)

@@ -58,12 +58,14 @@ struct ds_store;
  * @parked_at:	wall clock, nanoseconds, just before the header was written
  * @parked_ino:	of the file itself
  * @lines_id:	random, new with every lines; only those that say it are believed.  Zero = none
+ * @file_dev, @file_ino, @lines_dev, @lines_ino: of the file itself and of its lines, which no copy has
  */
 struct ds_store_header {
 	uint8_t file_id[16], machine[16], parked_id[16], lines_id[16];
 	struct ds_addr endpoint;
 	int64_t wall;
 	uint64_t parked_at, parked_ino;
+	uint64_t file_dev, file_ino, lines_dev, lines_ino;
 	uint32_t slots, parked;
 };
 

@@ -411,11 +411,22 @@ static void test_a_flood_without_identity_takes_nobodys_place(void **state)
 
 		assert_true(ds_engine_find(e, &from));
 	}
-	/* Somebody new with a key gets in; so does somebody without, from elsewhere. */
-	struct ds_addr from = at_site(6000, 1, 1);
+	/* Others with a key get in, in the place of those without; so does somebody without, from
+	 * elsewhere. */
+	for (unsigned i = 0; i < 50; i++) {
+		struct ds_addr from = at_site(6000 + i, 1, 1);
+		char identity[16];
 
-	assert_true(arrive(n, insert(n, id++, "new", &from)));
-	from = at_site(6001, 1, 1);
+		(void)snprintf(identity, sizeof(identity), "new%u", i);
+		assert_true(arrive(n, insert(n, id++, identity, &from)));
+	}
+	for (unsigned i = 0; i < 100; i++) {
+		struct ds_addr from = at_site(i, 1, 1);
+
+		assert_true(ds_engine_find(e, &from));
+	}
+	struct ds_addr from = at_site(7001, 1, 1);
+
 	assert_true(arrive(n, insert(n, id++, NULL, &from)));
 	net_free(n);
 }

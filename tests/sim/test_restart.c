@@ -707,6 +707,22 @@ static void test_age_goes_on_after_a_restart(void **state)
 	end(n);
 }
 
+/* The wall clock was set back, or two clocks were rounded: the session began in the future. */
+static void test_a_session_that_begins_in_the_future_is_young(void **state)
+{
+	struct net *n = with_config(1, short_life);
+
+	(void)state;
+	places_keep(places, n);
+	places_kill(places, n);
+	places->wall -= 30;
+	places_start(places, n);
+	net_run_for(n, 5 * DS_SECOND);
+	assert_int_equal(net_stats(n)->sessions_aged, 0);
+	check_echo(n, 0);
+	end(n);
+}
+
 static void test_the_order_of_use_comes_back(void **state)
 {
 	static const size_t order[] = {2, 0, 3, 1};
@@ -1113,6 +1129,7 @@ int main(void)
 		TEST(silent_and_old_sessions_stay_away),
 		TEST(idle_time_goes_on_after_a_restart),
 		TEST(age_goes_on_after_a_restart),
+		TEST(a_session_that_begins_in_the_future_is_young),
 		TEST(the_order_of_use_comes_back),
 		TEST(fewer_sessions_than_before_fit),
 		TEST(another_cid_length_cannot_take_them),

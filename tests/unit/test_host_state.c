@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -515,7 +516,7 @@ static void test_what_is_no_state_file_is_put_aside(void **state)
 	(void)state;
 	test_write("s", "precious text of somebody, longer than nothing");
 	assert_int_equal(life(1, KILLED), 0);
-	assert_true(test_log_has("no state file; renamed to s.bad"));
+	assert_true(test_log_has("file=s: renamed to s.bad"));
 	shell("grep -q precious s.bad");
 	assert_int_equal(life(0, KILLED), 1);
 }
@@ -586,6 +587,111 @@ static void test_files_others_can_use_are_refused(void **state)
 	assert_true(test_log_has("not a key of 64 hex digits"));
 }
 
+/* A directory that is renamed keeps every time there is, and a copy made in the moment of a beat fits it. */
+static void test_lines_that_come_back_by_renaming_a_directory_are_not_believed(void **state)
+{
+	(void)state;
+	life(3, KILLED);
+	shell("mkdir aside && cp -p %s/* aside", memory); /* right after the beat */
+	assert_int_equal(life(1, KILLED), 3);
+	shell("for n in $(ls aside); do mv aside/$n %s/$n; done; rmdir aside", memory);
+	assert_int_equal(life(0, KILLED), 0);
+	assert_true(test_log_has("not those of the state file"));
+}
+
+/* A server's life while another one, on a copy of its file, begins. */
+static void test_a_copy_of_the_file_never_has_the_lines_of_a_server_that_runs(void **state)
+{
+	struct host_endpoint ep;
+	int ready[2], go[2], status;
+	char byte;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(pipe(go), 0);
+	pid = fork();
+	if (!pid) {
+		host_arena_reset();
+		make(&ep, NULL);
+		add(&ep, 3);
+		close(open("s", O_RDONLY)); /* as a program may do: the lock of the file is gone */
+		if (write(ready[1], "x", 1) != 1 || read(go[0], &byte, 1) != 1)
+			_exit(1);
+		_exit(0);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	shell("cp -p s copy && mv s original && mv copy s");
+	assert_int_equal(life(1, KILLED), 0);
+	assert_true(test_log_has("the file it is a copy of"));
+	shell("mv original s");
+	assert_int_equal(life(0, KILLED), REFUSED);
+	assert_true(test_log_has("what is in memory for s is in use by another process"));
+	assert_int_equal(write(go[1], "x", 1), 1);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(life(0, KILLED), 3); /* nor did the copy take its lines away */
+}
+
+/* A start in a process with the limits of this one. */
+static void start_once(void)
+{
+	struct host_endpoint ep;
+	pid_t pid = fork();
+
+	if (!pid) {
+		host_arena_reset();
+		make(&ep, NULL);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+/* What cannot be had at the moment is not gone. */
+static void test_a_start_without_descriptors_loses_nothing(void **state)
+{
+	struct rlimit before, limit;
+	struct stat st;
+
+	(void)state;
+	life(3, KILLED);
+	getrlimit(RLIMIT_NOFILE, &before);
+	for (rlim_t most = 4; most < 40; most++) { /* at one of them it is the lines' turn */
+		limit = before;
+		limit.rlim_cur = most;
+		setrlimit(RLIMIT_NOFILE, &limit);
+		start_once();
+		setrlimit(RLIMIT_NOFILE, &before);
+	}
+	assert_int_equal(stat("s.bad", &st), -1);
+	assert_int_equal(life(0, KILLED), 3);
+}
+
+static void test_every_file_put_aside_has_a_name_of_its_own(void **state)
+{
+	(void)state;
+	life(3, KILLED);
+	shell("mv s.key right.key");
+	assert_int_equal(life(1, KILLED), 0); /* another key */
+	shell("mv s.key wrong.key && cp right.key s.key");
+	assert_int_equal(life(0, KILLED), 0);
+	shell("test -s s.bad && test -s s.bad.1 && mv s.bad s"); /* the first one is still there */
+	assert_int_equal(life(0, KILLED), 3);
+}
+
+static void test_a_limit_of_file_sizes_kills_nobody(void **state)
+{
+	struct rlimit before, limit;
+
+	(void)state;
+	getrlimit(RLIMIT_FSIZE, &before);
+	limit = before;
+	limit.rlim_cur = 4096;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	assert_int_equal(life(0, KILLED), -2); /* served without */
+	setrlimit(RLIMIT_FSIZE, &before);
+	assert_true(test_log_has("event=state_unusable"));
+}
+
 /* Other users may write to the directory of the lines. */
 static void test_a_name_in_the_directory_of_lines_is_used_once(void **state)
 {
@@ -642,6 +748,11 @@ int main(void)
 		TEST(a_cut_file_costs_what_was_cut_off),
 		TEST(another_key_makes_a_new_start),
 		TEST(files_others_can_use_are_refused),
+		TEST(lines_that_come_back_by_renaming_a_directory_are_not_believed),
+		TEST(a_copy_of_the_file_never_has_the_lines_of_a_server_that_runs),
+		TEST(a_start_without_descriptors_loses_nothing),
+		TEST(every_file_put_aside_has_a_name_of_its_own),
+		TEST(a_limit_of_file_sizes_kills_nobody),
 		TEST(a_name_in_the_directory_of_lines_is_used_once),
 		TEST(lines_must_lie_in_memory),
 		TEST(too_old_sessions_stay_away),
