@@ -445,12 +445,21 @@ static enum content read_header(struct host_state *s, const struct ds_addr *endp
 	return BAD;
 }
 
+bool host_state_is_others(struct host_state *s, const struct ds_addr *endpoint)
+{
+	uint8_t in[DS_STORE_HEADER];
+
+	return endpoint && !host_state_read(s->fd, in, sizeof(in), 0) &&
+	       ds_store_header_open(s->store, in, &s->header) == DS_STORE_OK &&
+	       s->header.endpoint.family && !ds_addr_equal(endpoint, &s->header.endpoint);
+}
+
 /* The file of an endpoint, locked, with its header if there is one. */
 static int find(struct host_state *s, const struct host_options *o, const struct ds_addr *endpoint,
 		bool *found, char *why)
 {
 	for (unsigned n = 0;;) {
-		int r = host_state_take(s, n, o->state_wait, why);
+		int r = host_state_take(s, n, o->state_wait, endpoint, why);
 		enum content c;
 
 		if (r < 0)

@@ -391,7 +391,16 @@ static bool is_current(const struct host_state *s)
 	       st.st_ino == s->ino;
 }
 
-int host_state_take(struct host_state *s, unsigned n, uint32_t wait, char *why)
+/* Who waited for it would have to go on to the next one all the same. */
+static bool is_others(struct host_state *s, const struct ds_addr *endpoint)
+{
+	pid_t holder;
+
+	return lock(s, &holder) && host_state_is_others(s, endpoint);
+}
+
+int host_state_take(struct host_state *s, unsigned n, uint32_t wait, const struct ds_addr *endpoint,
+		    char *why)
 {
 	char number[16] = "";
 	int r;
@@ -407,6 +416,8 @@ int host_state_take(struct host_state *s, unsigned n, uint32_t wait, char *why)
 		if (have_file(s))
 			return 1;
 		r = open_file(s, why);
+		if (!r && is_others(s, endpoint))
+			r = 1;
 		if (!r)
 			r = wait_lock(s, wait, why);
 		if (r) {

@@ -68,8 +68,11 @@ int host_state_key(uint8_t key[static DS_STORE_KEY], char *why);
 void host_state_files_lock(void);
 void host_state_files_unlock(void);
 /* Opens (or makes) and locks file number @n; fills fd, name, file, dev, ino.  0, -1 with @why, or 1:
- * another endpoint of this process has it.  Between files_lock() and files_unlock(). */
-int host_state_take(struct host_state *s, unsigned n, uint32_t wait, char *why);
+ * another endpoint than @endpoint has it.  Between files_lock() and files_unlock(). */
+int host_state_take(struct host_state *s, unsigned n, uint32_t wait, const struct ds_addr *endpoint,
+		    char *why);
+/* True if the header says that the file, which another process has, is another endpoint's. */
+bool host_state_is_others(struct host_state *s, const struct ds_addr *endpoint);
 /* Lets it go again. */
 void host_state_let(struct host_state *s);
 /* Renames a file that is not ours to read, to a name nothing has; what was locked is that file.  0 or

@@ -692,6 +692,41 @@ static void test_a_limit_of_file_sizes_kills_nobody(void **state)
 	assert_true(test_log_has("event=state_unusable"));
 }
 
+/* A program whose processes serve a port each. */
+static void test_processes_with_an_endpoint_each_have_files_of_their_own(void **state)
+{
+	struct host_endpoint ep;
+	struct ds_addr one = {.port = 5684, .family = 4}, other = {.port = 5685, .family = 4};
+	int ready[2], go[2], status;
+	char byte;
+	pid_t pid, second;
+
+	(void)state;
+	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(pipe(go), 0);
+	pid = fork();
+	if (!pid) {
+		host_arena_reset();
+		make(&ep, &one);
+		add(&ep, 1);
+		if (write(ready[1], "x", 1) != 1 || read(go[0], &byte, 1) != 1)
+			_exit(1);
+		_exit(0);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	second = fork();
+	if (!second) {
+		host_arena_reset();
+		make(&ep, &other);
+		_exit(ep.state ? 0 : 1);
+	}
+	assert_int_equal(waitpid(second, &status, 0), second);
+	assert_int_equal(status, 0);
+	assert_true(test_log_has("file=s.1 "));
+	assert_int_equal(write(go[1], "x", 1), 1);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+}
+
 /* Other users may write to the directory of the lines. */
 static void test_a_name_in_the_directory_of_lines_is_used_once(void **state)
 {
@@ -750,6 +785,7 @@ int main(void)
 		TEST(files_others_can_use_are_refused),
 		TEST(lines_that_come_back_by_renaming_a_directory_are_not_believed),
 		TEST(a_copy_of_the_file_never_has_the_lines_of_a_server_that_runs),
+		TEST(processes_with_an_endpoint_each_have_files_of_their_own),
 		TEST(a_start_without_descriptors_loses_nothing),
 		TEST(every_file_put_aside_has_a_name_of_its_own),
 		TEST(a_limit_of_file_sizes_kills_nobody),
