@@ -171,7 +171,7 @@ PEER_BIN := $(patsubst tests/peers/%.c,$(OUT)/peers/%,$(PEERS))
 
 .PHONY: check unit integration servers peers
 check: unit integration
-servers: $(SERVER_BIN) $(OUT)/bench/overhead $(SMOKE_BIN) $(OUT)/servers/plugin.so
+servers: $(SERVER_BIN) $(SMOKE_BIN) $(OUT)/servers/plugin.so
 peers: $(PEER_BIN)
 
 $(UNIT_BIN): LINK_LIBS = -lcmocka
