@@ -331,8 +331,9 @@ static void set_numbers(struct ds_config *cfg, const struct host_options *o)
 	cfg->require_ems = o->require_ems;
 }
 
-/* Once, while there is one thread. */
-__attribute__((constructor)) static void use_arena(void)
+/* Once, while there is one thread, and before the shim's constructor makes an engine: what Mbed TLS had
+ * from libc would be in forked children and core files. */
+__attribute__((constructor(101))) static void use_arena(void)
 {
 	mbedtls_platform_set_calloc_free(host_arena_calloc, host_arena_cfree);
 }

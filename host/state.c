@@ -31,7 +31,6 @@
 #define FILES_MAX  1024U	    /* of a process: FILE, FILE.1, ... */
 #define READ_BATCH 512U		    /* images read at a time */
 #define RETRY	   (10 * DS_SECOND) /* after growing failed */
-#define REST_MAX   (86400 * DS_SECOND) /* a machine is off; longer, and it may be another's disk */
 
 /* The key alone is worth keeping out of the swap: sessions are as many as there are. */
 static void *locked_alloc(void *ctx, size_t size)
@@ -50,7 +49,7 @@ static void locked_release(void *ctx, void *p, size_t size)
 	host_arena_free(p, size);
 }
 
-static int random_bytes(void *ctx, uint8_t *buf, size_t len)
+int host_state_random(void *ctx, uint8_t *buf, size_t len)
 {
 	(void)ctx;
 	return host_sys3(SYS_getrandom, buf, len, 0) == (long)len ? 0 : -1;
@@ -59,7 +58,7 @@ static int random_bytes(void *ctx, uint8_t *buf, size_t len)
 static int make_store(struct host_state *s, char *why)
 {
 	struct ds_config cfg = {
-		.alloc = locked_alloc, .release = locked_release, .random = random_bytes};
+		.alloc = locked_alloc, .release = locked_release, .random = host_state_random};
 	uint8_t key[DS_STORE_KEY];
 	int err;
 
@@ -70,8 +69,7 @@ static int make_store(struct host_state *s, char *why)
 	return err ? host_why(why, "state file: %s", ds_strerror(err)) : 0;
 }
 
-/* What cannot change while the machine runs, and tells it from others; zeros if unknown. */
-static void machine_id(uint8_t id[static 16])
+void host_state_machine_id(uint8_t id[static 16])
 {
 	char hex[32];
 	long fd = host_sys6(SYS_openat, AT_FDCWD, "/etc/machine-id", O_RDONLY | O_CLOEXEC, 0, 0, 0);
@@ -85,12 +83,12 @@ static void machine_id(uint8_t id[static 16])
 	host_sys3(SYS_close, fd, 0, 0);
 }
 
-static int64_t wall_offset(void)
+int64_t host_state_wall_offset(void)
 {
 	return (int64_t)(host_state_wall() / DS_SECOND) - (int64_t)(host_now() / DS_SECOND);
 }
 
-static int write_header(struct host_state *s, bool durable)
+int host_state_write_header(struct host_state *s, bool durable)
 {
 	uint8_t out[DS_STORE_HEADER];
 	int r;
@@ -105,144 +103,6 @@ static int write_header(struct host_state *s, bool durable)
 	return r;
 }
 
-/* Parked lines */
-
-static bool is_ours(const struct ds_store_header *h)
-{
-	static const uint8_t unknown[16];
-	uint8_t machine[16];
-
-	machine_id(machine);
-	return memcmp(machine, unknown, 16) != 0 && memcmp(machine, h->machine, 16) == 0;
-}
-
-/* Why parked lines are not to be believed, or NULL. */
-static const char *distrust(const struct host_state *s, const struct host_options *o)
-{
-	const struct ds_store_header *h = &s->header;
-	uint64_t now = host_state_wall();
-	struct stat st;
-
-	if (o->state_reboot)
-		return "DTLSSHIM_STATE_REBOOT says drop";
-	if (!h->parked)
-		return "the server before did not end cleanly";
-	if (!is_ours(h))
-		return "from another machine";
-	if (fstat(s->fd, &st) || (uint64_t)st.st_ino != h->parked_ino)
-		return "a copy";
-	if (!host_state_mark_holds(s, &st))
-		return "a copy, or changed from outside";
-	if (now < h->parked_at || now - h->parked_at > REST_MAX)
-		return "too old, or the clock is wrong";
-	return NULL;
-}
-
-static off_t block_place(const struct host_state *s, uint32_t block)
-{
-	return host_state_place(s->header.slots + 1) + (off_t)block * DS_STORE_BLOCK;
-}
-
-/* Fills new lines with what was parked; a damaged block is a block of lost sessions. */
-static int unpark(struct host_state *s, uint8_t *block, uint8_t *lines)
-{
-	const struct ds_store_header *h = &s->header;
-	int r;
-
-	host_lines_remove(s);
-	r = host_lines_make(s, h->slots);
-
-	for (uint32_t b = 0; !r && b < h->parked; b++) {
-		size_t first = (size_t)b * DS_STORE_PARKED, n = (size_t)h->slots + 1 - first;
-		size_t from = b ? 0 : 1; /* line 0 is new */
-
-		if (first > h->slots)
-			break;
-		n = n < DS_STORE_PARKED ? n : DS_STORE_PARKED;
-		if (host_state_read(s->fd, block, DS_STORE_BLOCK, block_place(s, b)) ||
-		    !ds_store_unpark(s->store, h, b, block, lines))
-			host_log(HOST_LOG_ERROR, "event=state_damaged file=%s block=%u", s->name,
-				 b);
-		else
-			memcpy(s->lines + (first + from) * DS_STORE_LINE,
-			       lines + from * DS_STORE_LINE, (n - from) * DS_STORE_LINE);
-	}
-	return r;
-}
-
-/* The wait is for whoever served from the same file before it was rolled back (dtlsshim/store.h). */
-static int take_parked(struct host_state *s)
-{
-	ds_time read_at = host_now();
-	uint8_t *buf = host_arena_alloc(DS_STORE_BLOCK + DS_STORE_PARKED * DS_STORE_LINE);
-	int r = buf ? unpark(s, buf, buf + DS_STORE_BLOCK) : -ENOMEM;
-
-	host_arena_free(buf, DS_STORE_BLOCK + DS_STORE_PARKED * DS_STORE_LINE);
-	if (!r)
-		host_state_sleep(read_at + DS_LEAP_WAIT * DS_SECOND);
-	return r;
-}
-
-/* The highest line that is somebody's. */
-static uint32_t last_line(const struct host_state *s)
-{
-	uint64_t id = 0;
-	uint32_t i = s->room;
-
-	for (; i; i--) {
-		memcpy(&id, s->lines + (size_t)i * DS_STORE_LINE, sizeof(id));
-		if (id)
-			break;
-	}
-	return i;
-}
-
-static int write_blocks(struct host_state *s, uint32_t last, uint8_t *out, uint8_t *lines)
-{
-	struct ds_store_header *h = &s->header;
-	int r = 0;
-
-	h->slots = last;
-	h->parked = last / DS_STORE_PARKED + 1;
-	for (uint32_t b = 0; !r && b < h->parked; b++) {
-		size_t first = (size_t)b * DS_STORE_PARKED, n = (size_t)last + 1 - first;
-
-		n = n < DS_STORE_PARKED ? n : DS_STORE_PARKED;
-		memset(lines, 0, DS_STORE_PARKED * DS_STORE_LINE);
-		memcpy(lines, s->lines + first * DS_STORE_LINE, n * DS_STORE_LINE);
-		r = ds_store_park(s->store, h, b, lines, out) ? -EIO : 0;
-		if (!r)
-			r = host_state_write(s->fd, out, DS_STORE_BLOCK, block_place(s, b));
-	}
-	return r ? r : (int)host_sys3(SYS_fsync, s->fd, 0, 0);
-}
-
-/* Lines first, then the header that says they are there: whatever happens in between, it does not. */
-static int park(struct host_state *s)
-{
-	size_t size = DS_STORE_BLOCK + DS_STORE_PARKED * DS_STORE_LINE;
-	struct ds_store_header *h = &s->header;
-	uint32_t last = last_line(s);
-	uint8_t *buf;
-	int r;
-
-	if (!last)
-		return 0;
-	buf = host_arena_alloc(size);
-	if (!buf || random_bytes(NULL, h->parked_id, sizeof(h->parked_id)))
-		r = -ENOMEM;
-	else
-		r = write_blocks(s, last, buf, buf + DS_STORE_BLOCK);
-	host_arena_free(buf, size);
-	if (r)
-		return r;
-	h->wall = wall_offset();
-	h->parked_ino = s->ino;
-	h->parked_at = host_state_wall();
-	r = write_header(s, true);
-	return r ? r : host_state_mark(s);
-}
-
 /* Taking up */
 
 /* Begins anew: a new file id, with which nothing of before is believed. */
@@ -254,7 +114,7 @@ static int begin(struct host_state *s, const struct ds_addr *endpoint, bool foun
 	if (found && host_state_is_original(s))
 		host_lines_remove(s);
 	memset(h, 0, sizeof(*h));
-	if (random_bytes(NULL, h->file_id, sizeof(h->file_id)))
+	if (host_state_random(NULL, h->file_id, sizeof(h->file_id)))
 		return -EIO;
 	if (endpoint)
 		h->endpoint = *endpoint;
@@ -354,10 +214,10 @@ static int attach(struct host_state *s, struct ds_engine *e, struct ds_restore *
 	h->parked = h->slots = 0;
 	/* Where sessions go on exactly, ages do too, whatever the wall clock was set to meanwhile */
 	if (s->fresh)
-		h->wall = wall_offset();
-	machine_id(h->machine);
+		h->wall = host_state_wall_offset();
+	host_state_machine_id(h->machine);
 	if (!s->fresh) {
-		r = write_header(s, parked);
+		r = host_state_write_header(s, parked);
 		if (r)
 			return r;
 	}
@@ -366,7 +226,7 @@ static int attach(struct host_state *s, struct ds_engine *e, struct ds_restore *
 	restore(s, e, how, slots, batch);
 	if (s->fresh) {
 		host_lines_sign(s);
-		r = write_header(s, true);
+		r = host_state_write_header(s, true);
 		if (r)
 			return r;
 		s->fresh = false;
@@ -391,11 +251,11 @@ static int take_up(struct host_state *s, struct ds_engine *e, const struct host_
 		r = host_lines_open(s, &no_lines);
 
 	if (!r && no_lines && found) {
-		no_parked = distrust(s, o);
+		no_parked = host_park_distrust(s, o);
 		how.leap = !no_parked;
 		(void)host_why(source, "parked lines; those in memory are %s", no_lines);
 		if (how.leap)
-			r = take_parked(s);
+			r = host_park_take(s);
 	}
 	if (!r && no_lines && !how.leap) {
 		(void)host_why(source, found ? "nothing: lines in memory are %s, file: %s" : "%s",
@@ -609,7 +469,7 @@ void host_state_close(struct host_state *s)
 
 	if (!s)
 		return;
-	r = park(s);
+	r = host_park(s);
 	if (r)
 		host_log(HOST_LOG_ERROR,
 			 "event=state_park_failed file=%s: %s; sessions do not outlive a reboot",

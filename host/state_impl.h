@@ -2,7 +2,8 @@
 /*
  * state_impl.h - the inside of the state file
  *
- *	state.c		taking a file up, writing to it, a clean end
+ *	state.c		taking a file up, writing to it
+ *	state_park.c	a clean end, and the start after it
  *	state_file.c	where the files are: directories, key, lock
  *	state_lines.c	the memory that outlives a process
  */
@@ -58,6 +59,25 @@ static inline off_t host_state_place(uint32_t slot)
 uint64_t host_state_wall(void);
 /* Sleeps until @until of host_now(), whatever signals come. */
 void host_state_sleep(ds_time until);
+
+/* state.c */
+
+int host_state_random(void *ctx, uint8_t *buf, size_t len);
+/* What cannot change while the machine runs, and tells it from others; zeros if unknown. */
+void host_state_machine_id(uint8_t id[static 16]);
+/* Wall clock minus the engine's, in seconds. */
+int64_t host_state_wall_offset(void);
+/* Seals and writes s->header; 0 or a negative errno. */
+int host_state_write_header(struct host_state *s, bool durable);
+
+/* state_park.c */
+
+/* Why parked lines are not to be believed, or NULL. */
+const char *host_park_distrust(const struct host_state *s, const struct host_options *o);
+/* Makes lines of what is parked, and waits until they may leap.  0 or a negative errno. */
+int host_park_take(struct host_state *s);
+/* A clean end: the lines into the file.  0 or a negative errno. */
+int host_park(struct host_state *s);
 
 /* state_file.c */
 

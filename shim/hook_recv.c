@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Hooks: receiving.  Each makes a struct msghdr of its arguments. */
 #include <limits.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "shim/bundle.h"
 #include "shim/fdtab.h"
 #include "shim/hook.h"
 #include "shim/recv.h"
+#include "shim/wait.h"
 
 /* A single buffer, no control messages. */
 static ssize_t recv_buffer(struct shim_sock *s, void *buf, size_t n, int flags, struct msghdr *name)
@@ -16,7 +16,7 @@ static ssize_t recv_buffer(struct shim_sock *s, void *buf, size_t n, int flags, 
 	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
 	ssize_t r;
 
-	pthread_testcancel();
+	shim_testcancel(s);
 	if (name) {
 		m.msg_name = name->msg_name;
 		m.msg_namelen = name->msg_namelen;
@@ -89,7 +89,7 @@ SHIM_EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 			shim_arrived(msg);
 		return r;
 	}
-	pthread_testcancel();
+	shim_testcancel(s);
 	if (flags & SHIM_CMSG_COMPAT || shim_is_bad(msg))
 		r = flags & SHIM_CMSG_COMPAT ? -EINVAL : -EFAULT;
 	else
@@ -111,7 +111,7 @@ SHIM_EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags,
 				shim_arrived(&vec[i].msg_hdr);
 		return r;
 	}
-	pthread_testcancel();
+	shim_testcancel(s);
 	r = flags & SHIM_CMSG_COMPAT ? -EINVAL : shim_recvmmsg(s, vec, n, flags, timeout);
 	shim_put(s);
 	return (int)shim_result(r);
@@ -168,7 +168,7 @@ static ssize_t read_vector(struct shim_sock *s, const struct iovec *iov, int n, 
 	struct msghdr m = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
 	ssize_t r;
 
-	pthread_testcancel();
+	shim_testcancel(s);
 	if (n < 0 || n > IOV_MAX)
 		r = -EINVAL;
 	else if (s != SHIM_HIDDEN && is_empty(iov, n))

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Hooks: sending.  Each makes a struct msghdr of its arguments. */
 #include <limits.h>
-#include <pthread.h>
 
 #include "shim/bundle.h"
 #include "shim/client.h"
 #include "shim/fdtab.h"
 #include "shim/hook.h"
 #include "shim/send.h"
+#include "shim/wait.h"
 
 static ssize_t send_message(struct shim_sock *s, const struct msghdr *m, int flags)
 {
 	ssize_t r;
 
-	pthread_testcancel();
+	shim_testcancel(s);
 	r = shim_send(s, m, flags);
 	shim_put(s);
 	return shim_result(r);
@@ -96,7 +96,7 @@ SHIM_EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags)
 		return (int)shim_result(r);
 	if (!s)
 		return real_sendmmsg(fd, vec, n, flags);
-	pthread_testcancel();
+	shim_testcancel(s);
 	r = flags & SHIM_CMSG_COMPAT ? -EINVAL : shim_sendmmsg(s, vec, n, flags);
 	shim_put(s);
 	return (int)shim_result(r);

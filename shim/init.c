@@ -85,7 +85,6 @@ __attribute__((destructor)) static void stop(void)
 {
 	if (shim_is_vforked() || !shim_enter())
 		return;
-	shim_check_fork();
 	shim_endpoints_end();
 	shim_leave();
 }

@@ -38,11 +38,14 @@
 /* True while this thread may hold a lock of the shim; volatile for signal handlers. */
 extern _Thread_local volatile bool shim_inside __attribute__((tls_model("initial-exec")));
 
+void shim_check_fork(void); /* own.h */
+
 static inline bool shim_enter(void)
 {
 	if (shim_inside)
 		return false;
 	shim_inside = true;
+	shim_check_fork();
 	return true;
 }
 

@@ -242,6 +242,18 @@ static void cancelled_writer(void *arg)
 	shim_leave();
 }
 
+static void cancelled_early(void *arg)
+{
+	shim_put(arg);
+}
+
+void shim_testcancel(struct shim_sock *s)
+{
+	pthread_cleanup_push(cancelled_early, s);
+	pthread_testcancel();
+	pthread_cleanup_pop(0);
+}
+
 int shim_wait_writable(struct shim_sock *s, int fd, struct shim_patience *p)
 {
 	struct pollfd f = {.fd = fd, .events = POLLOUT};
@@ -300,7 +312,6 @@ static bool begin(void)
 {
 	if (!shim_enter())
 		return false;
-	shim_check_fork();
 	if (atomic_load(&shim_n_unsure))
 		return true;
 	shim_leave();

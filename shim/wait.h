@@ -35,6 +35,8 @@ bool shim_nonblocking(const struct shim_sock *s);
  * -ESHUTDOWN (end of file). A cancellation point.  Inside the shim, without
  * locks. */
 int shim_wait_readable(struct shim_sock *s, struct shim_patience *p);
+/* pthread_testcancel() in a hook that holds a reference to @s, which goes if the thread does. */
+void shim_testcancel(struct shim_sock *s);
 /* Waits until @fd, wire or channel, may take a datagram.  0, -EAGAIN or -EINTR. */
 int shim_wait_writable(struct shim_sock *s, int fd, struct shim_patience *p);
 

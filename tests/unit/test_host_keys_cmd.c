@@ -452,7 +452,7 @@ static void test_networks_that_make_it_hang_do_not_stop_another(void **state)
 	enum { EACH = 600 };
 	struct host_answer a;
 	struct host_keys *k;
-	char identity[16];
+	char identity[32];
 
 	(void)state;
 	test_write("cmd", SH "case $1 in hang*) exec sleep 60;; esac; echo 0102");
