@@ -5,6 +5,7 @@ The server side is a plaintext server under the shim or behind the proxy; the re
 stands between.
 """
 
+import contextlib
 import shutil
 import socket
 import subprocess
@@ -27,6 +28,36 @@ def caller(front, wire=None, program=PROGRAM, **options):
 
 def text(size, tag=0):
     return repr(canary(size, tag))
+
+
+def memory_has(pid, secret):
+    """Whether a process has the bytes in memory that it can write to."""
+    with open(f"/proc/{pid}/maps", encoding="ascii") as maps, \
+            open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for line in maps:
+            span, mode, *_ = line.split()
+            if not mode.startswith("rw"):
+                continue
+            start, end = (int(x, 16) for x in span.split("-"))
+            with contextlib.suppress(OSError):
+                memory.seek(start)
+                if secret in memory.read(end - start):
+                    return True
+    return False
+
+
+@pytest.mark.skipif(bool(build.SANITIZE), reason="sanitizers keep copies, and map terabytes")
+def test_a_forked_child_has_no_key(front):
+    """The engine is made before main(), when Mbed TLS must have its memory already."""
+    identity = b"dev3"
+    front.start("blocking")
+    call = caller(front, identity=identity)
+    call("s = udp()")
+    call(f"s.sendto({text(40)}, ('127.0.0.1', {PROGRAM}))")
+    assert call("s.recv(100)") == canary(40)
+    child = int(call("os.fork() or [time.sleep(60), os._exit(0)]"))
+    assert memory_has(call.process.pid, front.keys[identity]), "the test cannot fail"
+    assert not memory_has(child, front.keys[identity])
 
 
 def refused(call, line):

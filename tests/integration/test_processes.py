@@ -408,3 +408,21 @@ def test_socat_forks_for_every_datagram(front, no_tsan_interpreter):
     for turn in range(3):
         for client in clients:
             client.echo(canary(200 * turn + 30, turn))
+
+
+@pytest.mark.skipif(bool(build.SANITIZE), reason="their run-times need fork handlers")
+@pytest.mark.parametrize("how", ["_Fork", "clone", "syscall"])
+def test_children_that_no_handler_saw_close_the_socket(front, how):
+    front.start("strays", "--how", how)
+    client = front.client()
+    for tag in range(5):
+        client.echo(canary(30, tag))
+    assert not front.process.has("NOTE"), front.process
+
+
+@pytest.mark.skipif(bool(build.SANITIZE), reason="their run-times do not stand it")
+def test_a_cancelled_thread_does_not_hold_the_port(front):
+    front.start("cancelled")
+    for n in range(2, 5):
+        front.client().echo(canary(30, n))
+        front.process.wait_for("READY", n=n)
