@@ -13,7 +13,9 @@
 #include "shim/service.h"
 #include "shim/up.h"
 
-#define JOIN_TIMEOUT  1	 /* seconds a guest waits for the owner to notice it */
+#define JOIN_TIMEOUT  1	      /* seconds a guest waits for the owner to notice it */
+#define LEAVE_TICK    1000000 /* nanoseconds between looks whether a call of our own is over */
+#define LEAVE_TICKS   50
 #define DEADLOCK_TICK 50 /* milliseconds between attempts where the kernel sees a deadlock */
 /* Milliseconds between attempts where another process has the state file: one that died lets go of it
  * right after the lease; a new version keeps it. */
@@ -77,6 +79,11 @@ void shim_share_wanted(struct shim_endpoint *ep)
 /* Nobody else has the facade: a frame would have no reader. */
 static bool is_last(struct shim_sock *s)
 {
+	struct timespec tick = {.tv_nsec = LEAVE_TICK};
+
+	/* The service thread may just be sending what another process left behind */
+	for (int i = 0; i < LEAVE_TICKS && atomic_load(&s->refs) > 1; i++)
+		host_sys3(SYS_nanosleep, &tick, 0, 0);
 	if (atomic_load(&s->refs) == 1)
 		host_fd_drop(atomic_exchange(&s->near, -1));
 	return host_sys6(SYS_sendto, s->far, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0) ==
