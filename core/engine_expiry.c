@@ -126,7 +126,8 @@ static struct ds_slot *draw_victim(struct ds_engine *e, struct ds_slot *s)
 {
 	struct ds_slot *victim = s;
 
-	for (int i = 0; i < LOTS; i++) {
+	/* Where all have an identity lots would only cost the processor's caches */
+	for (int i = 0; e->table.groups.members && i < LOTS; i++) {
 		struct ds_slot *other;
 
 		e->lot = e->lot * 6364136223846793005ULL + 1442695040888963407ULL; /* Knuth */

@@ -8,8 +8,7 @@
  * meanwhile joins.  Strangers choose identities, so everything is bounded: runs at the same
  * time, the queue, what is remembered, a run's time and output.  And a stranger can choose identities
  * for which the command hangs: of runs and queue a network has at most half of what others leave, so
- * that they go on.  What fails in whatever way
- * counts as unknown.  A key that was found is not remembered: the next handshake asks again,
+ * that they go on.  What fails in whatever way counts as unknown.  A key that was found is not remembered: the next handshake asks again,
  * so a key that was withdrawn is gone.
  */
 #include <poll.h>
@@ -144,11 +143,16 @@ static bool is_fair(size_t own, size_t all, size_t max)
 /* The next in the queue whose network may have it run. */
 static struct key_lookup *next_queued(const struct key_cmd *c)
 {
+	const struct key_lookup *refused = NULL; /* most of a long queue is of one network */
 	struct key_lookup *l;
 
-	for (l = TAILQ_FIRST(&c->queued); l && c->n_runs < KEY_RUNS_MAX; l = TAILQ_NEXT(l, order))
+	for (l = TAILQ_FIRST(&c->queued); l && c->n_runs < KEY_RUNS_MAX; l = TAILQ_NEXT(l, order)) {
+		if (refused && refused->network == l->network)
+			continue;
 		if (is_fair(share_of(&c->running, l->network), c->n_runs, KEY_RUNS_MAX))
 			return l;
+		refused = l;
+	}
 	return NULL;
 }
 

@@ -38,8 +38,7 @@
 
 /* The file as first opened.  Not in the arena, which a forked child finds empty; no secret. */
 static struct {
-	char option[PATH_MAX]; /* as configured; empty = nothing yet */
-	char path[PATH_MAX];
+	char path[PATH_MAX]; /* as configured, absolute; empty = nothing yet */
 	const char *base;
 	int dir, file; /* kept open: the path may lead nowhere after chroot() or setuid() */
 	pid_t opener;
@@ -48,26 +47,22 @@ static struct {
 static int place_set(const char *name, char *why)
 {
 	char dir[PATH_MAX];
-	const char *slash;
 	long fd;
-	int n;
 
-	if (!strcmp(place.option, name))
+	if (!strcmp(place.path, name))
 		return 0;
 	host_fd_drop(place.dir);
 	host_fd_drop(place.file);
 	place.dir = place.file = -1;
-	place.option[0] = 0;
-	n = snprintf(place.path, sizeof(place.path), "%s", name);
-	if (n >= (int)sizeof(place.path))
+	place.path[0] = 0;
+	if (strlen(name) >= sizeof(place.path))
 		return host_why(why, "%.60s...: %s", name, strerrordesc_np(ENAMETOOLONG));
-	slash = strrchr(place.path, '/');
-	place.base = slash ? slash + 1 : place.path;
+	strcpy(place.path, name);
+	place.base = strrchr(place.path, '/') + 1;
 	snprintf(dir, sizeof(dir), "%.*s", (int)(place.base - place.path), place.path);
-	fd = host_sys3(SYS_openat, AT_FDCWD, *dir ? dir : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	fd = host_sys3(SYS_openat, AT_FDCWD, dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0)
 		place.dir = host_fd_keep((int)fd);
-	snprintf(place.option, sizeof(place.option), "%s", name);
 	place.opener = getpid();
 	return 0;
 }
@@ -194,7 +189,7 @@ int host_key_file_open(struct key_file *f, const char *name, int epoll, char *wh
 	f->load_at = f->check_at = DS_TIME_NEVER;
 	if (place_set(name, why))
 		return -1;
-	f->name = place.option;
+	f->name = place.path;
 	f->set = read_set(f, true, &moving, why);
 	if (!f->set)
 		return -1;

@@ -274,6 +274,11 @@ static int take_up(struct host_state *s, struct ds_engine *e, const struct host_
 /* What is in the file: a header; nothing yet; another endpoint's; nothing for us; cannot be read now. */
 enum content { HEADER, EMPTY, OTHERS, BAD, UNREAD };
 
+static bool names_another(const struct ds_store_header *h, const struct ds_addr *endpoint)
+{
+	return endpoint && h->endpoint.family && !ds_addr_equal(endpoint, &h->endpoint);
+}
+
 static enum content read_header(struct host_state *s, const struct ds_addr *endpoint, char *why)
 {
 	static const char *const words[] = {[DS_STORE_FOREIGN] = "no state file",
@@ -295,10 +300,7 @@ static enum content read_header(struct host_state *s, const struct ds_addr *endp
 	}
 	v = ds_store_header_open(s->store, in, &s->header);
 	if (v == DS_STORE_OK)
-		return endpoint && s->header.endpoint.family &&
-				       !ds_addr_equal(endpoint, &s->header.endpoint)
-			       ? OTHERS
-			       : HEADER;
+		return names_another(&s->header, endpoint) ? OTHERS : HEADER;
 	host_log(HOST_LOG_ERROR,
 		 "event=state_refused file=%s: %s; renamed, sessions in it are lost to this server",
 		 s->name, words[v]);
@@ -309,9 +311,9 @@ bool host_state_is_others(struct host_state *s, const struct ds_addr *endpoint)
 {
 	uint8_t in[DS_STORE_HEADER];
 
-	return endpoint && !host_state_read(s->fd, in, sizeof(in), 0) &&
+	return !host_state_read(s->fd, in, sizeof(in), 0) &&
 	       ds_store_header_open(s->store, in, &s->header) == DS_STORE_OK &&
-	       s->header.endpoint.family && !ds_addr_equal(endpoint, &s->header.endpoint);
+	       names_another(&s->header, endpoint);
 }
 
 /* The file of an endpoint, locked, with its header if there is one. */

@@ -254,15 +254,14 @@ int host_state_key(uint8_t key[static DS_STORE_KEY], char *why)
 static int set_state(const char *path, char *why)
 {
 	char dir[PATH_MAX];
-	const char *slash = strrchr(path, '/');
+	const char *slash = strrchr(path, '/'); /* options name files absolutely */
 
-	if (strlen(path) + 16 > sizeof(place.state) || !*path || path[strlen(path) - 1] == '/')
+	if (strlen(path) + 16 > sizeof(place.state) || !slash || !slash[1])
 		return host_why(why, VAR_STATE ": \"%s\" is no name for a file", path);
 	(void)snprintf(place.state, sizeof(place.state), "%s", path);
-	(void)snprintf(dir, sizeof(dir), "%.*s", slash ? (int)(slash - path) : 1,
-		       slash ? path : ".");
-	place.base = slash ? place.state + (slash - path) + 1 : place.state;
-	place.dir = open_dir(VAR_STATE, slash == path ? "/" : dir, why);
+	(void)snprintf(dir, sizeof(dir), "%.*s", slash == path ? 1 : (int)(slash - path), path);
+	place.base = place.state + (slash - path) + 1;
+	place.dir = open_dir(VAR_STATE, dir, why);
 	return place.dir < 0 ? -1 : 0;
 }
 
@@ -322,13 +321,16 @@ static int lock(const struct host_state *s, pid_t *holder)
 	return (int)r;
 }
 
-static int wait_lock(const struct host_state *s, uint32_t wait, char *why)
+/* 1: it is another endpoint's, and who waited would have to go on to the next one all the same. */
+static int wait_lock(struct host_state *s, uint32_t wait, const struct ds_addr *endpoint, char *why)
 {
 	ds_time until = host_now() + wait * DS_SECOND;
 	bool told = false;
 	pid_t holder;
 
 	while (lock(s, &holder)) {
+		if (!told && host_state_is_others(s, endpoint))
+			return 1;
 		if (host_now() >= until)
 			return host_why(why,
 					VAR_STATE ": %s is in use by process %d; waited %u s "
@@ -391,14 +393,6 @@ static bool is_current(const struct host_state *s)
 	       st.st_ino == s->ino;
 }
 
-/* Who waited for it would have to go on to the next one all the same. */
-static bool is_others(struct host_state *s, const struct ds_addr *endpoint)
-{
-	pid_t holder;
-
-	return lock(s, &holder) && host_state_is_others(s, endpoint);
-}
-
 int host_state_take(struct host_state *s, unsigned n, uint32_t wait, const struct ds_addr *endpoint,
 		    char *why)
 {
@@ -416,10 +410,8 @@ int host_state_take(struct host_state *s, unsigned n, uint32_t wait, const struc
 		if (have_file(s))
 			return 1;
 		r = open_file(s, why);
-		if (!r && is_others(s, endpoint))
-			r = 1;
 		if (!r)
-			r = wait_lock(s, wait, why);
+			r = wait_lock(s, wait, endpoint, why);
 		if (r) {
 			host_fd_drop(s->fd);
 			s->fd = -1;

@@ -610,51 +610,78 @@ static void test_lines_that_come_back_by_renaming_a_directory_are_not_believed(v
 	assert_true(test_log_has("not those of the state file"));
 }
 
-/* A server's life while another one, on a copy of its file, begins. */
-static void test_a_copy_of_the_file_never_has_the_lines_of_a_server_that_runs(void **state)
+/* A server that goes on until end_server(). */
+struct server {
+	pid_t pid;
+	int go;
+};
+
+/* It has made @more sessions when this returns; @unlocks: then opened and closed its file, as a program
+ * may do, and lost the lock by that. */
+static struct server begin_server(const struct ds_addr *endpoint, int more, bool unlocks)
 {
 	struct host_endpoint ep;
-	int ready[2], go[2], status;
+	struct server server;
+	int ready[2], go[2];
 	char byte;
-	pid_t pid;
 
-	(void)state;
 	assert_int_equal(pipe(ready), 0);
 	assert_int_equal(pipe(go), 0);
-	pid = fork();
-	if (!pid) {
+	server.pid = fork();
+	server.go = go[1];
+	if (!server.pid) {
 		host_arena_reset();
-		make(&ep, NULL);
-		add(&ep, 3);
-		close(open("s", O_RDONLY)); /* as a program may do: the lock of the file is gone */
+		make(&ep, endpoint);
+		add(&ep, more);
+		if (unlocks)
+			close(open("s", O_RDONLY));
 		if (write(ready[1], "x", 1) != 1 || read(go[0], &byte, 1) != 1)
 			_exit(1);
 		_exit(0);
 	}
 	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	close(ready[1]);
+	close(go[0]);
+	return server;
+}
+
+static void end_server(struct server server)
+{
+	assert_int_equal(write(server.go, "x", 1), 1);
+	close(server.go);
+	assert_int_equal(waitpid(server.pid, NULL, 0), server.pid);
+}
+
+/* Whether a process started now serves with a state file. */
+static bool starts(const struct ds_addr *endpoint)
+{
+	struct host_endpoint ep;
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		host_arena_reset();
+		make(&ep, endpoint);
+		_exit(ep.state ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status == 0;
+}
+
+static void test_a_copy_of_the_file_never_has_the_lines_of_a_server_that_runs(void **state)
+{
+	struct server server = begin_server(NULL, 3, true);
+
+	(void)state;
 	shell("cp -p s copy && mv s original && mv copy s");
 	assert_int_equal(life(1, KILLED), 0);
 	assert_true(test_log_has("the file it is a copy of"));
 	shell("mv original s");
 	assert_int_equal(life(0, KILLED), REFUSED);
 	assert_true(test_log_has("what is in memory for s is in use by another process"));
-	assert_int_equal(write(go[1], "x", 1), 1);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
+	end_server(server);
 	assert_int_equal(life(0, KILLED), 3); /* nor did the copy take its lines away */
-}
-
-/* A start in a process with the limits of this one. */
-static void start_once(void)
-{
-	struct host_endpoint ep;
-	pid_t pid = fork();
-
-	if (!pid) {
-		host_arena_reset();
-		make(&ep, NULL);
-		_exit(0);
-	}
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
 /* What cannot be had at the moment is not gone. */
@@ -670,7 +697,7 @@ static void test_a_start_without_descriptors_loses_nothing(void **state)
 		limit = before;
 		limit.rlim_cur = most;
 		setrlimit(RLIMIT_NOFILE, &limit);
-		start_once();
+		(void)starts(NULL);
 		setrlimit(RLIMIT_NOFILE, &before);
 	}
 	assert_int_equal(stat("s.bad", &st), -1);
@@ -706,36 +733,13 @@ static void test_a_limit_of_file_sizes_kills_nobody(void **state)
 /* A program whose processes serve a port each. */
 static void test_processes_with_an_endpoint_each_have_files_of_their_own(void **state)
 {
-	struct host_endpoint ep;
 	struct ds_addr one = {.port = 5684, .family = 4}, other = {.port = 5685, .family = 4};
-	int ready[2], go[2], status;
-	char byte;
-	pid_t pid, second;
+	struct server server = begin_server(&one, 1, false);
 
 	(void)state;
-	assert_int_equal(pipe(ready), 0);
-	assert_int_equal(pipe(go), 0);
-	pid = fork();
-	if (!pid) {
-		host_arena_reset();
-		make(&ep, &one);
-		add(&ep, 1);
-		if (write(ready[1], "x", 1) != 1 || read(go[0], &byte, 1) != 1)
-			_exit(1);
-		_exit(0);
-	}
-	assert_int_equal(read(ready[0], &byte, 1), 1);
-	second = fork();
-	if (!second) {
-		host_arena_reset();
-		make(&ep, &other);
-		_exit(ep.state ? 0 : 1);
-	}
-	assert_int_equal(waitpid(second, &status, 0), second);
-	assert_int_equal(status, 0);
+	assert_true(starts(&other));
 	assert_true(test_log_has("file=s.1 "));
-	assert_int_equal(write(go[1], "x", 1), 1);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
+	end_server(server);
 }
 
 /* Other users may write to the directory of the lines. */
