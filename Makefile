@@ -53,7 +53,7 @@ obj = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
 CORE := $(call src,core/*.c)
 HOST := $(call src,host/*.c)
-SHIM := $(call src,shim/*.c)
+SHIM := $(call src,shim/*/*.c)
 PROXY := $(call src,proxy/*.c)
 TOOLS := $(call src,tools/*.c)
 PRODUCT := $(CORE) $(HOST) $(SHIM) $(PROXY) $(TOOLS)

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "shim/base/fdtab.h"
+
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "host/sys.h"
+#include "shim/serve/handover.h"
+#include "shim/serve/lease.h"
+#include "shim/socket/sock.h"
+#include "shim/socket/protect.h"
+
+#define FDTAB_MIN 1024U
+#define FDTAB_MAX (1U << 20) /* entries; a socket beyond cannot be protected: bind() fails */
+
+_Atomic(uintptr_t) *shim_fdtab;
+unsigned shim_fdtab_size;
+pthread_mutex_t shim_table_lock = PTHREAD_MUTEX_INITIALIZER;
+atomic_uint shim_n_socks;
+
+static atomic_int highest = -1; /* no entry but unknown and plain ones above */
+
+static void raise_highest(int fd)
+{
+	int old = atomic_load(&highest);
+
+	while (fd > old && !atomic_compare_exchange_weak(&highest, &old, fd))
+		;
+}
+
+static void set(int fd, uintptr_t e)
+{
+	atomic_store_explicit(&shim_fdtab[fd], e, memory_order_release);
+	if (e >= SHIM_FD_HIDDEN)
+		raise_highest(fd);
+}
+
+/* host/sys.h's kept descriptors.  No lock: such a number is its maker's alone. */
+static void watch(int fd, bool kept)
+{
+	if ((unsigned)fd < shim_fdtab_size)
+		set(fd, kept ? SHIM_FD_HIDDEN : SHIM_FD_UNKNOWN);
+}
+
+void shim_fd_hide(int fd)
+{
+	watch(fd, true);
+}
+
+int shim_fdtab_init(void)
+{
+	struct rlimit lim = {.rlim_max = FDTAB_MIN};
+	rlim_t n;
+	long p;
+
+	host_sys6(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, &lim, 0, 0);
+	n = lim.rlim_max < FDTAB_MIN ? FDTAB_MIN : lim.rlim_max;
+	if (n > FDTAB_MAX)
+		n = FDTAB_MAX;
+	p = host_sys6(SYS_mmap, 0, n * sizeof(*shim_fdtab), PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (p < 0 && p > -4096)
+		return (int)p;
+	shim_fdtab = (void *)p;
+	shim_fdtab_size = (unsigned)n;
+	host_fd_watch_set(watch);
+	return 0;
+}
+
+/* The socket whose facade @fd is, without a reference; under the table's lock. */
+static struct shim_sock *owner_of(int fd)
+{
+	struct stat st;
+
+	if (host_sys3(SYS_fstat, fd, &st, 0) || !S_ISSOCK(st.st_mode))
+		return NULL;
+	return shim_sock_by_inode(st.st_dev, st.st_ino);
+}
+
+/* A number no hook handed out: a copy of a facade, a socket from another process, or plain. */
+static void probe_unknown(int fd)
+{
+	struct shim_sock *s;
+
+	pthread_mutex_lock(&shim_table_lock);
+	s = shim_fd_entry(fd) == SHIM_FD_UNKNOWN ? owner_of(fd) : NULL;
+	if (s && !shim_sock_try_ref(s))
+		s = NULL;
+	if (s) {
+		atomic_fetch_add(&s->fds, 1);
+		set(fd, (uintptr_t)s);
+	}
+	pthread_mutex_unlock(&shim_table_lock);
+	if (s || shim_bundle_open(fd) || shim_adopt(fd))
+		return;
+	pthread_mutex_lock(&shim_table_lock);
+	if (shim_fd_entry(fd) == SHIM_FD_UNKNOWN)
+		set(fd, SHIM_FD_PLAIN);
+	pthread_mutex_unlock(&shim_table_lock);
+}
+
+void shim_fd_probe(int fd)
+{
+	if (shim_fd_entry(fd) != SHIM_FD_UNKNOWN || shim_is_vforked() || !shim_enter())
+		return;
+	probe_unknown(fd);
+	shim_leave();
+}
+
+void shim_fd_arrived(int fd)
+{
+	if (shim_is_vforked() || !shim_enter())
+		return;
+	if (!shim_fd_is_hidden(fd))
+		shim_fd_replaced(fd); /* should it have been closed where no hook saw it */
+	shim_leave();
+	shim_fd_probe(fd);
+}
+
+struct shim_sock *shim_fd_get_slow(int fd, bool probe)
+{
+	for (;;) {
+		uintptr_t e = shim_fd_entry(fd);
+		struct shim_sock *s = (struct shim_sock *)e;
+
+		if (e == SHIM_FD_HIDDEN)
+			return SHIM_HIDDEN;
+		if (e == SHIM_FD_UNKNOWN && probe) {
+			shim_fd_probe(fd);
+			probe = false;
+			continue;
+		}
+		if (e <= SHIM_FD_PLAIN)
+			return NULL;
+		if (!shim_sock_try_ref(s))
+			continue; /* it is going: the entry is about to change */
+		if (shim_fd_entry(fd) == e)
+			return s;
+		shim_put(s);
+	}
+}
+
+bool shim_fd_stale(int fd, struct shim_sock *s)
+{
+	struct stat st;
+
+	if (!host_sys3(SYS_fstat, fd, &st, 0) && st.st_ino == s->ino && st.st_dev == s->dev)
+		return false;
+	if (shim_enter()) {
+		if (shim_fd_entry(fd) == (uintptr_t)s)
+			shim_fd_replaced(fd);
+		shim_leave();
+	}
+	return true;
+}
+
+void shim_fd_attach(int fd, struct shim_sock *s)
+{
+	shim_fd_replaced(fd);
+	if ((unsigned)fd >= shim_fdtab_size)
+		return;
+	pthread_mutex_lock(&shim_table_lock);
+	shim_sock_ref(s);
+	atomic_fetch_add(&s->fds, 1);
+	set(fd, (uintptr_t)s);
+	pthread_mutex_unlock(&shim_table_lock);
+}
+
+struct shim_sock *shim_fd_detach(int fd)
+{
+	uintptr_t e = shim_fd_entry(fd);
+
+	if ((unsigned)fd >= shim_fdtab_size || e == SHIM_FD_UNKNOWN || e == SHIM_FD_HIDDEN)
+		return NULL;
+	if (e == SHIM_FD_PLAIN &&
+	    atomic_compare_exchange_strong(&shim_fdtab[fd], &e, SHIM_FD_UNKNOWN))
+		return NULL;
+	pthread_mutex_lock(&shim_table_lock);
+	e = shim_fd_entry(fd);
+	if (e != SHIM_FD_HIDDEN)
+		set(fd, SHIM_FD_UNKNOWN);
+	pthread_mutex_unlock(&shim_table_lock);
+	if (e <= SHIM_FD_HIDDEN)
+		return NULL;
+	atomic_fetch_sub(&((struct shim_sock *)e)->fds, 1);
+	return (struct shim_sock *)e;
+}
+
+void shim_fd_fresh(int fd)
+{
+	uintptr_t e = shim_fd_entry(fd);
+
+	if (shim_likely(e == SHIM_FD_UNKNOWN))
+		set(fd, SHIM_FD_PLAIN);
+	if (e <= SHIM_FD_PLAIN || !shim_enter())
+		return;
+	shim_fd_replaced(fd);
+	set(fd, SHIM_FD_PLAIN);
+	shim_leave();
+}
+
+int shim_fd_next(int fd, int last)
+{
+	int top = atomic_load(&highest);
+
+	for (; fd <= last && fd <= top; fd++)
+		if (shim_fd_entry(fd) >= SHIM_FD_HIDDEN)
+			return fd;
+	return -1;
+}
+
+void shim_fd_forget(int fd)
+{
+	if ((unsigned)fd < shim_fdtab_size)
+		set(fd, SHIM_FD_UNKNOWN);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * fdtab.h - which descriptor numbers are ours
+ *
+ * One entry a number: unknown, plain, hidden (one of our own descriptors), or a protected socket.
+ * Every hook asks here first; for a number that is not ours that is one load.
+ *
+ * A number can change hands behind our back (stdio closing it, a raw system call).  An entry that
+ * lies about its number is therefore found out: by socket() and its like, which hand out numbers,
+ * and by shim_fd_stale() where a wrong answer would read or write somebody's file.
+ *
+ * Threads:  reading is lock-free; writing takes the table's lock.  An entry holds a reference.
+ */
+#ifndef SHIM_BASE_FDTAB_H
+#define SHIM_BASE_FDTAB_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "shim/base/shim.h"
+
+struct shim_sock;
+
+enum { SHIM_FD_UNKNOWN, SHIM_FD_PLAIN, SHIM_FD_HIDDEN };
+#define SHIM_HIDDEN ((struct shim_sock *)SHIM_FD_HIDDEN)
+
+extern _Atomic(uintptr_t) *shim_fdtab;
+extern unsigned shim_fdtab_size;
+extern pthread_mutex_t shim_table_lock;
+extern atomic_uint shim_n_socks; /* protected sockets in this process */
+
+/* Maps the table and lists the numbers host/sys.h keeps.  0 or a negative errno. */
+int shim_fdtab_init(void);
+
+/* @fd is ours, though it came from outside. */
+void shim_fd_hide(int fd);
+
+static inline uintptr_t shim_fd_entry(int fd)
+{
+	if (shim_unlikely((unsigned)fd >= shim_fdtab_size))
+		return SHIM_FD_PLAIN;
+	return atomic_load_explicit(&shim_fdtab[fd], memory_order_acquire);
+}
+
+static inline bool shim_fd_is_hidden(int fd)
+{
+	return shim_fd_entry(fd) == SHIM_FD_HIDDEN;
+}
+
+/* Looks at a number that came from elsewhere: a socket to be protected is from now on. */
+void shim_fd_probe(int fd);
+
+/* Number @fd was just handed out by the kernel as something of another process: the same. */
+void shim_fd_arrived(int fd);
+
+struct shim_sock *shim_fd_get_slow(int fd, bool probe);
+
+/* The protected socket at @fd with a reference for the caller (shim_put()), SHIM_HIDDEN, or NULL:
+ * pass through. */
+static inline struct shim_sock *shim_fd_get(int fd)
+{
+	uintptr_t e = shim_fd_entry(fd);
+
+	if (shim_likely(e <= SHIM_FD_PLAIN))
+		return NULL;
+	return shim_fd_get_slow(fd, false);
+}
+
+/* Same for calls only sockets take: an unknown number is looked at once, for it may be a copy of a
+ * facade that was made where no hook saw it, or a socket that another process bound. */
+static inline struct shim_sock *shim_fd_get_socket(int fd)
+{
+	uintptr_t e = shim_fd_entry(fd);
+
+	if (shim_likely(e == SHIM_FD_PLAIN))
+		return NULL;
+	return shim_fd_get_slow(fd, true);
+}
+
+/* True if @fd is not @s's facade any more; the entry is then gone, the caller passes through. */
+bool shim_fd_stale(int fd, struct shim_sock *s);
+
+/* The number @fd now means @s too. */
+void shim_fd_attach(int fd, struct shim_sock *s);
+
+/* Forgets what @fd is.  Return: the protected socket it was, with the entry's reference for the
+ * caller and its count of numbers reduced, or NULL. */
+struct shim_sock *shim_fd_detach(int fd);
+
+/* @fd was just handed out by the kernel as something of no interest. */
+void shim_fd_fresh(int fd);
+
+/* The next number from @fd to @last that is hidden or protected; -1 if there is none. */
+int shim_fd_next(int fd, int last);
+
+/* In a forked child: this descriptor of the parent's is closed, its number free. */
+void shim_fd_forget(int fd);
+
+#endif

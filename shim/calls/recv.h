@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * recv.h - receiving from a protected socket
+ *
+ * Every hook that receives ends here with a struct msghdr.  The calling thread reads the wire,
+ * decrypts and copies to the program's buffer; what else the datagram held is queued.  Where several
+ * processes share the socket, the service thread does all that, and receives take from the facade.
+ *
+ * Errors:   as recvmsg(2) on a UDP socket, and
+ *	     -EPERM	nobody can serve this socket: the log says why
+ *	     -EINTR, -EAGAIN in a signal handler that interrupted the shim
+ * itself
+ */
+#ifndef SHIM_CALLS_RECV_H
+#define SHIM_CALLS_RECV_H
+
+#include "shim/socket/sock.h"
+
+/* One message into @msg, all members as the kernel sets them. */
+ssize_t shim_recv(struct shim_sock *s, struct msghdr *msg, int flags);
+int shim_recvmmsg(struct shim_sock *s, struct mmsghdr *vec, unsigned n, int flags,
+		  struct timespec *timeout);
+
+/* FIONREAD: bytes of the next message, 0 if there is none. */
+int shim_next_length(struct shim_sock *s);
+
+/* SO_ERROR: takes the error that waits in the queue; 0 if none does. */
+int shim_take_error(struct shim_sock *s);
+int shim_take_error_inside(struct shim_sock *s); /* inside the shim, without locks */
+
+/* Service thread: the wire of @s, which was armed, has something; @error: it has an error too. */
+void shim_pump(struct shim_sock *s, bool error);
+
+/* Somebody may wait for readiness from now on: makes I1 and I2 true and keeps them so.  Inside the
+ * shim, without locks. */
+void shim_ensure(struct shim_sock *s);
+
+/* deliver.c: an item into the program's buffers.  Bytes as recvmsg(2) counts them. */
+ssize_t shim_deliver(struct shim_sock *s, struct msghdr *msg, int flags,
+		     const struct shim_item *it);
+/* Its two halves: as much of the payload as fits (bytes, or -EFAULT as far as that can be told),
+ * and everything else. */
+ssize_t shim_copy_out(const struct msghdr *msg, const uint8_t *data, size_t len);
+ssize_t shim_deliver_rest(struct shim_sock *s, struct msghdr *msg, int flags,
+			  const struct shim_item *it, ssize_t copied);
+
+#endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "shim/serve/guests.h"
+
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <time.h>
+
+#include "host/log.h"
+#include "host/sys.h"
+#include "shim/socket/facade.h"
+#include "shim/socket/shared_messages.h"
+#include "shim/calls/options.h"
+#include "shim/serve/service.h"
+#include "shim/serve/guest_channel.h"
+
+#define JOIN_TIMEOUT  1	      /* seconds a guest waits for the owner to notice it */
+#define LEAVE_TICK    1000000 /* nanoseconds between looks whether a call of our own is over */
+#define LEAVE_TICKS   50
+#define DEADLOCK_TICK 50 /* milliseconds between attempts where the kernel sees a deadlock */
+/* Milliseconds between attempts where another process has the state file: one that died lets go of it
+ * right after the lease; a new version keeps it. */
+#define STATE_FIRST 5
+#define STATE_LAST  400
+
+static enum shim_mode mode_of(const struct shim_endpoint *ep)
+{
+	return (enum shim_mode)atomic_load(&ep->page->mode);
+}
+
+static void publish(struct shim_endpoint *ep)
+{
+	atomic_store(&ep->shared_gen, shim_generation());
+	atomic_store(&ep->page->mode, SHIM_MODE_SHARED);
+	host_sys6(SYS_futex, &ep->page->mode, FUTEX_WAKE, INT32_MAX, 0, 0, 0);
+}
+
+/* Owner */
+
+/* Tokens away, messages into the facade.  Under ->rx: nobody is in the middle of reading. */
+static void convert(struct shim_sock *s)
+{
+	struct shim_item it;
+
+	pthread_mutex_lock(&s->q);
+	shim_facade_drain(s);
+	s->framed = true;
+	shim_frame_prepare(s);
+	while (shim_queue_head(&s->queue, &it)) {
+		shim_frame_put(s, &it);
+		shim_queue_pop(&s->queue);
+	}
+	shim_service_arm(s);
+	pthread_mutex_unlock(&s->q);
+}
+
+void shim_share_wanted(struct shim_endpoint *ep)
+{
+	struct shim_sock *s;
+	bool end;
+
+	if (mode_of(ep) == SHIM_MODE_INLINE)
+		return;
+	for (uint32_t i = 0; s = shim_sock_at(i, &end), !end; i++) {
+		if (!s)
+			continue;
+		pthread_mutex_lock(&s->rx);
+		if (s->ep == ep && s->published && !s->framed)
+			convert(s);
+		pthread_mutex_unlock(&s->rx);
+		shim_put(s);
+	}
+	if (mode_of(ep) != SHIM_MODE_WANTED)
+		return;
+	publish(ep);
+	host_log(HOST_LOG_INFO, "event=shared port=%u: several processes use this socket",
+		 ep->key.port);
+}
+
+/* Nobody else has the facade: a frame would have no reader. */
+static bool is_last(struct shim_sock *s)
+{
+	struct timespec tick = {.tv_nsec = LEAVE_TICK};
+
+	/* The service thread may just be sending what another process left behind */
+	for (int i = 0; i < LEAVE_TICKS && atomic_load(&s->refs) > 1; i++)
+		host_sys3(SYS_nanosleep, &tick, 0, 0);
+	if (atomic_load(&s->refs) == 1)
+		host_fd_drop(atomic_exchange(&s->near, -1));
+	return host_sys6(SYS_sendto, s->far, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0) ==
+	       -ECONNREFUSED;
+}
+
+bool shim_share_leave(struct shim_sock *s)
+{
+	struct shim_endpoint *ep = s->ep;
+	bool all = true;
+
+	if (!s->framed || !s->published || !shim_owned(ep) || is_last(s))
+		return false;
+	shim_sock_ref(s);
+	s->left = true;
+	pthread_mutex_lock(&ep->host.lock);
+	for (struct shim_sock *other = ep->socks; other; other = other->next)
+		all &= other->left;
+	/* Once the last guest has closed its end of the channel, the other one says so */
+	if (all) {
+		host_fd_drop(ep->up_out);
+		ep->up_out = -1;
+	}
+	pthread_mutex_unlock(&ep->host.lock);
+	host_log(HOST_LOG_INFO, "event=left port=%u: closed here, served for other processes",
+		 s->wire_port);
+	return true;
+}
+
+void shim_share_deserted(struct shim_endpoint *ep)
+{
+	struct shim_sock *s;
+	bool end;
+
+	for (uint32_t i = 0; s = shim_sock_at(i, &end), !end; i++) {
+		if (s && s->ep == ep && atomic_exchange(&s->left, false)) {
+			shim_service_remove(s);
+			shim_put(s);
+		}
+		if (s)
+			shim_put(s);
+	}
+}
+
+void shim_share_inherit(struct shim_endpoint *ep)
+{
+	enum shim_mode mode = mode_of(ep);
+
+	for (struct shim_sock *s = ep->socks; s; s = s->next) {
+		shim_refresh_peer(s); /* other processes may have connected it */
+		pthread_mutex_lock(&s->q);
+		shim_facade_mend(s);
+		/* Tokens without messages, unless there are frames: then there are no tokens */
+		if (mode != SHIM_MODE_SHARED)
+			shim_facade_drain(s);
+		s->framed = mode != SHIM_MODE_INLINE;
+		if (s->framed)
+			shim_frame_prepare(s);
+		pthread_mutex_unlock(&s->q);
+	}
+	if (mode != SHIM_MODE_INLINE)
+		publish(ep);
+	if (mode == SHIM_MODE_SHARED)
+		host_log(HOST_LOG_INFO,
+			 "event=inherited port=%u: the process that served it is gone",
+			 ep->key.port);
+}
+
+void shim_share_inherited(struct shim_endpoint *ep)
+{
+	for (struct shim_sock *s = ep->socks; s; s = s->next) {
+		pthread_mutex_lock(&s->q);
+		if (s->framed)
+			shim_service_arm(s);
+		pthread_mutex_unlock(&s->q);
+	}
+}
+
+/* Guests */
+
+static void *wait_for_lease(void *arg)
+{
+	struct shim_endpoint *ep = arg;
+	struct timespec tick = {.tv_nsec = DEADLOCK_TICK * 1000000};
+	struct timespec pause = {.tv_nsec = STATE_FIRST * 1000000};
+	int r;
+
+	shim_inside = true;
+	for (;;) {
+		/* EDEADLK: two processes, each owner of one endpoint and guest of the other */
+		while ((r = shim_lease_wait(ep)) == -EDEADLK || r == -EINTR)
+			host_sys3(SYS_nanosleep, &tick, 0, 0);
+		if (r || shim_own_inherited(ep) != SHIM_GUEST)
+			break;
+		host_sys3(SYS_nanosleep, &pause, 0, 0);
+		if (pause.tv_nsec < STATE_LAST * 1000000)
+			pause.tv_nsec *= 2;
+	}
+	shim_endpoint_put(ep);
+	return NULL;
+}
+
+void shim_share_heir(struct shim_endpoint *ep)
+{
+	unsigned gen = shim_generation();
+
+	if (atomic_exchange(&ep->heir_gen, gen) == gen || !shim_endpoint_try_ref(ep))
+		return;
+	if (shim_thread_start(wait_for_lease, ep)) {
+		host_log(HOST_LOG_ERROR, "port %u: no thread that takes over when the owner dies",
+			 ep->key.port);
+		shim_endpoint_put(ep);
+	}
+}
+
+/* Asks the owner to share, and waits until it does: what it has queued is there then.  Of every
+ * socket, for one that the owner has closed is lost, and it says so. */
+static void ask(struct shim_endpoint *ep)
+{
+	struct timespec timeout = {.tv_sec = JOIN_TIMEOUT};
+	uint32_t mode = SHIM_MODE_INLINE;
+
+	atomic_compare_exchange_strong(&ep->page->mode, &mode, SHIM_MODE_WANTED);
+	pthread_mutex_lock(&ep->host.lock);
+	for (struct shim_sock *s = ep->socks; s; s = s->next)
+		shim_up_join(s);
+	pthread_mutex_unlock(&ep->host.lock);
+	if (mode_of(ep) == SHIM_MODE_WANTED)
+		host_sys6(SYS_futex, &ep->page->mode, FUTEX_WAIT, SHIM_MODE_WANTED, &timeout, 0, 0);
+}
+
+int shim_share_join(struct shim_sock *s)
+{
+	struct shim_endpoint *ep = s->ep;
+
+	shim_share_heir(ep);
+	ask(ep);
+	pthread_mutex_lock(&ep->host.lock);
+	for (s = ep->socks; s; s = s->next)
+		s->framed = true;
+	pthread_mutex_unlock(&ep->host.lock);
+	atomic_store(&ep->shared_gen, shim_generation());
+	return SHIM_SHARED;
+}

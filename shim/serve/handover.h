@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * handover.h - a protected socket on its way to a process that is no child of ours
+ *
+ * Alone, the facade is dead.  What another program gets by exec(), or another process by
+ * SCM_RIGHTS, is therefore a bundle in its place: one end of a socketpair in which one message lies,
+ * a description with the hidden descriptors.  The other end is closed: without the shim there is
+ * nobody to talk to.  With it, the number becomes the facade again, and the process a guest, or the
+ * owner if there is none.
+ *
+ * What a bundle holds is believed only if its maker was of our user, or root.
+ *
+ * Threads:  any.
+ */
+#ifndef SHIM_SERVE_HANDOVER_H
+#define SHIM_SERVE_HANDOVER_H
+
+#include <sys/socket.h>
+
+#include "shim/socket/sock.h"
+
+/* Makes a bundle for @s: a descriptor, close-on-exec, or a negative errno.  Writes to no memory but
+ * its stack, so that a vfork() child may call it. */
+int shim_bundle_make(const struct shim_sock *s);
+
+/* If number @fd is a bundle, it becomes the facade.  True if @fd is protected now.  Inside the shim,
+ * without locks. */
+bool shim_bundle_open(int fd);
+
+/* sendmsg() on a socket that is not ours: protected sockets among the descriptors it passes go as
+ * bundles.  As the system call. */
+ssize_t shim_pass(int fd, const struct msghdr *msg, int flags);
+
+/* Descriptors arrived with @msg: those to be protected are from now on. */
+void shim_arrived(const struct msghdr *msg);
+
+/* Before exec() of a program that will have the shim: inheritable numbers become bundles.  After it
+ * failed: facades again. */
+#define SHIM_EXEC_MAX 64
+struct shim_exec {
+	unsigned n;
+	int fd[SHIM_EXEC_MAX];
+};
+void shim_exec_begin(struct shim_exec *x, char *const env[]);
+void shim_exec_failed(const struct shim_exec *x);
+
+/* In a forked child: a new lock. */
+void shim_bundle_forked(void);
+
+#endif

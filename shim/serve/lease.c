@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "shim/serve/lease.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/log.h"
+#include "host/sys.h"
+#include "shim/serve/handover.h"
+#include "shim/calls/client.h"
+#include "shim/base/fdtab.h"
+#include "shim/socket/port_guard.h"
+#include "shim/serve/service.h"
+#include "shim/serve/guests.h"
+#include "shim/serve/guest_channel.h"
+#include "shim/calls/wait.h"
+
+_Atomic unsigned shim_generation_now = 1;
+
+static _Atomic pid_t own_pid;
+static _Thread_local bool table_locked; /* by before_fork() */
+
+static pid_t pid_now(void)
+{
+	return (pid_t)host_sys3(SYS_getpid, 0, 0, 0);
+}
+
+/* No other thread is in the middle of changing the table when memory is copied. */
+static void before_fork(void)
+{
+	table_locked = shim_enter();
+	if (table_locked)
+		pthread_mutex_lock(&shim_table_lock);
+}
+
+static void in_parent(void)
+{
+	if (!table_locked)
+		return;
+	pthread_mutex_unlock(&shim_table_lock);
+	shim_leave();
+}
+
+static void new_generation(void)
+{
+	atomic_store(&own_pid, pid_now());
+	atomic_fetch_add(&shim_generation_now, 1);
+	pthread_mutex_init(&shim_table_lock, NULL);
+	host_arena_reset();
+	host_state_forked();
+	shim_service_forked();
+	shim_socks_forked();
+	shim_endpoints_forked();
+	shim_wait_forked();
+	shim_bundle_forked();
+	shim_guard_forked();
+	shim_client_forked();
+}
+
+static void in_child(void)
+{
+	new_generation();
+	if (table_locked)
+		shim_leave();
+}
+
+void shim_own_init(void)
+{
+	atomic_store(&own_pid, pid_now());
+	pthread_atfork(before_fork, in_parent, in_child);
+}
+
+void shim_check_fork(void)
+{
+	if (shim_unlikely(!host_arena_mine()))
+		new_generation();
+}
+
+bool shim_is_vforked(void)
+{
+	/* In a forked child own_pid is right, or the arena tells */
+	return pid_now() != atomic_load(&own_pid) && host_arena_mine();
+}
+
+/* The memfd of a new page; nobody who gets it can take the memory away again. */
+static int make_page(void)
+{
+	long fd = host_sys3(SYS_memfd_create, "dtlsshim-lease", MFD_CLOEXEC | MFD_ALLOW_SEALING, 0);
+	long r;
+
+	if (fd < 0)
+		return (int)fd;
+	fd = host_fd_keep((int)fd);
+	if (fd < 0)
+		return (int)fd;
+	r = host_sys3(SYS_ftruncate, fd, sizeof(struct shim_page), 0);
+	if (!r)
+		r = host_sys3(SYS_fcntl, fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW);
+	if (r < 0)
+		host_fd_drop((int)fd);
+	return r < 0 ? (int)r : (int)fd;
+}
+
+static int map_page(struct shim_endpoint *ep)
+{
+	struct stat st;
+	long p = host_sys3(SYS_fstat, ep->lease, &st, 0);
+
+	if (p)
+		return (int)p;
+	ep->page_dev = st.st_dev;
+	ep->page_ino = st.st_ino;
+	p = host_sys6(SYS_mmap, 0, sizeof(struct shim_page), PROT_READ | PROT_WRITE, MAP_SHARED,
+		      ep->lease, 0);
+
+	if (p < 0 && p > -4096)
+		return (int)p;
+	ep->page = (void *)p;
+	return 0;
+}
+
+int shim_lease_make(struct shim_endpoint *ep)
+{
+	int r;
+
+	ep->lease = make_page();
+	r = ep->lease < 0 ? ep->lease : map_page(ep);
+	if (!r)
+		r = shim_up_make(ep);
+	if (r) {
+		host_log(HOST_LOG_ERROR, "cannot make a lease: errno %d", -r);
+		shim_lease_drop(ep);
+	}
+	return r;
+}
+
+int shim_lease_take(struct shim_endpoint *ep, int fds[static SHIM_LEASE_FDS])
+{
+	int r;
+
+	ep->lease = fds[0];
+	r = map_page(ep);
+	if (r) {
+		ep->lease = -1;
+		return r;
+	}
+	ep->up_in = fds[1];
+	ep->up_out = fds[2];
+	fds[0] = fds[1] = fds[2] = -1;
+	return 0;
+}
+
+/* Closing any copy of the descriptor lets go of the lock: there is only one a process. */
+void shim_lease_drop(struct shim_endpoint *ep)
+{
+	shim_service_unwatch(ep);
+	shim_up_drop(ep);
+	if (ep->page)
+		host_sys3(SYS_munmap, ep->page, sizeof(struct shim_page), 0);
+	host_fd_drop(ep->lease);
+	ep->page = NULL;
+	ep->lease = -1;
+}
+
+static int lease_lock(const struct shim_endpoint *ep, int cmd, short type)
+{
+	struct flock l = {.l_type = type, .l_whence = SEEK_SET, .l_len = 1};
+
+	return (int)host_sys3(SYS_fcntl, ep->lease, cmd, &l);
+}
+
+int shim_lease_wait(struct shim_endpoint *ep)
+{
+	return lease_lock(ep, F_SETLKW, F_WRLCK);
+}
+
+/*
+ * A configuration that cannot be served ends the program here as it does at bind().  Not an heir, which
+ * was well until now: a new version may have been faster.  Nor does it wait for that one here.
+ */
+static int take_state(struct shim_endpoint *ep)
+{
+	static struct host_log_limit limit;
+	struct host_options o = shim_options;
+	bool heir = atomic_load(&ep->page->served);
+	char why[DS_WHY_MAX];
+
+	if (heir)
+		o.state_wait = 0;
+	if (ep->role == DS_SERVER &&
+	    host_state_open(&ep->host.state, ep->host.engine, &o, &ep->key, why)) {
+		if (!heir)
+			host_die(1, "port %u: %s", ep->key.port, why);
+		host_log_limited(&limit, HOST_LOG_ERROR, "event=not_inherited port=%u: %s",
+				 ep->key.port, why);
+		return -EPERM;
+	}
+	if (heir && ds_engine_sessions(ep->host.engine))
+		ds_engine_inherit(ep->host.engine, host_now());
+	host_state_fds(ep->host.state, ep->state_fds);
+	atomic_store(&ep->page->served, 1);
+	return 0;
+}
+
+/* Under the endpoint's lock. */
+static int claim(struct shim_endpoint *ep)
+{
+	char why[DS_WHY_MAX];
+
+	if (shim_owned(ep))
+		return 0;
+	if (lease_lock(ep, F_SETLK, F_WRLCK))
+		return SHIM_GUEST;
+	if ((ep->engine_gen != shim_generation() && shim_engine_make(ep, why)) ||
+	    shim_service_prepare(why)) {
+		host_log(HOST_LOG_ERROR, "port %u cannot be served: %s", ep->key.port, why);
+		lease_lock(ep, F_SETLK, F_UNLCK);
+		return -EPERM;
+	}
+	if (take_state(ep)) {
+		lease_lock(ep, F_SETLK, F_UNLCK);
+		return SHIM_GUEST; /* of nobody, for now: the thread that inherits tries again */
+	}
+	shim_service_watch(ep);
+	shim_share_inherit(ep);
+	atomic_store_explicit(&ep->owner_gen, shim_generation(), memory_order_release);
+	shim_share_inherited(ep);
+	return 0;
+}
+
+int shim_own_endpoint(struct shim_endpoint *ep)
+{
+	int r;
+
+	shim_check_fork();
+	pthread_mutex_lock(&ep->host.lock);
+	r = claim(ep);
+	pthread_mutex_unlock(&ep->host.lock);
+	if (!r)
+		shim_service_start();
+	return r;
+}
+
+int shim_own_inherited(struct shim_endpoint *ep)
+{
+	int r = -ENOENT;
+
+	pthread_mutex_lock(&ep->host.lock);
+	if (ep->socks)
+		r = claim(ep);
+	else
+		lease_lock(ep, F_SETLK, F_UNLCK);
+	if (r)
+		atomic_store(&ep->heir_gen, 0); /* should a socket come back, another */
+	pthread_mutex_unlock(&ep->host.lock);
+	if (!r)
+		shim_service_start();
+	return r;
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "shim/serve/service.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+#include "host/keys.h"
+#include "host/log.h"
+#include "host/sys.h"
+#include "host/text.h"
+#include "shim/serve/lease.h"
+#include "shim/calls/recv.h"
+#include "shim/serve/guests.h"
+#include "shim/serve/guest_channel.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define STACK ((size_t)1 << 20)
+#else
+#define STACK ((size_t)128 << 10)
+#endif
+#define EVENTS	  32
+#define ENDPOINTS 1024
+
+/* What epoll says besides a socket's id, whose upper half is never 0.  From WAKE_UP on: the channel
+ * of the endpoint at that place of the pool. */
+enum { WAKE_KICK = 1, WAKE_KEYS = 2, WAKE_UP = 3 };
+
+static struct {
+	pthread_mutex_t lock; /* starting, opening keys */
+	pthread_mutex_t pump; /* held while the thread reads a wire; taken with no lock held */
+	_Atomic unsigned gen; /* process the thread runs in */
+	int epfd, evfd;
+	struct host_keys *keys;
+	_Atomic unsigned keys_gen; /* process keys and descriptors were opened in */
+	_Atomic ds_time until;	   /* when the thread wakes by itself; 0 = nobody needs to kick */
+	atomic_bool kicked;
+} svc = {.lock = PTHREAD_MUTEX_INITIALIZER,
+	 .pump = PTHREAD_MUTEX_INITIALIZER,
+	 .epfd = -1,
+	 .evfd = -1};
+
+static bool running(void)
+{
+	return atomic_load_explicit(&svc.gen, memory_order_acquire) == shim_generation();
+}
+
+/* Descriptors are there, whether or not the thread runs yet. */
+static bool prepared(void)
+{
+	return atomic_load_explicit(&svc.keys_gen, memory_order_acquire) == shim_generation();
+}
+
+static int watch(int fd, uint64_t what)
+{
+	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = what};
+
+	return (int)host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_ADD, fd, &ev, 0, 0);
+}
+
+static int make_descriptors(void)
+{
+	long r = host_sys3(SYS_epoll_create1, EPOLL_CLOEXEC, 0, 0);
+
+	if (r < 0)
+		return (int)r;
+	svc.epfd = host_fd_keep((int)r);
+	r = host_sys3(SYS_eventfd2, 0, EFD_CLOEXEC | EFD_NONBLOCK, 0);
+	if (r < 0)
+		return (int)r;
+	svc.evfd = host_fd_keep((int)r);
+	if (svc.epfd < 0 || svc.evfd < 0)
+		return -EMFILE;
+	r = watch(svc.evfd, WAKE_KICK);
+	if (!r && host_keys_fd(svc.keys) >= 0)
+		r = watch(host_keys_fd(svc.keys), WAKE_KEYS);
+	return (int)r;
+}
+
+static void drop_descriptors(void)
+{
+	host_fd_drop(svc.epfd);
+	host_fd_drop(svc.evfd);
+	svc.epfd = svc.evfd = -1;
+}
+
+static int prepare(char why[static DS_WHY_MAX])
+{
+	static const struct host_options none;
+	/* A client has one key, which its engine knows */
+	bool server = host_has_role(&shim_options, DS_SERVER);
+	int r = host_keys_open(&svc.keys, server ? &shim_options : &none, why);
+
+	if (r)
+		return r;
+	r = make_descriptors();
+	if (r) {
+		drop_descriptors();
+		host_keys_close(svc.keys);
+		return host_why(why, "no descriptors for the service thread: errno %d", -r);
+	}
+	svc.keys_gen = shim_generation();
+	return 0;
+}
+
+int shim_service_prepare(char why[static DS_WHY_MAX])
+{
+	int r = 0;
+
+	pthread_mutex_lock(&svc.lock);
+	if (svc.keys_gen != shim_generation())
+		r = prepare(why);
+	pthread_mutex_unlock(&svc.lock);
+	return r;
+}
+
+void shim_kick(void)
+{
+	uint64_t one = 1;
+
+	if (running() && !atomic_exchange(&svc.kicked, true))
+		host_sys3(SYS_write, svc.evfd, &one, sizeof(one));
+}
+
+bool shim_service_late(ds_time deadline)
+{
+	return deadline < atomic_load_explicit(&svc.until, memory_order_relaxed);
+}
+
+bool shim_service_arm(struct shim_sock *s)
+{
+	/* Where the service thread alone reads the wire, an error nobody takes must not keep it
+	 * busy: edges */
+	struct epoll_event ev = {.events = EPOLLIN | (s->framed ? EPOLLET : EPOLLONESHOT),
+				 .data.u64 = shim_sock_id(s)};
+	long r;
+
+	if (!prepared())
+		return false;
+	r = host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_MOD, s->wire, &ev, 0, 0);
+	if (r == -ENOENT)
+		r = host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_ADD, s->wire, &ev, 0, 0);
+	return r == 0;
+}
+
+void shim_service_remove(struct shim_sock *s)
+{
+	struct epoll_event ev;
+
+	if (!prepared())
+		return;
+	pthread_mutex_lock(&svc.pump);
+	s->closing = true;
+	host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_DEL, s->wire, &ev, 0, 0);
+	pthread_mutex_unlock(&svc.pump);
+}
+
+void shim_service_watch(struct shim_endpoint *ep)
+{
+	watch(ep->up_in, WAKE_UP + ep->index);
+}
+
+void shim_service_unwatch(struct shim_endpoint *ep)
+{
+	struct epoll_event ev;
+
+	/* Closing it does not take it out, where other processes have copies */
+	if (prepared() && ep->up_in >= 0)
+		host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_DEL, ep->up_in, &ev, 0, 0);
+}
+
+/* Milliseconds until the earliest deadline, rounded up. */
+static int sleep_ms(void)
+{
+	struct shim_endpoint *ep;
+	ds_time now, until;
+	bool end;
+
+	/* Meanwhile a deadline that comes nearer is always worth a kick */
+	atomic_store(&svc.until, DS_TIME_NEVER);
+	until = host_keys_deadline(svc.keys);
+	for (uint32_t i = 0; ep = shim_endpoint_at(i, &end), !end; i++) {
+		ds_time d;
+
+		if (!ep)
+			continue;
+		d = shim_owned(ep) ? atomic_load(&ep->deadline) : DS_TIME_NEVER;
+		if (atomic_load(&ep->dirty))
+			d = 0;
+		until = d < until ? d : until;
+		shim_endpoint_put(ep);
+	}
+	if (until != DS_TIME_NEVER)
+		atomic_store(&svc.until, until);
+	now = host_now();
+	if (until == DS_TIME_NEVER || until > now + DS_SECOND * 86400)
+		return 86400 * 1000;
+	return until <= now ? 0 : (int)((until - now + DS_MSEC - 1) / DS_MSEC);
+}
+
+static void serve(struct shim_endpoint *ep, ds_time now)
+{
+	if (!shim_owned(ep) ||
+	    (!atomic_exchange(&ep->dirty, false) && atomic_load(&ep->deadline) > now))
+		return;
+	host_endpoint_serve(&ep->host, svc.keys);
+	pthread_mutex_lock(&ep->host.lock);
+	atomic_store(&ep->deadline, ds_engine_deadline(ep->host.engine));
+	pthread_mutex_unlock(&ep->host.lock);
+}
+
+/* Everything that is due, for all endpoints. */
+static void serve_all(void)
+{
+	static struct host_endpoint *eps[ENDPOINTS];
+	struct shim_endpoint *ep;
+	ds_time now = host_now();
+	size_t n = 0;
+	bool end;
+
+	for (uint32_t i = 0; ep = shim_endpoint_at(i, &end), !end; i++) {
+		if (!ep)
+			continue;
+		serve(ep, now);
+		if (shim_owned(ep) && n < ENDPOINTS)
+			eps[n++] = &ep->host;
+		else
+			shim_endpoint_put(ep);
+	}
+	host_keys_work(svc.keys, now);
+	host_endpoint_answers(svc.keys, eps, n);
+	while (n--) {
+		ep = (struct shim_endpoint *)eps[n];
+		pthread_mutex_lock(&ep->host.lock);
+		atomic_store(&ep->deadline, ds_engine_deadline(ep->host.engine));
+		pthread_mutex_unlock(&ep->host.lock);
+		shim_endpoint_put(ep);
+	}
+}
+
+static void readable(uint64_t id, uint32_t events)
+{
+	struct shim_sock *s;
+
+	pthread_mutex_lock(&svc.pump);
+	s = shim_sock_by_id(id);
+	if (s) {
+		if (!s->closing)
+			shim_pump(s, events & EPOLLERR);
+		shim_put(s);
+	}
+	pthread_mutex_unlock(&svc.pump);
+}
+
+static void asked(uint32_t index, uint32_t events)
+{
+	bool end, more;
+	struct shim_endpoint *ep = shim_endpoint_at(index, &end);
+
+	if (!ep)
+		return;
+	more = shim_owned(ep) && shim_up_serve(ep);
+	if (events & EPOLLHUP && !more) {
+		/* Nothing comes any more; a thread in the middle of a call may keep @ep a while */
+		shim_service_unwatch(ep);
+		shim_share_deserted(ep);
+	}
+	shim_endpoint_put(ep);
+}
+
+static void woken(uint64_t what, uint32_t events)
+{
+	uint64_t count;
+
+	if (what == WAKE_KICK) {
+		host_sys3(SYS_read, svc.evfd, &count, sizeof(count));
+		atomic_store(&svc.kicked, false);
+	} else if (what >> 32) {
+		readable(what, events);
+	} else if (what >= WAKE_UP) {
+		asked((uint32_t)what - WAKE_UP, events);
+	}
+}
+
+static void *run(void *arg)
+{
+	struct epoll_event ev[EVENTS];
+
+	(void)arg;
+	shim_inside = true;
+	for (;;) {
+		long n = host_sys6(SYS_epoll_pwait, svc.epfd, ev, EVENTS, sleep_ms(), 0, 8);
+
+		for (long i = 0; i < n; i++)
+			woken(ev[i].data.u64, ev[i].events);
+		serve_all();
+	}
+	return NULL;
+}
+
+/* The program's signals are for the program's threads.  sigfillset() leaves out those that glibc
+ * needs for itself. */
+int shim_thread_start(void *(*fn)(void *), void *arg)
+{
+	pthread_attr_t attr;
+	sigset_t all, before;
+	pthread_t thread;
+	int r;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	pthread_attr_init(&attr);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	pthread_attr_setstacksize(&attr, STACK);
+	r = pthread_create(&thread, &attr, fn, arg);
+	pthread_attr_destroy(&attr);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!r)
+		pthread_setname_np(thread, "dtlsshim");
+	return -r;
+}
+
+void shim_service_start(void)
+{
+	int r;
+
+	if (running())
+		return;
+	pthread_mutex_lock(&svc.lock);
+	if (!running()) {
+		atomic_store_explicit(&svc.gen, shim_generation(), memory_order_release);
+		r = shim_thread_start(run, NULL);
+		if (r) {
+			atomic_store(&svc.gen, 0);
+			host_log(HOST_LOG_ERROR,
+				 "the service thread cannot start: errno %d; no handshakes", -r);
+		}
+	}
+	pthread_mutex_unlock(&svc.lock);
+}
+
+void shim_service_forked(void)
+{
+	pthread_mutex_init(&svc.lock, NULL);
+	pthread_mutex_init(&svc.pump, NULL);
+	drop_descriptors();
+	atomic_store(&svc.kicked, false);
+	atomic_store(&svc.until, 0);
+}

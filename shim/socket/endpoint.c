@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "host/arena.h"
+#include "host/log.h"
+#include "host/sys.h"
+#include "host/udp.h"
+#include "shim/calls/client.h"
+#include "shim/socket/facade.h"
+#include "shim/base/fdtab.h"
+#include "shim/serve/lease.h"
+#include "shim/serve/service.h"
+
+#define ENDPOINTS_MAX 1024U
+#define END_MAX	      2 /* seconds exit() waits for a thread that is in the engine */
+
+/* Slots are taken in turn: a late answer to a key look-up of an endpoint that is gone must not find
+ * another in its place. */
+static struct shim_endpoint *endpoints; /* ENDPOINTS_MAX, mapped at first use */
+static atomic_uint n_endpoints;
+static unsigned next_slot;
+
+bool shim_endpoint_try_ref(struct shim_endpoint *ep)
+{
+	unsigned n = atomic_load_explicit(&ep->refs, memory_order_relaxed);
+
+	while (n)
+		if (atomic_compare_exchange_weak(&ep->refs, &n, n + 1))
+			return true;
+	return false;
+}
+
+/* What a server says at its end; whoever only asks something (dig) is left in peace. */
+static void log_stats(struct shim_endpoint *ep)
+{
+	if (ep->role != DS_SERVER)
+		return;
+	host_log(HOST_LOG_INFO, "event=stats port=%u sessions=%zu", ep->key.port,
+		 ds_engine_sessions(ep->host.engine));
+	host_log_stats(ds_engine_stats(ep->host.engine));
+}
+
+void shim_endpoint_put(struct shim_endpoint *ep)
+{
+	if (atomic_fetch_sub_explicit(&ep->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	if (ep->engine_gen == shim_generation()) {
+		if (shim_owned(ep))
+			log_stats(ep);
+		shim_client_fini(ep);
+		ds_engine_free(ep->host.engine);
+	}
+	if (ep->big)
+		host_sys3(SYS_munmap, ep->big, SHIM_BIG_BYTES, 0);
+	shim_lease_drop(ep);
+	pthread_mutex_destroy(&ep->host.lock);
+	pthread_mutex_lock(&shim_table_lock);
+	ep->key.family = 0; /* the slot is free */
+	pthread_mutex_unlock(&shim_table_lock);
+}
+
+struct shim_endpoint *shim_endpoint_at(uint32_t i, bool *end)
+{
+	*end = i >= atomic_load(&n_endpoints);
+	return !*end && shim_endpoint_try_ref(&endpoints[i]) ? &endpoints[i] : NULL;
+}
+
+/* What the engine wants sent leaves through the socket at work, else through any that is not
+ * connected to somebody else. */
+static void send_engine(struct host_endpoint *h, const struct ds_path *path, const void *buf,
+			size_t len)
+{
+	struct shim_endpoint *ep = (struct shim_endpoint *)h;
+	struct shim_sock *s = shim_route(ep, ep->via, &path->remote);
+	struct ds_path p = *path;
+	int r;
+
+	if (!s)
+		return;
+	if (!s->wildcard) /* its own address is the only one it can send from */
+		p.local.family = 0;
+	r = host_udp_send(s->wire, s->family, &p, buf, len);
+	/* An error the network reported for an earlier datagram is told once, to whoever is next */
+	if (r == -ECONNREFUSED)
+		host_udp_send(s->wire, s->family, &p, buf, len);
+}
+
+/* The control message an early message would have come with. */
+static void add_pktinfo(struct shim_item *it, const struct ds_session_info *info,
+			const struct shim_sock *s, char control[static HOST_PKTINFO_SPACE])
+{
+	struct msghdr m = {0};
+	struct cmsghdr *c = (struct cmsghdr *)(void *)control;
+
+	host_pktinfo_put(&m, &info->path.local, s->family, control);
+	if (!m.msg_controllen)
+		return;
+	if (s->family == AF_INET) {
+		struct in_pktinfo *p = (struct in_pktinfo *)(void *)CMSG_DATA(c);
+
+		p->ipi_addr = p->ipi_spec_dst;
+		p->ipi_ifindex = (int)info->path.local.scope;
+	} else {
+		((struct in6_pktinfo *)(void *)CMSG_DATA(c))->ipi6_ifindex = info->path.local.scope;
+	}
+	it->control = control;
+	it->control_len = m.msg_controllen;
+}
+
+static void deliver_early(struct host_endpoint *h, const struct ds_message *msg)
+{
+	struct shim_endpoint *ep = (struct shim_endpoint *)h;
+	struct shim_sock *s = shim_route(ep, NULL, &msg->peer);
+	_Alignas(struct cmsghdr) char control[HOST_PKTINFO_SPACE];
+	struct shim_item it = {.peer = msg->peer, .data = msg->data, .len = msg->len};
+	struct ds_session_info info;
+
+	if (!s)
+		return;
+	if (ds_engine_info(ep->host.engine, msg->session, &info))
+		add_pktinfo(&it, &info, s, control);
+	shim_facade_put(s, &it);
+}
+
+int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX])
+{
+	struct ds_config cfg;
+	struct host_files files;
+	int r;
+
+	if (ep->role == DS_CLIENT) {
+		r = shim_client_engine(ep, why);
+	} else {
+		if (host_config_make(&cfg, &files, &shim_options, why))
+			return -1;
+		r = ds_engine_new(&ep->host.engine, &cfg, host_now(), why);
+		host_files_free(&files);
+	}
+	if (r)
+		return -1;
+	ep->host.state = NULL; /* not before this process serves */
+	ep->engine_gen = shim_generation();
+	ep->deadline = DS_TIME_NEVER;
+	return 0;
+}
+
+bool shim_engine_done(struct shim_endpoint *ep)
+{
+	bool wanted = host_endpoint_flush(&ep->host);
+	ds_time deadline = ds_engine_deadline(ep->host.engine);
+
+	ep->via = NULL;
+	atomic_store_explicit(&ep->deadline, deadline, memory_order_relaxed);
+	if (wanted)
+		ep->dirty = true;
+	return wanted || shim_service_late(deadline);
+}
+
+/* Under the table's lock. */
+static struct shim_endpoint *take_slot(void)
+{
+	if (!endpoints) {
+		long p = host_sys6(SYS_mmap, 0, ENDPOINTS_MAX * sizeof(*endpoints),
+				   PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+		if (p < 0 && p > -4096)
+			return NULL;
+		endpoints = (void *)p;
+	}
+	for (unsigned i = 0; i < ENDPOINTS_MAX; i++) {
+		struct shim_endpoint *ep = &endpoints[next_slot];
+		unsigned index = next_slot;
+
+		next_slot = (next_slot + 1) % ENDPOINTS_MAX;
+		if (ep->key.family)
+			continue;
+		memset((char *)ep, 0, sizeof(*ep));
+		ep->lease = ep->up_in = ep->up_out = -1;
+		host_state_fds(NULL, ep->state_fds);
+		ep->index = index;
+		if (index >= atomic_load(&n_endpoints))
+			atomic_store(&n_endpoints, index + 1);
+		return ep;
+	}
+	return NULL;
+}
+
+static bool is_wildcard(const struct ds_addr *a)
+{
+	static const uint8_t zero[16];
+
+	return !memcmp(a->ip, zero, sizeof(zero));
+}
+
+/* A socket bound to one address joins the wildcard's endpoint: servers that answer each client from
+ * a socket bound to the address it used do that.  Under the table's lock. */
+static struct shim_endpoint *find(const struct ds_addr *key, int family, enum ds_role role)
+{
+	struct shim_endpoint *wild = NULL;
+
+	for (unsigned i = 0; i < atomic_load(&n_endpoints); i++) {
+		struct shim_endpoint *ep = &endpoints[i];
+
+		if (!ep->key.family || !ep->n_socks || ep->host.family != family ||
+		    ep->role != role || !key->port || ep->key.port != key->port)
+			continue;
+		if (ds_addr_equal(&ep->key, key))
+			return ep;
+		if (is_wildcard(&ep->key))
+			wild = ep;
+	}
+	return wild;
+}
+
+/* What every endpoint has, under the table's lock. */
+static void init(struct shim_endpoint *ep, int family, enum ds_role role)
+{
+	pthread_mutex_init(&ep->host.lock, NULL);
+	ep->role = role;
+	ep->host.family = family;
+	ep->host.send = send_engine;
+	ep->host.deliver = deliver_early;
+	ep->host.event = role == DS_CLIENT ? shim_client_event : NULL;
+}
+
+static int make(struct shim_endpoint **out, const struct ds_addr *key, int family,
+		enum ds_role role)
+{
+	struct shim_endpoint *ep;
+	char why[DS_WHY_MAX];
+
+	shim_open_log();
+	ep = take_slot();
+	if (!ep || shim_lease_make(ep))
+		return -ENOBUFS;
+	init(ep, family, role);
+	ep->made_gen = shim_generation();
+	/* Not only when the first datagram comes: what is wrong ends the program at its start. */
+	if ((role == DS_SERVER && host_state_check(&shim_options, why)) ||
+	    shim_engine_make(ep, why) || shim_service_prepare(why)) {
+		if (role == DS_SERVER)
+			host_die(1, "%s", why);
+		host_log(HOST_LOG_ERROR, "no DTLS client, nothing is sent: %s", why);
+		if (ep->engine_gen == shim_generation())
+			ds_engine_free(ep->host.engine);
+		shim_lease_drop(ep);
+		return -EPERM;
+	}
+	ep->key = *key;
+	*out = ep;
+	return 0;
+}
+
+/* A socket of its own on an endpoint that is another process's would take a part of its datagrams
+ * away from it. */
+static bool is_foreign(struct shim_endpoint *ep)
+{
+	if (ep->made_gen == shim_generation() || shim_own_endpoint(ep) != SHIM_GUEST)
+		return false;
+	host_log(
+		HOST_LOG_ERROR,
+		"bind() to port %u refused: another process serves it; bind before fork(), or with "
+		"a port of its own for each process",
+		ep->key.port);
+	return true;
+}
+
+static void leave(struct shim_endpoint *ep)
+{
+	pthread_mutex_lock(&shim_table_lock);
+	ep->n_socks--;
+	pthread_mutex_unlock(&shim_table_lock);
+	shim_endpoint_put(ep);
+}
+
+static void add(struct shim_endpoint *ep, struct shim_sock *s)
+{
+	s->ep = ep;
+	pthread_mutex_lock(&ep->host.lock);
+	s->next = ep->socks;
+	ep->socks = s;
+	pthread_mutex_unlock(&ep->host.lock);
+}
+
+int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key, enum ds_role role)
+{
+	struct shim_endpoint *ep;
+	int r = 0;
+
+	pthread_mutex_lock(&shim_table_lock);
+	ep = find(key, s->family, role);
+	if (!ep)
+		r = make(&ep, key, s->family, role);
+	if (!r) {
+		atomic_fetch_add(&ep->refs, 1);
+		ep->n_socks++;
+	}
+	pthread_mutex_unlock(&shim_table_lock);
+	if (r)
+		return r;
+	if (is_foreign(ep)) {
+		leave(ep);
+		return -EADDRINUSE;
+	}
+	add(ep, s);
+	return 0;
+}
+
+/* By the identity of its page, with a reference; under the table's lock. */
+static struct shim_endpoint *find_page(dev_t dev, ino_t ino)
+{
+	for (unsigned i = 0; i < atomic_load(&n_endpoints); i++)
+		if (endpoints[i].key.family && endpoints[i].page_ino == ino &&
+		    endpoints[i].page_dev == dev && shim_endpoint_try_ref(&endpoints[i]))
+			return &endpoints[i];
+	return NULL;
+}
+
+/* True for what is left for an heir only; under the table's lock. */
+static bool lacks_channel(struct shim_endpoint *ep)
+{
+	return ep->up_out < 0 && !shim_owned(ep);
+}
+
+bool shim_endpoint_has_page(dev_t dev, ino_t ino)
+{
+	struct shim_endpoint *ep;
+	bool complete;
+
+	pthread_mutex_lock(&shim_table_lock);
+	ep = find_page(dev, ino);
+	complete = ep && !lacks_channel(ep);
+	pthread_mutex_unlock(&shim_table_lock);
+	if (ep)
+		shim_endpoint_put(ep);
+	return complete;
+}
+
+/* A guest that had closed its last socket gets one again: the lease it has still. */
+static int take_channel(struct shim_endpoint *ep, int fds[static SHIM_LEASE_FDS])
+{
+	if (fds[2] < 0)
+		return -EAGAIN;
+	ep->up_in = fds[1];
+	ep->up_out = fds[2];
+	fds[1] = fds[2] = -1;
+	/* Now: closing it later would let go of a lock this process may have got by then */
+	host_fd_drop(fds[0]);
+	fds[0] = -1;
+	return 0;
+}
+
+/* No engine yet: this process may never serve. */
+static int take_over(struct shim_endpoint **out, const struct ds_addr *key, int family,
+		     enum ds_role role, int fds[static SHIM_LEASE_FDS])
+{
+	struct shim_endpoint *ep;
+	int r;
+
+	shim_open_log();
+	ep = take_slot();
+	if (!ep)
+		return -ENOBUFS;
+	init(ep, family, role);
+	r = shim_lease_take(ep, fds);
+	if (r)
+		return r;
+	atomic_store(&ep->refs, 1);
+	ep->key = *key;
+	*out = ep;
+	return 0;
+}
+
+int shim_endpoint_import(struct shim_sock *s, const struct shim_origin *from,
+			 int fds[static SHIM_LEASE_FDS])
+{
+	struct shim_endpoint *ep;
+	int r = 0;
+
+	pthread_mutex_lock(&shim_table_lock);
+	ep = find_page(from->page_dev, from->page_ino);
+	if (!ep)
+		r = take_over(&ep, &from->key, s->family, from->role, fds);
+	else if (lacks_channel(ep))
+		r = take_channel(ep, fds);
+	if (!r)
+		ep->n_socks++;
+	pthread_mutex_unlock(&shim_table_lock);
+	if (!r)
+		add(ep, s);
+	else if (ep)
+		shim_endpoint_put(ep);
+	return r;
+}
+
+void shim_endpoints_forked(void)
+{
+	for (unsigned i = 0; i < atomic_load(&n_endpoints); i++) {
+		struct shim_endpoint *ep = &endpoints[i];
+
+		if (!ep->key.family)
+			continue;
+		pthread_mutex_init(&ep->host.lock, NULL);
+		/* The parent's lock is not lost by that; one of ours there is none yet */
+		host_fd_drop(ep->state_fds[0]);
+		host_fd_drop(ep->state_fds[1]);
+		ep->host.state = NULL;
+		host_state_fds(NULL, ep->state_fds);
+	}
+}
+
+void shim_endpoint_park(struct shim_endpoint *ep)
+{
+	host_endpoint_flush(&ep->host);
+	ds_engine_forget(ep->host.engine);
+	host_state_close(ep->host.state);
+	ep->host.state = NULL;
+	host_state_fds(NULL, ep->state_fds);
+}
+
+/* The program ends with the socket open.  Other threads may be in the middle of a call: they find no
+ * session any more. */
+void shim_endpoints_end(void)
+{
+	struct shim_endpoint *ep;
+	struct timespec until;
+	bool end;
+
+	for (uint32_t i = 0; ep = shim_endpoint_at(i, &end), !end; i++) {
+		if (!ep)
+			continue;
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += END_MAX;
+		if (shim_owned(ep) && !pthread_mutex_timedlock(&ep->host.lock, &until)) {
+			log_stats(ep);
+			if (ep->host.state)
+				shim_endpoint_park(ep);
+			pthread_mutex_unlock(&ep->host.lock);
+		}
+		shim_endpoint_put(ep);
+	}
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "shim/socket/facade.h"
+
+#include <fcntl.h>
+#include <sys/un.h>
+
+#include "host/sys.h"
+#include "shim/socket/shared_messages.h"
+#include "shim/serve/service.h"
+
+/* A socketpair takes some 270 tokens; more than a few only cost time when they are drained. */
+#define TOKENS_MAX 32
+
+/* Readies the far end: one byte that stays unread, for raise_error().  What the program writes past
+ * the hooks fails from then on instead of piling up. */
+static void charge(struct shim_sock *s)
+{
+	host_sys6(SYS_sendto, s->near, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
+	host_sys3(SYS_shutdown, s->far, SHUT_RD, 0);
+}
+
+int shim_facade_make(struct shim_sock *s)
+{
+	struct stat st;
+	int pair[2];
+	long r;
+
+	r = host_sys6(SYS_socketpair, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair, 0, 0);
+	if (r < 0)
+		return (int)r;
+	s->near = host_fd_keep(pair[0]);
+	s->far = host_fd_keep(pair[1]);
+	if (s->near < 0 || s->far < 0)
+		return s->near < 0 ? s->near : s->far;
+	charge(s);
+	r = host_sys3(SYS_fstat, s->near, &st, 0);
+	if (r < 0)
+		return (int)r;
+	s->dev = st.st_dev;
+	s->ino = st.st_ino;
+	return 0;
+}
+
+static bool take_token(struct shim_sock *s)
+{
+	char c;
+
+	return host_sys6(SYS_recvfrom, s->near, &c, 1, MSG_DONTWAIT, 0, 0) >= 0;
+}
+
+/* The socket's own name, which the kernel chooses if it has none. */
+static bool name_of(int fd, struct sockaddr_un *name, socklen_t *len)
+{
+	sa_family_t family = AF_UNIX;
+
+	host_sys3(SYS_bind, fd, &family, sizeof(family));
+	*len = sizeof(*name);
+	return !host_sys3(SYS_getsockname, fd, name, len) && *len > sizeof(family);
+}
+
+static void add_token(struct shim_sock *s)
+{
+	struct sockaddr_un near;
+	socklen_t len = 0;
+
+	if (s->cut && !name_of(s->near, &near, &len))
+		return;
+	if (s->tokens >= TOKENS_MAX && take_token(s))
+		s->tokens--;
+	if (host_sys6(SYS_sendto, s->far, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL, len ? &near : NULL,
+		      len) == 1)
+		s->tokens++;
+}
+
+/* A new far end at the number of the old one, without tokens.  Names are in the abstract, and of no
+ * use to others: a connected end takes nothing from anybody else.  Should there be no descriptor
+ * left, the old one goes on, by name. */
+static void renew_far(struct shim_sock *s)
+{
+	long fd = host_sys3(SYS_socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_un near, far;
+	socklen_t near_len, far_len;
+
+	if (fd < 0)
+		return;
+	if (name_of(s->near, &near, &near_len) && name_of((int)fd, &far, &far_len) &&
+	    !host_sys3(SYS_connect, s->near, &far, far_len)) {
+		s->tokens = 0;
+		host_sys3(SYS_connect, fd, &near, near_len);
+		host_sys3(SYS_dup3, fd, s->far, O_CLOEXEC);
+		s->cut = false;
+		charge(s);
+	}
+	host_sys3(SYS_close, fd, 0, 0);
+}
+
+/* POLLERR.  A datagram socket of a pair has an error when its other end, with something unread, is
+ * disconnected (unix_dgram_disconnected()): the one way to give it one. */
+static void raise_error(struct shim_sock *s)
+{
+	struct sockaddr none = {.sa_family = AF_UNSPEC};
+
+	s->raised = s->cut = !host_sys3(SYS_connect, s->far, &none, sizeof(none));
+}
+
+static void clear_error(struct shim_sock *s)
+{
+	socklen_t len = sizeof(int);
+	int error;
+
+	host_sys6(SYS_getsockopt, s->near, SOL_SOCKET, SO_ERROR, &error, &len, 0);
+	if (s->cut)
+		renew_far(s);
+	s->raised = false;
+}
+
+void shim_facade_mend(struct shim_sock *s)
+{
+	struct sockaddr_un name;
+	socklen_t len = sizeof(name);
+
+	if (host_sys3(SYS_getpeername, s->far, &name, &len) == -ENOTCONN)
+		renew_far(s);
+}
+
+void shim_facade_put(struct shim_sock *s, const struct shim_item *it)
+{
+	pthread_mutex_lock(&s->q);
+	if (s->framed) {
+		shim_frame_put(s, it);
+	} else if (shim_queue_push(&s->queue, it)) {
+		if (it->error && !s->raised)
+			raise_error(s);
+		if (!s->tokens)
+			add_token(s);
+	}
+	pthread_mutex_unlock(&s->q);
+}
+
+void shim_facade_popped(struct shim_sock *s)
+{
+	if (s->raised && !s->queue.error)
+		clear_error(s);
+	if (!shim_queue_empty(&s->queue) && (!s->tokens || s->edge || s->waiters))
+		add_token(s);
+}
+
+void shim_facade_idle(struct shim_sock *s)
+{
+	if (s->framed || !shim_queue_empty(&s->queue))
+		return;
+	/* Fewer than counted: somebody read the facade past the hooks. */
+	while (s->tokens && take_token(s))
+		s->tokens--;
+	s->tokens = 0;
+	if ((s->evident || (s->waiters && !s->leader)) && !s->armed && !s->shut)
+		s->armed = shim_service_arm(s);
+}
+
+void shim_facade_drain(struct shim_sock *s)
+{
+	clear_error(s);
+	while (take_token(s))
+		;
+	s->tokens = 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * facade.h - what the program holds instead of its UDP socket
+ *
+ * One end of an AF_UNIX datagram socketpair.  A datagram in it, a token, means: there is a message
+ * to receive.  The kernel makes everything else of it: poll, select, epoll in every form, SIGIO,
+ * blocking, time-outs.  An error that waits shows as POLLERR beside the token.
+ *
+ * Invariants, whenever ->rx and ->q are free:
+ *	I1  the queue is empty exactly if there is no token
+ *	I2  the queue is not empty, or the service thread watches the wire, or
+ * nobody waits for readiness (not ->evident, no ->waiters or one that watches the wire itself)
+ * Once the socket is shared (->framed) the messages themselves lie in it, and the service thread
+ * always watches.
+ *
+ * Threads:  all but shim_facade_make() and shim_facade_put() want ->q locked.
+ */
+#ifndef SHIM_SOCKET_FACADE_H
+#define SHIM_SOCKET_FACADE_H
+
+#include "shim/socket/sock.h"
+
+/* Makes @s's socketpair: near, far, identity.  0 or a negative errno. */
+int shim_facade_make(struct shim_sock *s);
+
+/* Queues a message for @s and makes it readable.  Takes ->q. */
+void shim_facade_put(struct shim_sock *s, const struct shim_item *it);
+
+/* The head was taken: restores I1, wakes edge-triggered readers and further threads. */
+void shim_facade_popped(struct shim_sock *s);
+
+/* Nothing is queued and the wire was found empty: restores I1 and I2. */
+void shim_facade_idle(struct shim_sock *s);
+
+/* The process before us may have put another far end in the place of the one we have. */
+void shim_facade_mend(struct shim_sock *s);
+
+/* Takes every token, ours or left by a process before us. */
+void shim_facade_drain(struct shim_sock *s);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * filter.h - the packet filter on a protected port
+ *
+ * Nothing but what looks like DTLS reaches the wire socket's queue: not the plaintext of a program
+ * that runs without us by mistake, and cheap junk costs no wake-up.  It is no authentication.
+ *
+ * Errors:   negative errno.
+ */
+#ifndef SHIM_SOCKET_FILTER_H
+#define SHIM_SOCKET_FILTER_H
+
+#include <stdbool.h>
+
+/* Before bind(): no datagram at all. */
+int shim_filter_closed(int fd);
+/* After: datagrams that begin with a DTLS record header; the filter cannot be taken off again. */
+int shim_filter_dtls(int fd);
+/* Takes the first filter off again, when bind() failed. */
+void shim_filter_remove(int fd);
+/* True if the program has a filter of its own on @fd. */
+bool shim_filter_present(int fd);
+/* True if @fd already has the locked filter of shim_filter_dtls(). */
+bool shim_filter_is_ours(int fd);
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How it works
+ *
+ * The kernel lets two sockets have one port if both have SO_REUSEADDR.  A guard has not; for the
+ * length of one bind() it and the program's socket have, then both are what they were.
+ *
+ * With SO_REUSEPORT the kernel asks the newest socket of the port only whether another may join.
+ * So after each bind() another guard is made and the one of the bind() before goes: the newest is
+ * always a guard, which does not share.  The first one stays: other processes may have it, too.
+ *
+ * A guard beside a protected socket must not take its datagrams: host_guard_step_back().
+ */
+#include "shim/socket/port_guard.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/log.h"
+#include "host/strict.h"
+#include "host/sys.h"
+#include "shim/base/fdtab.h"
+
+#define GUARDS_MAX (2 * HOST_PORTS_MAX) /* a port of the program, one of the wire */
+
+static struct guard {
+	atomic_int first, newest; /* -1: none */
+	uint16_t port;
+} guards[GUARDS_MAX];
+static unsigned n_guards;
+static atomic_int report = -1;
+static atomic_bool ours;    /* this is the program that serves */
+static bool held_by_others; /* the variable is there, the descriptors are not */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static int get_int(int fd, int name)
+{
+	socklen_t len = sizeof(int);
+	int v = 0;
+
+	host_sys6(SYS_getsockopt, fd, SOL_SOCKET, name, &v, &len, 0);
+	return v;
+}
+
+static uint16_t port_of(int fd)
+{
+	union host_sockaddr sa;
+	socklen_t len = sizeof(sa);
+
+	if (host_sys3(SYS_getsockname, fd, &sa, &len))
+		return 0;
+	return ntohs(sa.in.sin_port); /* at the same place in sockaddr_in6 */
+}
+
+/* False if @fd is something else by now. */
+static bool take(int fd, unsigned long long inode)
+{
+	struct stat st;
+
+	if ((unsigned)fd >= shim_fdtab_size || host_sys3(SYS_fstat, fd, &st, 0) ||
+	    !S_ISSOCK(st.st_mode) || st.st_ino != inode)
+		return false;
+	if (get_int(fd, SO_DOMAIN) == AF_UNIX) {
+		atomic_store(&report, fd);
+	} else if (n_guards < GUARDS_MAX) {
+		atomic_store(&guards[n_guards].first, fd);
+		atomic_store(&guards[n_guards].newest, -1);
+		guards[n_guards++].port = port_of(fd);
+	}
+	shim_fd_hide(fd);
+	return true;
+}
+
+void shim_guard_init(void)
+{
+	const char *list = getenv(HOST_STRICT_VARIABLE);
+	unsigned long long inode;
+	char *end;
+	long fd;
+
+	while (list && *list) {
+		fd = strtol(list, &end, 10);
+		inode = *end == ':' ? strtoull(end + 1, &end, 10) : 0;
+		if (!take((int)fd, inode))
+			held_by_others = true;
+		list = *end == ',' ? end + 1 : NULL;
+	}
+}
+
+static struct guard *find(uint16_t port)
+{
+	for (unsigned i = 0; i < n_guards; i++)
+		if (guards[i].port == port && atomic_load(&guards[i].first) >= 0)
+			return &guards[i];
+	return NULL;
+}
+
+/* What the other sockets on @port do while one is bound: NOTE what the program wants and stay, as
+ * that is, or share with nobody; SHARE with the guard; RESTORE what the program wants. */
+enum role { NOTE, NOTE_ALONE, SHARE, RESTORE };
+
+static void others(uint16_t port, enum role role)
+{
+	struct shim_sock *s;
+	bool end = false;
+
+	for (uint32_t i = 0; !end; i++) {
+		s = shim_sock_at(i, &end);
+		if (!s)
+			continue;
+		if (s->published && s->wire_port == port) {
+			if (role <= NOTE_ALONE)
+				s->reuse = get_int(s->wire, SO_REUSEADDR) != 0;
+			if (role != NOTE)
+				host_guard_share(s->wire,
+						 role == SHARE || (role == RESTORE && s->reuse));
+		}
+		shim_put(s);
+	}
+}
+
+static void share(struct guard *g, bool on)
+{
+	host_guard_share(g->first, on);
+	if (atomic_load(&g->newest) >= 0)
+		host_guard_share(g->newest, on);
+}
+
+/* The newest socket on the port becomes a guard again.  Guards are shared, and so are all others on
+ * the port. */
+static void renew(struct guard *g)
+{
+	int fd = host_guard_make(g->port, true);
+
+	if (fd >= 0)
+		fd = host_fd_keep(fd);
+	if (fd >= 0)
+		host_fd_drop(atomic_exchange(&g->newest, fd));
+	if (!host_guard_step_back(g->first))
+		return;
+	/* It might take the program's datagrams */
+	host_log(HOST_LOG_WARN,
+		 "port %u is no longer held against other programs (that needs Linux 5.7)",
+		 g->port);
+	host_fd_drop(atomic_exchange(&g->first, -1));
+}
+
+static int bind_beside(struct guard *g, int fd, const struct sockaddr *sa, socklen_t len)
+{
+	bool reuse = get_int(fd, SO_REUSEADDR) != 0;
+	int r;
+
+	others(g->port, reuse ? NOTE : NOTE_ALONE);
+	share(g, true);
+	host_guard_share(fd, true);
+	r = (int)host_sys3(SYS_bind, fd, sa, len);
+	if (!r) {
+		others(g->port, SHARE);
+		renew(g);
+	}
+	share(g, false);
+	host_guard_share(fd, reuse);
+	others(g->port, RESTORE);
+	return r;
+}
+
+/* Programs executed from now on are not the one that serves. */
+static void keep_to_ourselves(void)
+{
+	for (unsigned i = 0; i < n_guards; i++)
+		host_sys3(SYS_fcntl, guards[i].first, F_SETFD, FD_CLOEXEC);
+	host_sys3(SYS_fcntl, report, F_SETFD, FD_CLOEXEC);
+}
+
+int shim_guard_bind(int fd, const struct sockaddr *sa, socklen_t len)
+{
+	uint16_t port = ntohs(((const struct sockaddr_in *)(const void *)sa)->sin_port);
+	struct guard *g;
+	int r;
+
+	pthread_mutex_lock(&lock);
+	g = find(port);
+	r = g ? bind_beside(g, fd, sa, len) : (int)host_sys3(SYS_bind, fd, sa, len);
+	pthread_mutex_unlock(&lock);
+	if (!r && !atomic_exchange(&ours, true))
+		keep_to_ourselves();
+	if (r == -EADDRINUSE && !g && held_by_others)
+		host_log(
+			HOST_LOG_ERROR,
+			"port %u is held for a program that dtlsshim run started, and what started "
+			"this one closed the descriptors that would let it in: start the program "
+			"itself with dtlsshim run, or say --strict=false",
+			port);
+	return r;
+}
+
+void shim_guard_report(const struct shim_sock *s)
+{
+	struct host_strict_report r;
+	long n;
+
+	if (atomic_load(&report) < 0)
+		return;
+	memset(&r, 0, sizeof(r));
+	r.len = sizeof(r.addr);
+	r.program_port = s->program_port;
+	n = host_sys3(SYS_getsockname, s->wire, &r.addr, &r.len);
+	if (!n)
+		n = host_sys6(SYS_sendto, report, &r, sizeof(r), MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
+	if (n < 0 && n != -EAGAIN) /* nobody listens any more */
+		host_fd_drop(atomic_exchange(&report, -1));
+}
+
+bool shim_guard_vacate(int fd, bool (*move)(atomic_int *at, int fd))
+{
+	for (unsigned i = 0; i < n_guards; i++)
+		if (move(&guards[i].first, fd) || move(&guards[i].newest, fd))
+			return true;
+	return move(&report, fd);
+}
+
+void shim_guard_forked(void)
+{
+	pthread_mutex_init(&lock, NULL);
+}
