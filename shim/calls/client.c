@@ -26,6 +26,7 @@
 #include "shim/calls/send.h"
 #include "shim/serve/service.h"
 #include "shim/calls/wait.h"
+#include "shim/socket/choose.h"
 #include "shim/socket/protect.h"
 
 /* A message that waits for a session */

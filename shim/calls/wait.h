@@ -42,6 +42,8 @@ int shim_wait_writable(struct shim_sock *s, int fd, struct shim_patience *p);
 
 /* Protected sockets nobody was seen to wait on yet */
 extern atomic_uint shim_n_unsure;
+/* An epoll was given a fresh UDP socket, once */
+extern atomic_bool shim_fresh_in_epoll;
 
 void shim_before_poll_slow(struct pollfd *fds, nfds_t n);
 void shim_before_select_slow(int n, const fd_set *sets[3]);
@@ -51,7 +53,8 @@ void shim_before_uring_slow(void);
 /* For every hook that waits, before it does. */
 static inline bool shim_unsure(void)
 {
-	return shim_unlikely(atomic_load_explicit(&shim_n_socks, memory_order_relaxed));
+	return shim_unlikely(atomic_load_explicit(&shim_n_socks, memory_order_relaxed) ||
+			     atomic_load_explicit(&shim_n_fresh, memory_order_relaxed));
 }
 
 /* The io_uring of this process may have registered a socket with an epoll: look again. */

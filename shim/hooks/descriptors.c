@@ -16,7 +16,7 @@ SHIM_EXPORT int close(int fd)
 {
 	if (shim_likely(shim_fd_entry(fd) == SHIM_FD_UNKNOWN))
 		return real_close(fd);
-	if (shim_fd_entry(fd) == SHIM_FD_PLAIN) {
+	if (shim_fd_entry(fd) < SHIM_FD_HIDDEN) {
 		shim_fd_detach(fd);
 		return real_close(fd);
 	}

@@ -31,9 +31,12 @@ static ssize_t recv_buffer(struct shim_sock *s, void *buf, size_t n, int flags, 
 SHIM_EXPORT ssize_t recv(int fd, void *buf, size_t n, int flags)
 {
 	struct shim_sock *s = shim_fd_get_socket(fd);
+	ssize_t r;
 
-	if (!s)
-		return real_recv(fd, buf, n, flags);
+	if (!s) {
+		r = real_recv(fd, buf, n, flags);
+		return !r && shim_fd_turned(fd) ? recv(fd, buf, n, flags) : r;
+	}
 	return recv_buffer(s, buf, n, flags, NULL);
 }
 
@@ -56,8 +59,10 @@ SHIM_EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags, struct sock
 	struct msghdr name = {.msg_name = sa};
 	ssize_t r;
 
-	if (!s)
-		return real_recvfrom(fd, buf, n, flags, sa, len);
+	if (!s) {
+		r = real_recvfrom(fd, buf, n, flags, sa, len);
+		return !r && shim_fd_turned(fd) ? recvfrom(fd, buf, n, flags, sa, len) : r;
+	}
 	if (sa && !shim_is_bad(len) && (int)*len > 0)
 		name.msg_namelen = *len;
 	r = recv_buffer(s, buf, n, flags, &name);
@@ -85,6 +90,8 @@ SHIM_EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 
 	if (!s) {
 		r = real_recvmsg(fd, msg, flags);
+		if (!r && shim_fd_turned(fd))
+			return recvmsg(fd, msg, flags);
 		if (r >= 0 && msg->msg_control && msg->msg_controllen)
 			shim_arrived(msg);
 		return r;
@@ -106,6 +113,8 @@ SHIM_EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags,
 
 	if (!s) {
 		r = real_recvmmsg(fd, vec, n, flags, timeout);
+		if (r > 0 && !vec[0].msg_len && shim_fd_turned(fd))
+			return recvmmsg(fd, vec, n, flags, timeout);
 		for (int i = 0; i < r; i++)
 			if (vec[i].msg_hdr.msg_control && vec[i].msg_hdr.msg_controllen)
 				shim_arrived(&vec[i].msg_hdr);
@@ -120,7 +129,7 @@ SHIM_EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags,
 /* The protected socket behind a read(): the number may be a file's by now. */
 static struct shim_sock *for_read(int fd)
 {
-	struct shim_sock *s = shim_fd_get(fd);
+	struct shim_sock *s = shim_fd_get_socket(fd);
 
 	if (!s || s == SHIM_HIDDEN || !shim_fd_stale(fd, s))
 		return s;
@@ -131,9 +140,12 @@ static struct shim_sock *for_read(int fd)
 SHIM_EXPORT ssize_t read(int fd, void *buf, size_t n)
 {
 	struct shim_sock *s = for_read(fd);
+	ssize_t r;
 
-	if (!s)
-		return real_read(fd, buf, n);
+	if (!s) {
+		r = real_read(fd, buf, n);
+		return !r && n && shim_fd_turned(fd) ? read(fd, buf, n) : r;
+	}
 	if (!n && s != SHIM_HIDDEN) { /* takes nothing, unlike recv() */
 		shim_put(s);
 		return 0;
@@ -184,8 +196,12 @@ static ssize_t read_vector(struct shim_sock *s, const struct iovec *iov, int n, 
 SHIM_EXPORT ssize_t readv(int fd, const struct iovec *iov, int n)
 {
 	struct shim_sock *s = for_read(fd);
+	ssize_t r;
 
-	return s ? read_vector(s, iov, n, 0) : real_readv(fd, iov, n);
+	if (s)
+		return read_vector(s, iov, n, 0);
+	r = real_readv(fd, iov, n);
+	return !r && n > 0 && shim_fd_turned(fd) ? readv(fd, iov, n) : r;
 }
 
 /* A position of -1 means "as readv()", any other cannot be on a socket. */

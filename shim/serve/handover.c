@@ -28,11 +28,12 @@
 /* Descriptors in their order; behind the socket's own come those of the endpoint, lease first */
 enum { NEAR, FAR, WIRE, N_OWN, N_FDS = N_OWN + SHIM_LEASE_FDS };
 
-static const uint8_t magic[16] = "dtlsshim bundle2";
+static const uint8_t magic[16] = "dtlsshim bundle3";
 
 struct bundle {
 	uint8_t magic[16];
 	uint64_t dev, ino; /* of the facade */
+	struct shim_file_id retired;
 	struct shim_origin from;
 	int32_t family;
 	uint16_t program_port, wire_port;
@@ -78,6 +79,7 @@ static void describe(const struct shim_sock *s, struct bundle *b)
 	memcpy(b->magic, magic, sizeof(magic));
 	b->dev = s->dev;
 	b->ino = s->ino;
+	b->retired = s->retired;
 	b->from.key = ep->key;
 	b->from.role = ep->role;
 	b->from.page_dev = ep->page_dev;
@@ -212,6 +214,7 @@ static struct shim_sock *unpack(const struct bundle *b, int fds[static N_FDS])
 	fds[NEAR] = fds[FAR] = fds[WIRE] = -1;
 	s->dev = b->dev;
 	s->ino = b->ino;
+	s->retired = b->retired;
 	s->family = b->family;
 	s->program_port = b->program_port;
 	s->wire_port = b->wire_port;
@@ -261,24 +264,34 @@ static struct shim_sock *find_or_unpack(int fd, const struct bundle *b)
 	return s;
 }
 
-bool shim_bundle_open(int fd)
+struct shim_sock *shim_bundle_take(int fd)
 {
 	struct shim_sock *s;
 	struct bundle b;
-	int r;
 
-	if ((unsigned)fd >= shim_fdtab_size || !is_bundle(fd, &b))
-		return false;
+	if (!is_bundle(fd, &b))
+		return NULL;
 	pthread_mutex_lock(&opening);
 	s = find_or_unpack(fd, &b);
 	pthread_mutex_unlock(&opening);
-	if (!s) {
+	if (!s)
 		host_log(HOST_LOG_ERROR,
 			 "descriptor %d: a protected socket on port %u came from "
 			 "another process and cannot be used",
 			 fd, b.program_port);
+	return s;
+}
+
+bool shim_bundle_open(int fd)
+{
+	struct shim_sock *s;
+	int r;
+
+	if ((unsigned)fd >= shim_fdtab_size)
 		return false;
-	}
+	s = shim_bundle_take(fd);
+	if (!s)
+		return false;
 	r = shim_place_facade(s, fd);
 	if (!r)
 		host_log(HOST_LOG_INFO, "event=received port=%u wire=%u fd=%d", s->program_port,

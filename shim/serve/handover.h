@@ -27,6 +27,10 @@ int shim_bundle_make(const struct shim_sock *s);
  * without locks. */
 bool shim_bundle_open(int fd);
 
+/* The socket in bundle @fd, with a reference; NULL if @fd is none, or one that cannot be used (logged).
+ * Inside the shim, without locks.  @fd stays the caller's. */
+struct shim_sock *shim_bundle_take(int fd);
+
 /* sendmsg() on a socket that is not ours: protected sockets among the descriptors it passes go as
  * bundles.  As the system call. */
 ssize_t shim_pass(int fd, const struct msghdr *msg, int flags);

@@ -16,6 +16,7 @@
 #include "shim/serve/guests.h"
 #include "shim/serve/guest_channel.h"
 #include "shim/calls/wait.h"
+#include "shim/socket/retired.h"
 
 _Atomic unsigned shim_generation_now = 1;
 
@@ -31,8 +32,11 @@ static pid_t pid_now(void)
 static void before_fork(void)
 {
 	table_locked = shim_enter();
-	if (table_locked)
-		pthread_mutex_lock(&shim_table_lock);
+	if (!table_locked)
+		return;
+	if (shim_unlikely(atomic_load(&shim_n_fresh)))
+		shim_fd_each_fresh(shim_mailbox_make);
+	pthread_mutex_lock(&shim_table_lock);
 }
 
 static void in_parent(void)
@@ -56,6 +60,7 @@ static void new_generation(void)
 	shim_wait_forked();
 	shim_bundle_forked();
 	shim_guard_forked();
+	shim_mailboxes_forked();
 	shim_client_forked();
 }
 

@@ -14,6 +14,7 @@
 #include "shim/serve/lease.h"
 #include "shim/calls/recv.h"
 #include "shim/serve/guests.h"
+#include "shim/serve/rendezvous.h"
 #include "shim/serve/guest_channel.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -26,7 +27,7 @@
 
 /* What epoll says besides a socket's id, whose upper half is never 0.  From WAKE_UP on: the channel
  * of the endpoint at that place of the pool. */
-enum { WAKE_KICK = 1, WAKE_KEYS = 2, WAKE_UP = 3 };
+enum { WAKE_KICK = 1, WAKE_KEYS = 2, WAKE_RENDEZVOUS = 3, WAKE_UP = 4 };
 
 static struct {
 	pthread_mutex_t lock; /* starting, opening keys */
@@ -76,6 +77,8 @@ static int make_descriptors(void)
 	r = watch(svc.evfd, WAKE_KICK);
 	if (!r && host_keys_fd(svc.keys) >= 0)
 		r = watch(host_keys_fd(svc.keys), WAKE_KEYS);
+	if (!r && shim_rendezvous_fd() >= 0)
+		r = watch(shim_rendezvous_fd(), WAKE_RENDEZVOUS);
 	return (int)r;
 }
 
@@ -95,6 +98,7 @@ static int prepare(char why[static DS_WHY_MAX])
 
 	if (r)
 		return r;
+	shim_rendezvous_open(); /* without it, only what was forked can share */
 	r = make_descriptors();
 	if (r) {
 		drop_descriptors();
@@ -277,6 +281,8 @@ static void woken(uint64_t what, uint32_t events)
 	if (what == WAKE_KICK) {
 		host_sys3(SYS_read, svc.evfd, &count, sizeof(count));
 		atomic_store(&svc.kicked, false);
+	} else if (what == WAKE_RENDEZVOUS) {
+		shim_rendezvous_serve();
 	} else if (what >> 32) {
 		readable(what, events);
 	} else if (what >= WAKE_UP) {

@@ -72,7 +72,7 @@ void shim_copied(int old, int fd)
 {
 	struct shim_sock *s;
 
-	if (shim_fd_entry(old) <= SHIM_FD_HIDDEN && shim_fd_entry(fd) <= SHIM_FD_UNKNOWN)
+	if (shim_fd_entry(old) <= SHIM_FD_HIDDEN && shim_fd_entry(fd) == SHIM_FD_UNKNOWN)
 		return;
 	if (shim_is_vforked() || !shim_enter())
 		return;

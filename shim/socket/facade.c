@@ -2,11 +2,15 @@
 #include "shim/socket/facade.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/un.h>
 
 #include "host/sys.h"
+#include "host/text.h"
 #include "shim/socket/shared_messages.h"
 #include "shim/serve/service.h"
+#include "shim/socket/retired.h"
 
 /* A socketpair takes some 270 tokens; more than a few only cost time when they are drained. */
 #define TOKENS_MAX 32
@@ -17,6 +21,36 @@ static void charge(struct shim_sock *s)
 {
 	host_sys6(SYS_sendto, s->near, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
 	host_sys3(SYS_shutdown, s->far, SHUT_RD, 0);
+}
+
+#define PREFIX	   "dtlsshim-facade-"
+#define PREFIX_LEN (sizeof(PREFIX) - 1)
+
+/* The far end has a name that says where to ask about the facade: a process that got it where no
+ * hook was sees the name of its peer. */
+static void name_far(int far)
+{
+	static atomic_uint serial;
+	struct sockaddr_un un = {.sun_family = AF_UNIX};
+	struct host_text t = host_text_start(un.sun_path + 1, sizeof(un.sun_path) - 1);
+
+	host_text_add(&t, PREFIX "%016llx-%lx-%x", (unsigned long long)shim_meeting_name(),
+		      host_sys3(SYS_getpid, 0, 0, 0), atomic_fetch_add(&serial, 1));
+	host_sys3(SYS_bind, far, &un,
+		  offsetof(struct sockaddr_un, sun_path) + 1 + strlen(un.sun_path + 1));
+}
+
+bool shim_facade_leads_to(int fd, uint64_t *name)
+{
+	struct sockaddr_un un = {.sun_family = AF_UNSPEC};
+	socklen_t len = sizeof(un) - 1; /* leaves a terminating zero */
+
+	if (host_sys3(SYS_getpeername, fd, &un, &len) || un.sun_family != AF_UNIX ||
+	    len <= offsetof(struct sockaddr_un, sun_path) + 1 + PREFIX_LEN || un.sun_path[0] ||
+	    memcmp(un.sun_path + 1, PREFIX, PREFIX_LEN) != 0)
+		return false;
+	*name = strtoull(un.sun_path + 1 + PREFIX_LEN, NULL, 16);
+	return *name != 0;
 }
 
 int shim_facade_make(struct shim_sock *s)
@@ -33,6 +67,7 @@ int shim_facade_make(struct shim_sock *s)
 	if (s->near < 0 || s->far < 0)
 		return s->near < 0 ? s->near : s->far;
 	charge(s);
+	name_far(s->far);
 	r = host_sys3(SYS_fstat, s->near, &st, 0);
 	if (r < 0)
 		return (int)r;
@@ -83,6 +118,7 @@ static void renew_far(struct shim_sock *s)
 
 	if (fd < 0)
 		return;
+	name_far((int)fd);
 	if (name_of(s->near, &near, &near_len) && name_of((int)fd, &far, &far_len) &&
 	    !host_sys3(SYS_connect, s->near, &far, far_len)) {
 		s->tokens = 0;

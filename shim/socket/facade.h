@@ -23,6 +23,9 @@
 /* Makes @s's socketpair: near, far, identity.  0 or a negative errno. */
 int shim_facade_make(struct shim_sock *s);
 
+/* True if @fd is a facade, of any process, and *@name where to ask about it (retired.h). */
+bool shim_facade_leads_to(int fd, uint64_t *name);
+
 /* Queues a message for @s and makes it readable.  Takes ->q. */
 void shim_facade_put(struct shim_sock *s, const struct shim_item *it);
 

@@ -177,6 +177,15 @@ struct shim_sock *shim_sock_by_inode(dev_t dev, ino_t ino)
 	return NULL;
 }
 
+struct shim_sock *shim_sock_by_retired(const struct shim_file_id *id)
+{
+	for (unsigned i = 0; i < atomic_load(&n_socks); i++)
+		if (socks[i].scratch && socks[i].retired.ino == id->ino &&
+		    socks[i].retired.dev == id->dev && atomic_load(&socks[i].refs))
+			return &socks[i];
+	return NULL;
+}
+
 struct shim_sock *shim_sock_by_id(uint64_t id)
 {
 	struct shim_sock *s = &socks[(uint32_t)id];
