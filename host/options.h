@@ -43,6 +43,7 @@ struct host_options {
 	uint32_t n_ports; /* 0 = every bound UDP socket */
 	uint32_t strict;  /* for dtlsshim run */
 	uint32_t deepbind;
+	uint32_t clear_answers;
 	char *bind, *connect;
 	/* sessions */
 	uint32_t cid_length; /* or HOST_UNSET: 8, a client's 0 */

@@ -7,6 +7,7 @@
 #include "shim/base/fdtab.h"
 #include "shim/hooks/hook.h"
 #include "shim/calls/send.h"
+#include "shim/serve/second_socket.h"
 #include "shim/calls/wait.h"
 
 /* The program's own socket was retired while the call was on its way (fdtab.h). */
@@ -69,6 +70,8 @@ SHIM_EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags, const s
 			   .msg_iovlen = 1};
 	ssize_t r = s ? 0 : shim_client_meet(fd, sa, len, &s);
 
+	if (!s && !r)
+		r = shim_second_socket_check(fd, sa, len);
 	if (r)
 		return shim_result(r);
 	if (!s) {
@@ -89,6 +92,8 @@ SHIM_EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 
 	if (!s && shim_unlikely(shim_client_role) && !shim_is_bad(msg))
 		r = shim_client_meet(fd, msg->msg_name, msg->msg_namelen, &s);
+	if (!s && !r && !shim_is_bad(msg))
+		r = shim_second_socket_check(fd, msg->msg_name, msg->msg_namelen);
 	if (r)
 		return shim_result(r);
 	if (!s) {
@@ -106,6 +111,9 @@ SHIM_EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags)
 	struct shim_sock *s = shim_fd_get_socket(fd);
 	int r = s ? 0 : shim_client_meet_any(fd, vec, n, &s);
 
+	for (unsigned i = 0; i < n && !s && !r; i++)
+		r = shim_second_socket_check(fd, vec[i].msg_hdr.msg_name,
+					     vec[i].msg_hdr.msg_namelen);
 	if (r)
 		return (int)shim_result(r);
 	if (!s) {

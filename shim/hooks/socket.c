@@ -5,6 +5,7 @@
 #include "shim/base/fdtab.h"
 #include "shim/hooks/hook.h"
 #include "shim/calls/options.h"
+#include "shim/serve/second_socket.h"
 #include "shim/socket/protect.h"
 
 /* Those that hand out a number say what it is: a UDP socket may be bound one day, by whomever. */
@@ -66,6 +67,8 @@ SHIM_EXPORT int connect(int fd, const struct sockaddr *sa, socklen_t len)
 	struct shim_sock *s = shim_fd_get_socket(fd);
 	int r = s ? 0 : shim_client_meet(fd, sa, len, &s);
 
+	if (!s && !r)
+		r = shim_second_socket_check(fd, sa, len);
 	if (r)
 		return (int)shim_result(r);
 	if (!s)

@@ -235,6 +235,20 @@ static int claim(struct shim_endpoint *ep)
 	return 0;
 }
 
+bool shim_serves_all(void)
+{
+	struct shim_endpoint *ep;
+	bool end, all = true;
+
+	for (uint32_t i = 0; ep = shim_endpoint_at(i, &end), !end; i++) {
+		if (!ep)
+			continue;
+		all &= ep->role == DS_CLIENT || shim_owned(ep);
+		shim_endpoint_put(ep);
+	}
+	return all;
+}
+
 int shim_own_endpoint(struct shim_endpoint *ep)
 {
 	int r;

@@ -32,6 +32,9 @@ static inline bool shim_owned(struct shim_endpoint *ep)
 	return atomic_load_explicit(&ep->owner_gen, memory_order_acquire) == shim_generation();
 }
 
+/* True if no endpoint of this process is another's to serve. */
+bool shim_serves_all(void);
+
 int shim_own_endpoint(struct shim_endpoint *ep);
 
 #define SHIM_GUEST  1 /* another process serves */

@@ -2,9 +2,12 @@
 /*
  * How it works
  *
- * A question is one datagram with two descriptors: the one it is about, and one end of a socketpair
- * for the answer.  So nothing waits here for anybody: junk, which any local process can send, is
- * closed and forgotten, and an answer that does not fit is dropped.
+ * A question is one datagram with one end of a socketpair for the answer, and, if it is about a
+ * descriptor, that one.  So nothing waits here for anybody: junk, which any local process can send,
+ * is closed and forgotten, and an answer that does not fit is dropped.
+ *
+ * Whether there is a session with an address is a question that forked children ask, before they
+ * send in clear to that address (calls/second_socket.h).  Only our user and root are told.
  */
 #include "shim/serve/rendezvous.h"
 
@@ -19,6 +22,7 @@
 #include "host/text.h"
 #include "shim/base/fdtab.h"
 #include "shim/serve/handover.h"
+#include "shim/serve/second_socket.h"
 #include "shim/serve/lease.h"
 #include "shim/socket/retired.h"
 
@@ -26,11 +30,15 @@
 #define ASK_TICK (20 * 1000000) /* nanoseconds until a question is asked again */
 #define ASK_MAX	 50
 
-enum { ABOUT, ANSWER_TO, N_FDS };
+enum { ANSWER_TO, ABOUT, N_FDS };
 
-union rights {
+struct question {
+	struct ds_addr peer; /* family 0: it is about the second descriptor */
+};
+
+union control {
 	struct cmsghdr align;
-	char space[CMSG_SPACE(N_FDS * sizeof(int))];
+	char space[CMSG_SPACE(N_FDS * sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
 };
 
 static atomic_int place = -1;
@@ -49,7 +57,7 @@ int shim_rendezvous_open(void)
 {
 	struct sockaddr_un un;
 	socklen_t len = name_of(shim_meeting_name(), &un);
-	int none = -1;
+	int none = -1, on = 1;
 	long fd, r;
 
 	if (place >= 0)
@@ -62,6 +70,7 @@ int shim_rendezvous_open(void)
 		host_sys3(SYS_close, fd, 0, 0);
 		return (int)r;
 	}
+	host_sys6(SYS_setsockopt, fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on), 0);
 	fd = host_fd_keep((int)fd);
 	if (fd < 0)
 		return (int)fd;
@@ -107,24 +116,31 @@ static void put_fds(struct msghdr *m, const int *fds, size_t n)
 	memcpy(CMSG_DATA(c), fds, n * sizeof(int));
 }
 
-static size_t get_fds(struct msghdr *m, int fds[static N_FDS])
+/* The descriptors that came with @m, and the user who sent it. */
+static size_t get_fds(struct msghdr *m, int fds[static N_FDS], uid_t *user)
 {
-	struct cmsghdr *c = CMSG_FIRSTHDR(m);
-	size_t n;
+	struct ucred cred;
+	size_t n = 0;
 
-	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-		return 0;
-	n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-	memcpy(fds, CMSG_DATA(c), n * sizeof(int));
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_CREDENTIALS) {
+			memcpy(&cred, CMSG_DATA(c), sizeof(cred));
+			*user = cred.uid;
+		} else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && !n) {
+			n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+			n = n < N_FDS ? n : N_FDS;
+			memcpy(fds, CMSG_DATA(c), n * sizeof(int));
+		}
+	}
 	return n;
 }
 
-static void answer(const int fds[static N_FDS])
+static void answer_about(const int fds[static N_FDS])
 {
 	struct shim_sock *s = behind(fds[ABOUT]);
-	union rights rights = {0};
+	union control control = {0};
 	struct iovec iov = {"", 1};
-	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &rights};
+	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control};
 	int bundle;
 
 	if (!s)
@@ -138,24 +154,40 @@ static void answer(const int fds[static N_FDS])
 	host_sys3(SYS_close, bundle, 0, 0);
 }
 
+static void answer_session(int to, const struct ds_addr *peer)
+{
+	char found = shim_second_socket_session_here(peer);
+
+	host_sys6(SYS_sendto, to, &found, 1, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
+}
+
+static bool is_us(uid_t user)
+{
+	return user == 0 || user == (uid_t)host_sys3(SYS_geteuid, 0, 0, 0);
+}
+
 void shim_rendezvous_serve(void)
 {
 	for (int i = 0; i < BUDGET; i++) {
-		union rights rights = {0};
-		char byte;
-		struct iovec iov = {&byte, 1};
+		union control control = {0};
+		struct question q;
+		struct iovec iov = {&q, sizeof(q)};
 		struct msghdr m = {.msg_iov = &iov,
 				   .msg_iovlen = 1,
-				   .msg_control = &rights,
-				   .msg_controllen = sizeof(rights.space)};
+				   .msg_control = &control,
+				   .msg_controllen = sizeof(control.space)};
 		int fds[N_FDS] = {-1, -1};
+		uid_t user = (uid_t)-1;
 		size_t n;
+		long r = host_sys3(SYS_recvmsg, place, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
-		if (host_sys3(SYS_recvmsg, place, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0)
+		if (r < 0)
 			return;
-		n = get_fds(&m, fds);
-		if (n == N_FDS)
-			answer(fds);
+		n = get_fds(&m, fds, &user);
+		if (r == sizeof(q) && n == N_FDS && !q.peer.family)
+			answer_about(fds);
+		else if (r == sizeof(q) && n == 1 && q.peer.family && is_us(user))
+			answer_session(fds[ANSWER_TO], &q.peer);
 		while (n--)
 			host_sys3(SYS_close, fds[n], 0, 0);
 	}
@@ -163,54 +195,83 @@ void shim_rendezvous_serve(void)
 
 /* Asking */
 
-/* One question.  The bundle, -EAGAIN: ask again, or another negative errno. */
-static int ask_once(const struct sockaddr_un *un, socklen_t len, int fd)
+static int receive_answer(int from, int *fd)
 {
-	union rights rights = {0};
-	char byte = 0;
+	union control control = {0};
+	char byte;
 	struct iovec iov = {&byte, 1};
-	struct msghdr m = {.msg_name = (void *)un,
-			   .msg_namelen = len,
-			   .msg_iov = &iov,
+	struct msghdr m = {.msg_iov = &iov,
 			   .msg_iovlen = 1,
-			   .msg_control = &rights};
+			   .msg_control = &control,
+			   .msg_controllen = sizeof(control.space)};
 	struct timespec tick = {.tv_nsec = ASK_TICK};
-	struct pollfd p = {.events = POLLIN};
-	int pair[2], fds[N_FDS], r;
+	struct pollfd p = {.fd = from, .events = POLLIN};
+	int fds[N_FDS] = {-1, -1};
+	uid_t user;
 
+	if (host_sys6(SYS_ppoll, &p, 1, &tick, 0, 8, 0) <= 0 ||
+	    host_sys3(SYS_recvmsg, from, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) != 1)
+		return -EAGAIN;
+	if (get_fds(&m, fds, &user))
+		*fd = fds[0];
+	if (fds[1] >= 0)
+		host_sys3(SYS_close, fds[1], 0, 0);
+	return byte;
+}
+
+static int ask_once(uint64_t name, const struct question *q, int about, int *fd)
+{
+	union control control = {0};
+	struct sockaddr_un un;
+	struct iovec iov = {(void *)q, sizeof(*q)};
+	struct msghdr m = {
+		.msg_name = &un, .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control};
+	int pair[2], fds[N_FDS];
+	long r;
+
+	m.msg_namelen = name_of(name, &un);
 	if (host_sys6(SYS_socketpair, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair, 0, 0))
 		return -EMFILE;
-	fds[ABOUT] = fd;
 	fds[ANSWER_TO] = pair[1];
-	put_fds(&m, fds, N_FDS);
-	r = (int)host_sys3(SYS_sendmsg, pair[0], &m, MSG_DONTWAIT);
+	fds[ABOUT] = about;
+	put_fds(&m, fds, about < 0 ? 1 : N_FDS);
+	r = host_sys3(SYS_sendmsg, pair[0], &m, MSG_DONTWAIT | MSG_NOSIGNAL);
 	host_sys3(SYS_close, pair[1], 0, 0);
-	p.fd = pair[0];
-	if (r > 0 && host_sys6(SYS_ppoll, &p, 1, &tick, 0, 8, 0) > 0) {
-		m = (struct msghdr){.msg_iov = &iov,
-				    .msg_iovlen = 1,
-				    .msg_control = &rights,
-				    .msg_controllen = sizeof(rights.space)};
-		r = (int)host_sys3(SYS_recvmsg, pair[0], &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-		r = r > 0 && get_fds(&m, fds) == 1 ? fds[0] : -EAGAIN;
-	} else if (r >= 0) {
-		r = -EAGAIN;
-	}
+	if (r > 0)
+		r = receive_answer(pair[0], fd);
 	host_sys3(SYS_close, pair[0], 0, 0);
+	return (int)r;
+}
+
+/* Asks until somebody answers, nobody can, or a second is over. */
+static int ask(uint64_t name, const struct question *q, int about, int *fd)
+{
+	struct timespec tick = {.tv_nsec = ASK_TICK};
+	int r = -EAGAIN;
+
+	for (int i = 0; i < ASK_MAX && r == -EAGAIN; i++) {
+		r = ask_once(name, q, about, fd);
+		if (r == -EAGAIN)
+			host_sys3(SYS_nanosleep, &tick, 0, 0);
+	}
 	return r;
 }
 
 int shim_rendezvous_ask(uint64_t name, int fd)
 {
-	struct timespec tick = {.tv_nsec = ASK_TICK};
-	struct sockaddr_un un;
-	socklen_t len = name_of(name, &un);
-	int r = -EAGAIN;
+	const struct question q = {.peer = {.family = 0}};
+	int bundle = -1;
 
-	for (int i = 0; i < ASK_MAX && r == -EAGAIN; i++) {
-		r = ask_once(&un, len, fd);
-		if (r == -EAGAIN)
-			host_sys3(SYS_nanosleep, &tick, 0, 0);
-	}
-	return r >= 0 ? r : -1;
+	ask(name, &q, fd, &bundle);
+	return bundle;
+}
+
+int shim_rendezvous_ask_session(uint64_t name, const struct ds_addr *peer)
+{
+	const struct question q = {.peer = *peer};
+	int unused = -1, r = ask(name, &q, -1, &unused);
+
+	if (unused >= 0)
+		host_sys3(SYS_close, unused, 0, 0);
+	return r == -EAGAIN ? -1 : r == 1;
 }

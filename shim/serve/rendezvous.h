@@ -19,6 +19,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "dtlsshim/addr.h"
+
 /* Opens the place, once.  0 or a negative errno; -EADDRINUSE: a process before us has it. */
 int shim_rendezvous_open(void);
 
@@ -31,5 +33,9 @@ void shim_rendezvous_serve(void);
 /* Asks at @name for what is behind @fd: a bundle, or -1 if nobody answers within a second.  The new
  * descriptor is the caller's. */
 int shim_rendezvous_ask(uint64_t name, int fd);
+
+/* Asks at @name whether the process there has a session with @peer.  1, 0 (also: nobody is there any
+ * more), or -1: no answer within a second. */
+int shim_rendezvous_ask_session(uint64_t name, const struct ds_addr *peer);
 
 #endif

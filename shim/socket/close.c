@@ -16,7 +16,10 @@
  * returns. */
 static void last_number(struct shim_sock *s)
 {
-	if (atomic_load(&s->fds) || shim_share_leave(s))
+	if (atomic_load(&s->fds))
+		return;
+	shim_mailbox_drop(&s->retired);
+	if (shim_share_leave(s))
 		return;
 	shim_service_remove(s);
 	/* Our own copy of the facade goes first: with the program's last one its registrations in

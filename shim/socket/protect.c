@@ -30,6 +30,7 @@
 #include "shim/serve/guests.h"
 #include "shim/calls/wait.h"
 #include "shim/serve/handover.h"
+#include "shim/serve/second_socket.h"
 #include "shim/serve/service.h"
 #include "shim/socket/choose.h"
 #include "shim/socket/numbers.h"
@@ -154,8 +155,10 @@ static void finish(int fd, struct shim_sock *s, enum ds_role role, bool filtered
 	host_log(role == DS_CLIENT ? HOST_LOG_DEBUG : HOST_LOG_INFO,
 		 "event=protected%s port=%u wire=%u fd=%d", role == DS_CLIENT ? " role=client" : "",
 		 s->program_port, s->wire_port, fd);
-	if (role == DS_SERVER)
+	if (role == DS_SERVER) {
+		shim_second_socket_note(s->near);
 		shim_guard_report(s);
+	}
 }
 
 static int bind_wire(struct shim_sock *s, int old, const struct shim_request *rq)
