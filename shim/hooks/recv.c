@@ -57,11 +57,17 @@ SHIM_EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags, struct sock
 {
 	struct shim_sock *s = shim_fd_get_socket(fd);
 	struct msghdr name = {.msg_name = sa};
+	socklen_t room;
 	ssize_t r;
 
 	if (!s) {
+		room = sa && !shim_is_bad(len) ? *len : 0;
 		r = real_recvfrom(fd, buf, n, flags, sa, len);
-		return !r && shim_fd_turned(fd) ? recvfrom(fd, buf, n, flags, sa, len) : r;
+		if (r || !shim_fd_turned(fd))
+			return r;
+		if (sa)
+			*len = room;
+		return recvfrom(fd, buf, n, flags, sa, len);
 	}
 	if (sa && !shim_is_bad(len) && (int)*len > 0)
 		name.msg_namelen = *len;
@@ -86,12 +92,17 @@ SHIM_EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t n, size_t room, int
 SHIM_EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 {
 	struct shim_sock *s = shim_fd_get_socket(fd);
+	struct msghdr before;
 	ssize_t r;
 
 	if (!s) {
+		if (!shim_is_bad(msg))
+			before = *msg;
 		r = real_recvmsg(fd, msg, flags);
-		if (!r && shim_fd_turned(fd))
+		if (!r && shim_fd_turned(fd)) {
+			*msg = before;
 			return recvmsg(fd, msg, flags);
+		}
 		if (r >= 0 && msg->msg_control && msg->msg_controllen)
 			shim_arrived(msg);
 		return r;
@@ -109,12 +120,17 @@ SHIM_EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags,
 			 struct timespec *timeout)
 {
 	struct shim_sock *s = shim_fd_get_socket(fd);
+	struct msghdr before;
 	int r;
 
 	if (!s) {
+		if (n && !shim_is_bad(vec))
+			before = vec[0].msg_hdr;
 		r = real_recvmmsg(fd, vec, n, flags, timeout);
-		if (r > 0 && !vec[0].msg_len && shim_fd_turned(fd))
+		if (r == 1 && !vec[0].msg_len && shim_fd_turned(fd)) {
+			vec[0].msg_hdr = before;
 			return recvmmsg(fd, vec, n, flags, timeout);
+		}
 		for (int i = 0; i < r; i++)
 			if (vec[i].msg_hdr.msg_control && vec[i].msg_hdr.msg_controllen)
 				shim_arrived(&vec[i].msg_hdr);

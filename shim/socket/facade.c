@@ -173,6 +173,14 @@ void shim_facade_put(struct shim_sock *s, const struct shim_item *it)
 	pthread_mutex_unlock(&s->q);
 }
 
+void shim_facade_poke(struct shim_sock *s)
+{
+	pthread_mutex_lock(&s->q);
+	if (!s->framed && !s->tokens)
+		add_token(s);
+	pthread_mutex_unlock(&s->q);
+}
+
 void shim_facade_popped(struct shim_sock *s)
 {
 	if (s->raised && !s->queue.error)

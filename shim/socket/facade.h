@@ -38,6 +38,9 @@ void shim_facade_idle(struct shim_sock *s);
 /* The process before us may have put another far end in the place of the one we have. */
 void shim_facade_mend(struct shim_sock *s);
 
+/* A token without a message: whoever waits looks again, and the next look takes it.  Takes ->q. */
+void shim_facade_poke(struct shim_sock *s);
+
 /* Takes every token, ours or left by a process before us. */
 void shim_facade_drain(struct shim_sock *s);
 

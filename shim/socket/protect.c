@@ -26,6 +26,7 @@
 #include "shim/base/fdtab.h"
 #include "shim/socket/port_guard.h"
 #include "shim/calls/options.h"
+#include "shim/calls/recv.h"
 #include "shim/base/procfd.h"
 #include "shim/serve/guests.h"
 #include "shim/calls/wait.h"
@@ -195,6 +196,21 @@ static int put_in_place(int fd, int old, struct shim_sock *s, const struct shim_
 	return 0;
 }
 
+extern char __libc_single_threaded __attribute__((weak)); /* since glibc 2.32 */
+
+/* Other threads may wait on the socket already.  In an epoll the facade has taken its place, but nobody
+ * watches the wire.  A thread in poll() or select() sleeps on the old socket until that is shut down,
+ * looks its numbers up again, and must find one that is readable, or it goes to sleep for ever. */
+static void wake_waiters(struct shim_sock *s)
+{
+	if (&__libc_single_threaded && __libc_single_threaded)
+		return;
+	if (s->in_epoll)
+		shim_ensure(s);
+	else
+		shim_facade_poke(s);
+}
+
 static int wrap(int fd, struct shim_sock *s, const struct shim_request *rq)
 {
 	long old;
@@ -220,11 +236,13 @@ static int wrap(int fd, struct shim_sock *s, const struct shim_request *rq)
 		return (int)old;
 	shim_file_id((int)old, &s->retired);
 	r = put_in_place(fd, (int)old, s, rq);
-	if (r)
+	if (r) {
 		host_fd_drop((int)old);
-	else
-		tell_others(s, shim_retire((int)old));
-	return r;
+		return r;
+	}
+	wake_waiters(s);
+	tell_others(s, shim_retire((int)old));
+	return 0;
 }
 
 bool shim_adopt(int fd)
