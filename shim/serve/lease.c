@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -89,7 +90,27 @@ bool shim_is_vforked(void)
 	return pid_now() != atomic_load(&own_pid) && host_arena_mine();
 }
 
-/* The memfd of a new page; nobody who gets it can take the memory away again. */
+/* Gives the memfd its size.  Beyond RLIMIT_FSIZE the kernel would not only refuse but send SIGXFSZ,
+ * so the limit is looked at first, and a soft one raised for the moment. */
+static long size_page(int fd)
+{
+	struct rlimit lim = {.rlim_cur = RLIM_INFINITY}, enough;
+	long r;
+
+	host_sys6(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, &lim, 0, 0);
+	if (lim.rlim_cur >= sizeof(struct shim_page))
+		return host_sys3(SYS_ftruncate, fd, sizeof(struct shim_page), 0);
+	enough = (struct rlimit){sizeof(struct shim_page), lim.rlim_max};
+	if (lim.rlim_max < sizeof(struct shim_page) ||
+	    host_sys6(SYS_prlimit64, 0, RLIMIT_FSIZE, &enough, 0, 0, 0))
+		return -EFBIG;
+	r = host_sys3(SYS_ftruncate, fd, sizeof(struct shim_page), 0);
+	host_sys6(SYS_prlimit64, 0, RLIMIT_FSIZE, &lim, 0, 0, 0);
+	return r;
+}
+
+/* The memfd of a new page; nobody who gets it can take the memory away again.  It stays empty, and
+ * unsealed, where RLIMIT_FSIZE allows no file: then it is lock and identity only. */
 static int make_page(void)
 {
 	long fd = host_sys3(SYS_memfd_create, "dtlsshim-lease", MFD_CLOEXEC | MFD_ALLOW_SEALING, 0);
@@ -100,7 +121,9 @@ static int make_page(void)
 	fd = host_fd_keep((int)fd);
 	if (fd < 0)
 		return (int)fd;
-	r = host_sys3(SYS_ftruncate, fd, sizeof(struct shim_page), 0);
+	r = size_page((int)fd);
+	if (r == -EFBIG)
+		return (int)fd;
 	if (!r)
 		r = host_sys3(SYS_fcntl, fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW);
 	if (r < 0)
@@ -108,18 +131,21 @@ static int make_page(void)
 	return r < 0 ? (int)r : (int)fd;
 }
 
+/* A page without a file behind it is shared with forked children.  Another program that is handed
+ * the socket refuses it, with a line: its memfd has no seal (handover.c:is_page). */
 static int map_page(struct shim_endpoint *ep)
 {
 	struct stat st;
 	long p = host_sys3(SYS_fstat, ep->lease, &st, 0);
+	bool empty;
 
 	if (p)
 		return (int)p;
 	ep->page_dev = st.st_dev;
 	ep->page_ino = st.st_ino;
-	p = host_sys6(SYS_mmap, 0, sizeof(struct shim_page), PROT_READ | PROT_WRITE, MAP_SHARED,
-		      ep->lease, 0);
-
+	empty = st.st_size < (off_t)sizeof(struct shim_page);
+	p = host_sys6(SYS_mmap, 0, sizeof(struct shim_page), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | (empty ? MAP_ANONYMOUS : 0), empty ? -1 : ep->lease, 0);
 	if (p < 0 && p > -4096)
 		return (int)p;
 	ep->page = (void *)p;

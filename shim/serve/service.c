@@ -12,6 +12,7 @@
 #include "host/sys.h"
 #include "host/text.h"
 #include "shim/serve/lease.h"
+#include "shim/socket/facade.h"
 #include "shim/calls/recv.h"
 #include "shim/serve/guests.h"
 #include "shim/serve/rendezvous.h"
@@ -24,6 +25,7 @@
 #endif
 #define EVENTS	  32
 #define ENDPOINTS 1024
+#define LOOK	  (250 * DS_MSEC) /* between looks at what tells nobody when it changes */
 
 /* What epoll says besides a socket's id, whose upper half is never 0.  From WAKE_UP on: the channel
  * of the endpoint at that place of the pool. */
@@ -38,6 +40,8 @@ static struct {
 	_Atomic unsigned keys_gen; /* process keys and descriptors were opened in */
 	_Atomic ds_time until;	   /* when the thread wakes by itself; 0 = nobody needs to kick */
 	atomic_bool kicked;
+	atomic_bool look; /* there is something to look at */
+	ds_time look_at;  /* the thread's own; 0 = no time is set */
 } svc = {.lock = PTHREAD_MUTEX_INITIALIZER,
 	 .pump = PTHREAD_MUTEX_INITIALIZER,
 	 .epfd = -1,
@@ -128,6 +132,13 @@ void shim_kick(void)
 		host_sys3(SYS_write, svc.evfd, &one, sizeof(one));
 }
 
+void shim_service_look(void)
+{
+	if (!atomic_load_explicit(&svc.look, memory_order_relaxed) &&
+	    !atomic_exchange(&svc.look, true))
+		shim_kick();
+}
+
 bool shim_service_late(ds_time deadline)
 {
 	return deadline < atomic_load_explicit(&svc.until, memory_order_relaxed);
@@ -175,6 +186,13 @@ void shim_service_unwatch(struct shim_endpoint *ep)
 		host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_DEL, ep->up_in, &ev, 0, 0);
 }
 
+static ds_time look_deadline(void)
+{
+	if (!svc.look_at && atomic_load(&svc.look))
+		svc.look_at = host_now() + LOOK;
+	return svc.look_at ? svc.look_at : DS_TIME_NEVER;
+}
+
 /* Milliseconds until the earliest deadline, rounded up. */
 static int sleep_ms(void)
 {
@@ -196,6 +214,8 @@ static int sleep_ms(void)
 		until = d < until ? d : until;
 		shim_endpoint_put(ep);
 	}
+	if (look_deadline() < until)
+		until = look_deadline();
 	if (until != DS_TIME_NEVER)
 		atomic_store(&svc.until, until);
 	now = host_now();
@@ -290,6 +310,34 @@ static void woken(uint64_t what, uint32_t events)
 	}
 }
 
+/* What @s may have lost without a word; true if it wants another look. */
+static bool look_at(struct shim_sock *s)
+{
+	return !s->closing && shim_owned(s->ep) && shim_facade_check(s);
+}
+
+/* Once shim_service_remove() had ->pump no socket that goes is looked at. */
+static void look(void)
+{
+	bool again = false, end;
+	struct shim_sock *s;
+
+	if (!svc.look_at || host_now() < svc.look_at)
+		return;
+	svc.look_at = 0;
+	atomic_store(&svc.look, false);
+	pthread_mutex_lock(&svc.pump);
+	for (uint32_t i = 0; s = shim_sock_at(i, &end), !end; i++) {
+		if (!s)
+			continue;
+		again |= s->published && look_at(s);
+		shim_put(s);
+	}
+	pthread_mutex_unlock(&svc.pump);
+	if (again)
+		atomic_store(&svc.look, true);
+}
+
 static void *run(void *arg)
 {
 	struct epoll_event ev[EVENTS];
@@ -302,6 +350,7 @@ static void *run(void *arg)
 		for (long i = 0; i < n; i++)
 			woken(ev[i].data.u64, ev[i].events);
 		serve_all();
+		look();
 	}
 	return NULL;
 }
@@ -353,5 +402,7 @@ void shim_service_forked(void)
 	pthread_mutex_init(&svc.pump, NULL);
 	drop_descriptors();
 	atomic_store(&svc.kicked, false);
+	atomic_store(&svc.look, false);
+	svc.look_at = 0;
 	atomic_store(&svc.until, 0);
 }

@@ -39,6 +39,10 @@ void shim_kick(void);
 /* True if @deadline is before the thread's next round. */
 bool shim_service_late(ds_time deadline);
 
+/* A message waits for a program that waits elsewhere, or a socket for the end of other processes:
+ * the thread looks after it a few times a second.  Cheap where it was called lately. */
+void shim_service_look(void);
+
 /* In a forked child: the parent's thread is not here. */
 void shim_service_forked(void);
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/un.h>
 
 #include "host/sys.h"
@@ -107,6 +108,18 @@ static void add_token(struct shim_sock *s)
 		s->tokens++;
 }
 
+/* Whether a token lies in the facade.  The kernel is asked: somebody may have read it past the hooks,
+ * a child without the shim for instance.  Then the count was wrong, and begins anew. */
+static bool has_token(struct shim_sock *s)
+{
+	int bytes = 0;
+
+	if (s->tokens && !host_sys3(SYS_ioctl, s->near, FIONREAD, &bytes) && bytes > 0)
+		return true;
+	s->tokens = 0;
+	return false;
+}
+
 /* A new far end at the number of the old one, without tokens.  Names are in the abstract, and of no
  * use to others: a connected end takes nothing from anybody else.  Should there be no descriptor
  * left, the old one goes on, by name. */
@@ -167,8 +180,10 @@ void shim_facade_put(struct shim_sock *s, const struct shim_item *it)
 	} else if (shim_queue_push(&s->queue, it)) {
 		if (it->error && !s->raised)
 			raise_error(s);
-		if (!s->tokens)
+		if (!has_token(s))
 			add_token(s);
+		if (s->evident)
+			shim_service_look();
 	}
 	pthread_mutex_unlock(&s->q);
 }
@@ -185,8 +200,20 @@ void shim_facade_popped(struct shim_sock *s)
 {
 	if (s->raised && !s->queue.error)
 		clear_error(s);
-	if (!shim_queue_empty(&s->queue) && (!s->tokens || s->edge || s->waiters))
+	if (!shim_queue_empty(&s->queue) && (s->edge || s->waiters || !has_token(s)))
 		add_token(s);
+}
+
+bool shim_facade_check(struct shim_sock *s)
+{
+	bool queued;
+
+	pthread_mutex_lock(&s->q);
+	queued = !s->framed && !shim_queue_empty(&s->queue);
+	if (queued && !has_token(s))
+		add_token(s);
+	pthread_mutex_unlock(&s->q);
+	return queued;
 }
 
 void shim_facade_idle(struct shim_sock *s)

@@ -13,7 +13,7 @@
  * Once the socket is shared (->framed) the messages themselves lie in it, and the service thread
  * always watches.
  *
- * Threads:  all but shim_facade_make() and shim_facade_put() want ->q locked.
+ * Threads:  all but those that take it want ->q locked.
  */
 #ifndef SHIM_SOCKET_FACADE_H
 #define SHIM_SOCKET_FACADE_H
@@ -31,6 +31,10 @@ void shim_facade_put(struct shim_sock *s, const struct shim_item *it);
 
 /* The head was taken: restores I1, wakes edge-triggered readers and further threads. */
 void shim_facade_popped(struct shim_sock *s);
+
+/* A message is queued and its token gone, read past the hooks: puts one back.  Whether a message is
+ * queued.  Takes ->q. */
+bool shim_facade_check(struct shim_sock *s);
 
 /* Nothing is queued and the wire was found empty: restores I1 and I2. */
 void shim_facade_idle(struct shim_sock *s);
