@@ -197,7 +197,13 @@ void shim_fd_new(int fd, bool udp)
 {
 	uintptr_t e = shim_fd_entry(fd), now = udp ? SHIM_FD_FRESH : SHIM_FD_PLAIN;
 
-	if ((unsigned)fd >= shim_fdtab_size || shim_is_vforked())
+	if ((unsigned)fd >= shim_fdtab_size)
+		return;
+	if (shim_likely(!udp && e == SHIM_FD_UNKNOWN)) {
+		atomic_store_explicit(&shim_fdtab[fd], now, memory_order_release);
+		return;
+	}
+	if (shim_is_vforked())
 		return;
 	if (e <= SHIM_FD_DEAD) {
 		set(fd, now);
