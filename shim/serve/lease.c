@@ -58,6 +58,7 @@ static void new_generation(void)
 	shim_bundle_forked();
 	shim_guard_forked();
 	shim_client_forked();
+	shim_share_forked();
 }
 
 static void in_child(void)
