@@ -63,6 +63,7 @@ static void new_generation(void)
 	shim_guard_forked();
 	shim_mailboxes_forked();
 	shim_client_forked();
+	shim_share_forked();
 }
 
 static void in_child(void)

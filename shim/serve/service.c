@@ -286,11 +286,9 @@ static void asked(uint32_t index, uint32_t events)
 	if (!ep)
 		return;
 	more = shim_owned(ep) && shim_up_serve(ep);
-	if (events & EPOLLHUP && !more) {
-		/* Nothing comes any more; a thread in the middle of a call may keep @ep a while */
+	/* Nothing comes any more; a thread in the middle of a call may keep @ep a while */
+	if (events & EPOLLHUP && !more)
 		shim_service_unwatch(ep);
-		shim_share_deserted(ep);
-	}
 	shim_endpoint_put(ep);
 }
 
@@ -310,13 +308,26 @@ static void woken(uint64_t what, uint32_t events)
 	}
 }
 
-/* What @s may have lost without a word; true if it wants another look. */
+/* What @s may have lost without a word; true if it wants another look.  Takes the reference. */
 static bool look_at(struct shim_sock *s)
 {
-	return !s->closing && shim_owned(s->ep) && shim_facade_check(s);
+	bool again = false, left;
+
+	/* Once shim_service_remove() had it nobody here has a reference */
+	pthread_mutex_lock(&svc.pump);
+	left = s->left;
+	if (!left && !s->closing && s->published && shim_owned(s->ep))
+		again = shim_facade_check(s);
+	if (!left)
+		shim_put(s);
+	pthread_mutex_unlock(&svc.pump);
+	if (left) {
+		again = shim_share_check(s);
+		shim_put(s);
+	}
+	return again;
 }
 
-/* Once shim_service_remove() had ->pump no socket that goes is looked at. */
 static void look(void)
 {
 	bool again = false, end;
@@ -326,14 +337,9 @@ static void look(void)
 		return;
 	svc.look_at = 0;
 	atomic_store(&svc.look, false);
-	pthread_mutex_lock(&svc.pump);
-	for (uint32_t i = 0; s = shim_sock_at(i, &end), !end; i++) {
-		if (!s)
-			continue;
-		again |= s->published && look_at(s);
-		shim_put(s);
-	}
-	pthread_mutex_unlock(&svc.pump);
+	for (uint32_t i = 0; s = shim_sock_at(i, &end), !end; i++)
+		if (s)
+			again |= look_at(s);
 	if (again)
 		atomic_store(&svc.look, true);
 }

@@ -31,7 +31,6 @@ static void last_number(struct shim_sock *s)
 int shim_close(int fd)
 {
 	struct shim_sock *s;
-	bool shared;
 	int r;
 
 	if (shim_is_vforked())
@@ -45,14 +44,9 @@ int shim_close(int fd)
 	if (s && !atomic_load(&s->fds))
 		shim_client_linger(s);
 	/* Whether other processes have the facade shows only when this number is gone */
-	shared = s && s->framed;
-	if (s && !shared)
-		last_number(s);
 	r = (int)host_sys3(SYS_close, fd, 0, 0);
-	if (shared)
-		last_number(s);
 	if (s)
-		shim_put(s);
+		shim_fd_released(s);
 	shim_leave();
 	return r;
 }

@@ -228,6 +228,35 @@ void shim_facade_idle(struct shim_sock *s)
 		s->armed = shim_service_arm(s);
 }
 
+void shim_facade_release(struct shim_sock *s)
+{
+	struct sockaddr_un name;
+	socklen_t len;
+
+	pthread_mutex_lock(&s->q);
+	if (!s->framed)
+		shim_facade_drain(s);
+	name_of(s->near, &name, &len);
+	host_fd_drop(atomic_exchange(&s->near, -1));
+	pthread_mutex_unlock(&s->q);
+}
+
+bool shim_facade_held(const struct shim_sock *s)
+{
+	struct sockaddr_un name;
+	socklen_t len = sizeof(name);
+	long fd, r;
+
+	if (host_sys3(SYS_getpeername, s->far, &name, &len) || len <= sizeof(sa_family_t))
+		return false;
+	fd = host_sys3(SYS_socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return true; /* nobody knows; it is asked again */
+	r = host_sys3(SYS_connect, fd, &name, len);
+	host_sys3(SYS_close, fd, 0, 0);
+	return r != -ECONNREFUSED;
+}
+
 void shim_facade_drain(struct shim_sock *s)
 {
 	clear_error(s);

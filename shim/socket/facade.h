@@ -44,6 +44,12 @@ void shim_facade_mend(struct shim_sock *s);
 
 /* A token without a message: whoever waits looks again, and the next look takes it.  Takes ->q. */
 void shim_facade_poke(struct shim_sock *s);
+/* The program has no number any more: drops our copy of its end, with the tokens in it.  Takes ->q. */
+void shim_facade_release(struct shim_sock *s);
+/* After that: whether other processes hold the facade.  Its end has a name then, which goes with the
+ * last copy; who is connected to another takes no connection (EPERM), who is gone neither
+ * (ECONNREFUSED).  So nothing is put in the facade to find out.  Wants no lock. */
+bool shim_facade_held(const struct shim_sock *s);
 
 /* Takes every token, ours or left by a process before us. */
 void shim_facade_drain(struct shim_sock *s);

@@ -55,7 +55,7 @@ static void leave_endpoint(struct shim_sock *s)
 
 	pthread_mutex_lock(&shim_table_lock);
 	last = --ep->n_socks == 0;
-	/* An owner that left waits for its guests to go; an heir needs the lease only */
+	/* An heir needs the lease only */
 	if (last && !shim_owned(ep))
 		shim_up_drop(ep);
 	pthread_mutex_unlock(&shim_table_lock);
@@ -247,7 +247,7 @@ void shim_socks_forked(void)
 		s->leader = NULL;
 		s->ensured = false;
 		s->armed = false;
-		s->framed = s->left = false;
+		s->framed = false;
 		s->in_epoll = false; /* in one of the child's own, that is */
 	}
 }
