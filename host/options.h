@@ -41,7 +41,9 @@ struct host_options {
 	/* what is protected */
 	struct host_port ports[HOST_PORTS_MAX];
 	uint32_t n_ports; /* 0 = every bound UDP socket */
-	uint32_t strict;  /* for dtlsshim run */
+	uint32_t
+		strict; /* for dtlsshim run; and the seconds until a port must be bound, 0 = never */
+	uint32_t strict_timeout;
 	uint32_t deepbind;
 	char *bind, *connect;
 	/* sessions */
