@@ -170,7 +170,7 @@ static void test_env_of_others(void **state)
 					    "=x",
 					    "",
 					    "_=/usr/bin/env",
-					    "X_DTLSSHIM_CA=DTLSHIM_CA"};
+					    "OLD_DTLSSHIM_CA=DTLSHIM_CA"};
 	struct host_options o;
 	char why[DS_WHY_MAX];
 
