@@ -6,6 +6,7 @@
 #include "shim/hooks/hook.h"
 #include "shim/calls/options.h"
 #include "shim/serve/second_socket.h"
+#include "shim/calls/unprotected.h"
 #include "shim/socket/protect.h"
 
 /* Those that hand out a number say what it is: a UDP socket may be bound one day, by whomever. */
@@ -59,7 +60,7 @@ SHIM_EXPORT int bind(int fd, const struct sockaddr *sa, socklen_t len)
 		return (int)shim_result(r);
 	}
 	r = shim_bind(fd, sa, len);
-	return r == SHIM_PASS ? real_bind(fd, sa, len) : (int)shim_result(r);
+	return r == SHIM_PASS ? shim_unprotected_bind(fd, sa, len) : (int)shim_result(r);
 }
 
 SHIM_EXPORT int connect(int fd, const struct sockaddr *sa, socklen_t len)

@@ -7,6 +7,7 @@
 #include "shim/calls/client.h"
 #include "shim/base/fdtab.h"
 #include "shim/socket/port_guard.h"
+#include "shim/socket/report.h"
 #include "shim/serve/lease.h"
 #include "shim/base/procfd.h"
 #include "shim/base/real.h"
@@ -64,6 +65,7 @@ void shim_init(void)
 	shim_guard_init();
 	shim_own_init();
 	configure();
+	shim_report_begin();
 }
 
 static void look_at(void *ctx, int fd, const char *link)

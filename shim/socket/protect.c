@@ -25,6 +25,7 @@
 #include "shim/socket/facade.h"
 #include "shim/base/fdtab.h"
 #include "shim/socket/port_guard.h"
+#include "shim/socket/report.h"
 #include "shim/calls/options.h"
 #include "shim/calls/recv.h"
 #include "shim/base/procfd.h"
@@ -156,10 +157,9 @@ static void finish(int fd, struct shim_sock *s, enum ds_role role, bool filtered
 	host_log(role == DS_CLIENT ? HOST_LOG_DEBUG : HOST_LOG_INFO,
 		 "event=protected%s port=%u wire=%u fd=%d", role == DS_CLIENT ? " role=client" : "",
 		 s->program_port, s->wire_port, fd);
-	if (role == DS_SERVER) {
+	if (role == DS_SERVER)
 		shim_second_socket_note(s->near);
-		shim_guard_report(s);
-	}
+	shim_report_protected(s, role);
 }
 
 static int bind_wire(struct shim_sock *s, int old, const struct shim_request *rq)
