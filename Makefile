@@ -254,9 +254,10 @@ integration: all servers peers
 .PHONY: lint check-source cppcheck clang-tidy format format-check compile_commands.json
 lint: check-source cppcheck clang-tidy
 
-check-source: $(call obj,$(CORE)) $(if $(SHIM),$(OUT)/libdtlsshim.so $(OUT)/dtlsshim $(SMOKE_BIN))
+check-source: $(call obj,$(PRODUCT)) $(if $(SHIM),$(OUT)/libdtlsshim.so $(OUT)/dtlsshim $(SMOKE_BIN))
 	$(Q)scripts/check-sizes
 	$(Q)scripts/check-core-purity $(call obj,$(CORE))
+	$(Q)scripts/check-layers $(call obj,$(PRODUCT))
 	$(if $(SHIM),$(Q)scripts/check-exports $(OUT)/libdtlsshim.so)
 	$(if $(SHIM),$(Q)scripts/check-names $(OUT)/smoke/fortified $(OUT)/smoke/large_files)
 	$(if $(SHIM),$(Q)scripts/gen-docs --check $(OUT)/dtlsshim)
