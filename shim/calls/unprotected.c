@@ -8,7 +8,7 @@
 
 #include "host/log.h"
 #include "shim/base/real.h"
-#include "shim/socket/protect.h"
+#include "shim/socket/choose.h"
 #include "shim/socket/report.h"
 
 #define PORTS 65536

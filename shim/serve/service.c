@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "shim/serve/service.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 
+#include "host/arena.h"
 #include "host/keys.h"
 #include "host/log.h"
 #include "host/sys.h"
@@ -363,24 +366,60 @@ static void *run(void *arg)
 
 /* The program's signals are for the program's threads.  sigfillset() leaves out those that glibc
  * needs for itself. */
+static atomic_uint n_threads; /* of the shim in this process */
+
+struct start {
+	void *(*fn)(void *);
+	void *arg;
+};
+
+static void *run_counted(void *arg)
+{
+	struct start s = *(struct start *)arg;
+
+	host_arena_free(arg, sizeof(s));
+	s.fn(s.arg);
+	atomic_fetch_sub(&n_threads, 1);
+	return NULL;
+}
+
+/* The directory of a process's threads has a link for each, and two for itself. */
+bool shim_program_has_threads(void)
+{
+	struct stat st;
+
+	if (host_sys6(SYS_newfstatat, AT_FDCWD, "/proc/self/task", &st, 0, 0, 0))
+		return true; /* for all we know */
+	return st.st_nlink - 2 > 1 + atomic_load(&n_threads);
+}
+
 int shim_thread_start(void *(*fn)(void *), void *arg)
 {
+	struct start *s = host_arena_alloc(sizeof(*s));
 	pthread_attr_t attr;
 	sigset_t all, before;
 	pthread_t thread;
 	int r;
 
+	if (!s)
+		return -ENOMEM;
+	*s = (struct start){fn, arg};
+	atomic_fetch_add(&n_threads, 1);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attr, STACK);
-	r = pthread_create(&thread, &attr, fn, arg);
+	r = pthread_create(&thread, &attr, run_counted, s);
 	pthread_attr_destroy(&attr);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (!r)
-		pthread_setname_np(thread, "dtlsshim");
-	return -r;
+	if (r) {
+		atomic_fetch_sub(&n_threads, 1);
+		host_arena_free(s, sizeof(*s));
+		return -r;
+	}
+	pthread_setname_np(thread, "dtlsshim");
+	return 0;
 }
 
 void shim_service_start(void)

@@ -34,6 +34,9 @@ void shim_service_unwatch(struct shim_endpoint *ep);
  * or a negative errno. */
 int shim_thread_start(void *(*fn)(void *), void *arg);
 
+/* True if the program itself has more than one thread. */
+bool shim_program_has_threads(void);
+
 /* Wakes the thread: an endpoint is dirty or its deadline came nearer. */
 void shim_kick(void);
 /* True if @deadline is before the thread's next round. */

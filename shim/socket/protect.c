@@ -196,14 +196,12 @@ static int put_in_place(int fd, int old, struct shim_sock *s, const struct shim_
 	return 0;
 }
 
-extern char __libc_single_threaded __attribute__((weak)); /* since glibc 2.32 */
-
 /* Other threads may wait on the socket already.  In an epoll the facade has taken its place, but nobody
  * watches the wire.  A thread in poll() or select() sleeps on the old socket until that is shut down,
  * looks its numbers up again, and must find one that is readable, or it goes to sleep for ever. */
 static void wake_waiters(struct shim_sock *s)
 {
-	if (&__libc_single_threaded && __libc_single_threaded)
+	if (!shim_program_has_threads())
 		return;
 	if (s->in_epoll)
 		shim_ensure(s);
