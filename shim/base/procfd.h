@@ -16,8 +16,7 @@
 
 #define SHIM_EPOLL_LINK "anon_inode:[eventpoll]"
 
-/* Calls @fn with every open descriptor and what /proc/self/fd shows for it.  False: there is no
- * /proc. */
+/* Calls @fn with every open descriptor and what /proc/self/fd shows for it.  False without /proc. */
 bool shim_each_fd(void (*fn)(void *ctx, int fd, const char *link), void *ctx);
 
 /* Calls @fn with every registration in @epfd; @inode is that of the file registered. */

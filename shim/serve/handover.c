@@ -18,6 +18,7 @@
 #include "host/log.h"
 #include "host/sys.h"
 #include "shim/base/fdtab.h"
+#include "shim/base/procfd.h"
 #include "shim/calls/options.h"
 #include "shim/base/real.h"
 #include "shim/serve/guests.h"
@@ -425,16 +426,22 @@ static bool has_shim(char *const env[])
 	return false;
 }
 
-/* In a vfork() child the memory is its parent's: nothing is written, nobody is counted. */
-static bool put_bundle(int fd)
+/* In a vfork() child the memory is its parent's: nothing is written, nobody is counted, no lock is
+ * taken.  The table has its parent's numbers, so each is asked whose facade it is. */
+static const struct shim_sock *inherited(int fd)
 {
-	uintptr_t e = shim_fd_entry(fd);
-	int bundle;
+	struct stat st;
+
+	if (host_sys3(SYS_fcntl, fd, F_GETFD, 0) != 0 || host_sys3(SYS_fstat, fd, &st, 0))
+		return NULL;
+	return shim_sock_by_inode(st.st_dev, st.st_ino);
+}
+
+static bool put_bundle(const struct shim_sock *s, int fd)
+{
+	int bundle = shim_bundle_make(s);
 	long r;
 
-	if (e <= SHIM_FD_HIDDEN || host_sys3(SYS_fcntl, fd, F_GETFD, 0) != 0)
-		return false;
-	bundle = shim_bundle_make((const struct shim_sock *)e);
 	if (bundle < 0)
 		return false;
 	r = host_sys3(SYS_dup3, bundle, fd, 0);
@@ -442,22 +449,37 @@ static bool put_bundle(int fd)
 	return r >= 0;
 }
 
+static void hand_out(void *ctx, int fd, const char *link)
+{
+	struct shim_exec *x = ctx;
+	const struct shim_sock *s;
+
+	if (strncmp(link, "socket:", 7) || x->n == SHIM_EXEC_MAX)
+		return;
+	s = inherited(fd);
+	if (s && !x->shim)
+		host_log(HOST_LOG_WARN,
+			 "event=handed_out port=%u fd=%d: a program without the shim inherits this "
+			 "socket, which is dead there; set close-on-exec, or leave LD_PRELOAD in "
+			 "the program's environment",
+			 s->program_port, fd);
+	else if (s && put_bundle(s, fd))
+		x->at[x->n++] = (struct shim_handed){fd, s};
+}
+
 void shim_exec_begin(struct shim_exec *x, char *const env[])
 {
 	x->n = 0;
-	if (!atomic_load(&shim_n_socks) || !has_shim(env))
+	x->shim = has_shim(env);
+	if (!atomic_load(&shim_n_socks) || (shim_is_vforked() && shim_each_fd(hand_out, x)))
 		return;
-	for (int fd = 0; x->n < SHIM_EXEC_MAX && (fd = shim_fd_next(fd, INT32_MAX)) >= 0; fd++)
-		if (put_bundle(fd))
-			x->fd[x->n++] = fd;
+	for (int fd = 0; (fd = shim_fd_next(fd, INT32_MAX)) >= 0; fd++)
+		if (!shim_fd_is_hidden(fd))
+			hand_out(x, fd, "socket:");
 }
 
 void shim_exec_failed(const struct shim_exec *x)
 {
-	for (unsigned i = 0; i < x->n; i++) {
-		uintptr_t e = shim_fd_entry(x->fd[i]);
-
-		if (e > SHIM_FD_HIDDEN)
-			host_sys3(SYS_dup3, ((const struct shim_sock *)e)->near, x->fd[i], 0);
-	}
+	for (unsigned i = 0; i < x->n; i++)
+		host_sys3(SYS_dup3, x->at[i].sock->near, x->at[i].fd, 0);
 }

@@ -33,10 +33,11 @@ int shim_close(int fd)
 	struct shim_sock *s;
 	int r;
 
-	if (shim_is_vforked())
-		return (int)host_sys3(SYS_close, fd, 0, 0);
+	/* Not in a vfork() child either, which needs them to hand its socket on by exec() */
 	if (shim_fd_is_hidden(fd))
 		return -EBADF;
+	if (shim_is_vforked())
+		return (int)host_sys3(SYS_close, fd, 0, 0);
 	/* In a handler that interrupted the shim the entry goes stale, and is found out later */
 	if (!shim_enter())
 		return (int)host_sys3(SYS_close, fd, 0, 0);

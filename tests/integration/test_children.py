@@ -87,3 +87,33 @@ def bind_soon(sock, address):
         except OSError:
             if time.monotonic() > deadline:
                 raise
+
+
+# a child that becomes another program
+
+
+@pytest.mark.parametrize("move", ["3", "0", "77"])
+@pytest.mark.parametrize("how", ["range", "loop", "closefrom", "missing"])
+def test_a_vfork_child_closes_what_is_not_its_own_and_hands_the_socket_on(front, how, move):
+    """What CPython, Java and others do between vfork() and exec()."""
+    front.start("vforker", "--how", how, "--move", move)
+    client = front.client()
+    for tag in range(3):
+        client.echo(canary(40, tag))
+    front.process.wait_for("NOTE child inet=1")
+
+
+@pytest.mark.fronts("shim")
+def test_a_socket_handed_to_a_program_without_the_shim_is_a_line(front):
+    front.start("vforker", "--how", "clean")
+    front.process.wait_for(rf"event=handed_out port={front.port} fd=\d+: .* dead there")
+    front.process.wait_for("NOTE child inet=0")
+
+
+@pytest.mark.parametrize("how", ["stdin", "pass", "fork", "spawn"])
+def test_python_hands_its_socket_to_a_child(front, no_tsan_interpreter, how):
+    front.start("spawner.py", "--how", how)
+    client = front.client()
+    for tag in range(3):
+        client.echo(canary(40, tag))
+    front.process.wait_for("NOTE child family=AF_INET$")
