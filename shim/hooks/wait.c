@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Hooks: waiting.  The kernel does it, on the facade; we only see that somebody watches the wire.
  */
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 #include "shim/hooks/hook.h"
 #include "shim/calls/wait.h"
 

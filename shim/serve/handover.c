@@ -17,8 +17,8 @@
 
 #include "host/log.h"
 #include "host/sys.h"
-#include "shim/base/fdtab.h"
-#include "shim/calls/options.h"
+#include "shim/socket/fdtab.h"
+#include "shim/socket/wire.h"
 #include "shim/base/real.h"
 #include "shim/serve/guests.h"
 #include "shim/socket/protect.h"

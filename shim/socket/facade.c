@@ -6,7 +6,7 @@
 
 #include "host/sys.h"
 #include "shim/socket/shared_messages.h"
-#include "shim/serve/service.h"
+#include "shim/socket/above.h"
 
 /* A socketpair takes some 270 tokens; more than a few only cost time when they are drained. */
 #define TOKENS_MAX 32
@@ -154,7 +154,7 @@ void shim_facade_idle(struct shim_sock *s)
 		s->tokens--;
 	s->tokens = 0;
 	if ((s->evident || (s->waiters && !s->leader)) && !s->armed && !s->shut)
-		s->armed = shim_service_arm(s);
+		s->armed = shim_above->arm(s);
 }
 
 void shim_facade_drain(struct shim_sock *s)

@@ -23,14 +23,12 @@
 #include "host/text.h"
 #include "host/udp.h"
 #include "shim/socket/filter.h"
-#include "shim/calls/client.h"
+#include "shim/socket/above.h"
 #include "shim/socket/facade.h"
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 #include "shim/socket/port_guard.h"
-#include "shim/calls/options.h"
+#include "shim/socket/wire.h"
 #include "shim/base/procfd.h"
-#include "shim/serve/guests.h"
-#include "shim/calls/wait.h"
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
@@ -147,7 +145,7 @@ static bool classify_bound(int fd, struct shim_request *rq)
 		return false;
 	port = ntohs(rq->sa.in.sin_port);
 	rq->wire = rq->program = port;
-	rq->role = shim_client_arrived(fd) ? DS_CLIENT : DS_SERVER;
+	rq->role = shim_above->client_arrived(fd) ? DS_CLIENT : DS_SERVER;
 	if (rq->role == DS_CLIENT)
 		return true;
 	if (!host_has_role(o, DS_SERVER))
@@ -364,7 +362,7 @@ static void finish(int fd, struct shim_sock *s, enum ds_role role, bool filtered
 	if (r) /* the port is ours and closed; better nothing than plaintext */
 		host_die(1, "port %u cannot be protected: errno %d", s->wire_port, -r);
 	if (shim_shared(s->ep))
-		shim_share_wanted(s->ep);
+		shim_above->share_wanted(s->ep);
 	host_log(role == DS_CLIENT ? HOST_LOG_DEBUG : HOST_LOG_INFO,
 		 "event=protected%s port=%u wire=%u fd=%d", role == DS_CLIENT ? " role=client" : "",
 		 s->program_port, s->wire_port, fd);

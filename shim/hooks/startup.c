@@ -4,17 +4,21 @@
 
 #include "host/log.h"
 #include "host/sys.h"
-#include "shim/calls/client.h"
-#include "shim/base/fdtab.h"
-#include "shim/socket/port_guard.h"
-#include "shim/serve/lease.h"
 #include "shim/base/procfd.h"
 #include "shim/base/real.h"
 #include "shim/base/shim.h"
-#include "shim/socket/sock.h"
-
-_Thread_local volatile bool shim_inside;
-struct host_options shim_options;
+#include "shim/calls/client.h"
+#include "shim/calls/peer.h"
+#include "shim/calls/recv.h"
+#include "shim/calls/send.h"
+#include "shim/calls/wait.h"
+#include "shim/serve/guests.h"
+#include "shim/serve/handover.h"
+#include "shim/serve/lease.h"
+#include "shim/serve/service.h"
+#include "shim/socket/above.h"
+#include "shim/socket/fdtab.h"
+#include "shim/socket/port_guard.h"
 
 /* What options can have wrong is found here, what files can have wrong when the first port is bound:
  * not the programs that the server starts, which may not read its keys, must end by that. */
@@ -33,20 +37,34 @@ static void configure(void)
 		host_die(1, "%s", why);
 }
 
-/* Not by the constructor: a program that protects nothing keeps its descriptors as they are. */
-void shim_open_log(void)
-{
-	static bool done;
-	int r;
+static const struct shim_above above = {
+	.prepare = shim_service_prepare,
+	.arm = shim_service_arm,
+	.disarm = shim_service_remove,
+	.late = shim_service_late,
+	.lease_make = shim_lease_make,
+	.lease_take = shim_lease_take,
+	.lease_drop = shim_lease_drop,
+	.own = shim_own_endpoint,
+	.share_wanted = shim_share_wanted,
+	.share_leave = shim_share_leave,
+	.bundle_open = shim_bundle_open,
+	.client_engine = shim_client_engine,
+	.client_fini = shim_client_fini,
+	.client_event = shim_client_event,
+	.client_arrived = shim_client_arrived,
+	.client_shown = shim_client_shown,
+	.client_linger = shim_client_linger,
+	.pump = shim_pump,
+	.send_for_guest = shim_send_for_guest,
+	.peer_find = shim_peer_find,
+};
 
-	if (done)
-		return;
-	done = true;
-	r = host_log_open((enum host_log_level)shim_options.log_level, shim_options.log_file);
-	if (r)
-		host_die(1, "cannot open the log file %s: errno %d",
-			 shim_options.log_file ? shim_options.log_file : "(standard error)", -r);
-}
+/* Every module that has locks, descriptors or threads of its own. */
+static shim_forked_fn *const forked[] = {
+	shim_service_forked, shim_socks_forked, shim_endpoints_forked, shim_wait_forked,
+	shim_bundle_forked,  shim_guard_forked, shim_client_forked,
+};
 
 void shim_init(void)
 {
@@ -58,11 +76,12 @@ void shim_init(void)
 	done = true;
 	host_log_note_stderr();
 	shim_real_init();
+	shim_above = &above;
 	r = shim_fdtab_init();
 	if (r)
 		host_die(1, "cannot map the table of descriptors: errno %d", -r);
 	shim_guard_init();
-	shim_own_init();
+	shim_fork_init(forked, sizeof(forked) / sizeof(forked[0]));
 	configure();
 }
 

@@ -11,10 +11,9 @@
  *
  * Threads:  reading is lock-free; writing takes the table's lock.  An entry holds a reference.
  */
-#ifndef SHIM_BASE_FDTAB_H
-#define SHIM_BASE_FDTAB_H
+#ifndef SHIM_SOCKET_FDTAB_H
+#define SHIM_SOCKET_FDTAB_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 #include "shim/base/shim.h"
@@ -26,8 +25,6 @@ enum { SHIM_FD_UNKNOWN, SHIM_FD_PLAIN, SHIM_FD_HIDDEN };
 
 extern _Atomic(uintptr_t) *shim_fdtab;
 extern unsigned shim_fdtab_size;
-extern pthread_mutex_t shim_table_lock;
-extern atomic_uint shim_n_socks; /* protected sockets in this process */
 
 /* Maps the table and lists the numbers host/sys.h keeps.  0 or a negative errno. */
 int shim_fdtab_init(void);
