@@ -80,7 +80,7 @@ struct ds_engine {
 	int64_t wall;		/* wall clock minus seconds as in a slot */
 };
 
-/* engine.c */
+/* engine_queue.c */
 
 /* Room for a small datagram to @path, to be filled; NULL (counted) if the queue is full. */
 struct ds_small *ds_engine_small(struct ds_engine *e, const struct ds_path *path);
@@ -100,7 +100,7 @@ void ds_engine_fill_info(const struct ds_engine *e, const struct ds_slot *s,
 			 struct ds_session_info *out);
 /* Ends a session: close_notify if @tell, event, everything wiped. */
 void ds_engine_end(struct ds_engine *e, struct ds_slot *s, enum ds_reason reason, bool tell);
-/* The ready key of a direction, NULL if the library failed. */
+/* The ready key of a direction; false if the library failed. */
 bool ds_engine_key(struct ds_engine *e, struct ds_slot *s, enum ds_direction dir,
 		   struct ds_record_key *out);
 

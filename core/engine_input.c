@@ -15,21 +15,6 @@
 #define ALERT_CLOSE_NOTIFY 0
 #define HANDSHAKE_COPY	   2048 /* bytes of a record that may be a Finished */
 
-bool ds_engine_key(struct ds_engine *e, struct ds_slot *s, enum ds_direction dir,
-		   struct ds_record_key *out)
-{
-	const struct ds_suite *suite = ds_suite_find(s->suite);
-	struct ds_key_block k = ds_record_keys(suite, ds_slot_block(s));
-	bool client_key = (dir == DS_TX) == !!(s->flags & DS_SLOT_CLIENT);
-
-	out->aead = &e->aead;
-	out->suite = suite;
-	out->iv = client_key ? k.client_iv : k.server_iv;
-	out->expanded = ds_keycache_get(e->keys, ds_table_session(&e->table, s), dir, suite,
-					client_key ? k.client_key : k.server_key);
-	return out->expanded != NULL;
-}
-
 /* Authentic records only */
 
 /* True if @s may take the place of whom the application knows by address @from. */

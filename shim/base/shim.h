@@ -2,13 +2,16 @@
 /*
  * shim.h - what every file of the shim needs
  *
- * Layers, each using only those below it:
+ * Layers, each using only those below it (scripts/check-layers):
  *
- *	hook_*.c	libc's names: find the socket, translate arguments, call
- *	recv send wait options names	what a call on a protected socket does
- *	service wrap own		thread, bind(), which process serves
- *	sock facade queue fdtab		objects and who finds them
- *	real, host			libc's own functions, raw system calls
+ *	hooks	libc's names: find the socket, translate arguments, call; start and end
+ *	calls	what a call on a protected socket does; the client role
+ *	serve	service thread, which process serves, what other processes ask and get
+ *	socket	the objects, how a socket becomes one of them, who finds them by number
+ *	base	libc's own functions, what /proc tells, threads inside, fork
+ *	host	options, engine's errands, raw system calls
+ *
+ * Where a lower layer calls a higher one it does so through socket/above.h.
  *
  * Errors:   functions inside answer a negative errno, as the kernel does; hooks turn it into -1 and
  *	     errno with shim_result().  errno is left alone on success.
@@ -30,29 +33,11 @@
 #include <stdint.h>
 
 #include "host/options.h"
+#include "shim/base/inside.h"
 
 #define SHIM_EXPORT	 __attribute__((visibility("default")))
 #define shim_likely(x)	 __builtin_expect(!!(x), 1)
 #define shim_unlikely(x) __builtin_expect(!!(x), 0)
-
-/* True while this thread may hold a lock of the shim; volatile for signal handlers. */
-extern _Thread_local volatile bool shim_inside __attribute__((tls_model("initial-exec")));
-
-void shim_check_fork(void); /* lease.h */
-
-static inline bool shim_enter(void)
-{
-	if (shim_inside)
-		return false;
-	shim_inside = true;
-	shim_check_fork();
-	return true;
-}
-
-static inline void shim_leave(void)
-{
-	shim_inside = false;
-}
 
 /* A flag of the kernel's own: calls that take a msghdr refuse it, others ignore it. */
 #define SHIM_CMSG_COMPAT ((int)0x80000000)

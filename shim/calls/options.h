@@ -16,18 +16,12 @@
 int shim_getsockopt(struct shim_sock *s, int level, int name, void *val, socklen_t *len);
 int shim_setsockopt(struct shim_sock *s, int level, int name, const void *val, socklen_t len);
 
-/* True if messages come with control messages the program asked for. */
-bool shim_controls_wanted(const struct shim_sock *s);
-
 /* @fd: the number the program used; requests about the descriptor itself go there. */
 int shim_ioctl(struct shim_sock *s, int fd, unsigned long request, void *arg);
 
 int shim_getsockname(struct shim_sock *s, struct sockaddr *sa, socklen_t *len);
 int shim_getpeername(struct shim_sock *s, struct sockaddr *sa, socklen_t *len);
 int shim_connect(struct shim_sock *s, const struct sockaddr *sa, socklen_t len);
-/* To whom the wire is connected, if at all, is what the endpoint goes by from now on.  Under its
- * lock. */
-void shim_refresh_peer(struct shim_sock *s);
 int shim_shutdown(struct shim_sock *s, int how);
 
 /* fcntl(F_SETFL) and FIONBIO were called: O_NONBLOCK and O_ASYNC mean that somebody waits. */

@@ -5,7 +5,7 @@
 
 #include "host/udp.h"
 #include "shim/calls/client.h"
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 #include "shim/serve/lease.h"
 #include "shim/serve/guest_channel.h"
 

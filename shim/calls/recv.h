@@ -14,6 +14,7 @@
 #ifndef SHIM_CALLS_RECV_H
 #define SHIM_CALLS_RECV_H
 
+#include "shim/socket/deliver.h"
 #include "shim/socket/sock.h"
 
 /* One message into @msg, all members as the kernel sets them. */
@@ -34,14 +35,5 @@ void shim_pump(struct shim_sock *s, bool error);
 /* Somebody may wait for readiness from now on: makes I1 and I2 true and keeps them so.  Inside the
  * shim, without locks. */
 void shim_ensure(struct shim_sock *s);
-
-/* deliver.c: an item into the program's buffers.  Bytes as recvmsg(2) counts them. */
-ssize_t shim_deliver(struct shim_sock *s, struct msghdr *msg, int flags,
-		     const struct shim_item *it);
-/* Its two halves: as much of the payload as fits (bytes, or -EFAULT as far as that can be told),
- * and everything else. */
-ssize_t shim_copy_out(const struct msghdr *msg, const uint8_t *data, size_t len);
-ssize_t shim_deliver_rest(struct shim_sock *s, struct msghdr *msg, int flags,
-			  const struct shim_item *it, ssize_t copied);
 
 #endif

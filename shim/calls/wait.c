@@ -20,11 +20,9 @@
 
 #define HANDLERS_TICK 256 /* waits between two looks at the program's signal handlers */
 
-atomic_uint shim_n_unsure;
 atomic_bool shim_fresh_in_epoll;
 
-static atomic_uint handlers;	/* counts changes */
-static atomic_uint epoll_waits; /* since registrations were last looked for */
+static atomic_uint handlers; /* counts changes */
 
 bool shim_nonblocking(const struct shim_sock *s)
 {
@@ -389,7 +387,7 @@ void shim_before_epoll_slow(int epfd)
 		return;
 	ensure_registered();
 	/* looked for now and then */
-	n = atomic_fetch_add(&epoll_waits, 1);
+	n = atomic_fetch_add(&shim_epoll_waits, 1);
 	if (atomic_load(&shim_n_unsure) && !(n & (n - 1))) {
 		find_registrations(epfd);
 		ensure_registered();
@@ -417,13 +415,8 @@ void shim_before_uring_slow(void)
 	errno = saved;
 }
 
-void shim_epoll_changed(void)
-{
-	atomic_store(&epoll_waits, 0);
-}
-
 void shim_wait_forked(void)
 {
 	atomic_store(&shim_n_unsure, atomic_load(&shim_n_socks));
-	atomic_store(&epoll_waits, 0);
+	atomic_store(&shim_epoll_waits, 0);
 }

@@ -14,7 +14,7 @@
 #include <poll.h>
 #include <sys/select.h>
 
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 #include "shim/socket/sock.h"
 
 /**
@@ -40,8 +40,6 @@ void shim_testcancel(struct shim_sock *s);
 /* Waits until @fd, wire or channel, may take a datagram.  0, -EAGAIN or -EINTR. */
 int shim_wait_writable(struct shim_sock *s, int fd, struct shim_patience *p);
 
-/* Protected sockets nobody was seen to wait on yet */
-extern atomic_uint shim_n_unsure;
 /* An epoll was given a fresh UDP socket, once */
 extern atomic_bool shim_fresh_in_epoll;
 
@@ -56,9 +54,6 @@ static inline bool shim_unsure(void)
 	return shim_unlikely(atomic_load_explicit(&shim_n_socks, memory_order_relaxed) ||
 			     atomic_load_explicit(&shim_n_fresh, memory_order_relaxed));
 }
-
-/* The io_uring of this process may have registered a socket with an epoll: look again. */
-void shim_epoll_changed(void);
 
 /* The program has another signal handler than before. */
 void shim_handlers_changed(void);

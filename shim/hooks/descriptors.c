@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "host/sys.h"
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 #include "shim/hooks/hook.h"
 #include "shim/calls/options.h"
 #include "shim/serve/lease.h"

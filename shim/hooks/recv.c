@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "shim/serve/handover.h"
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 #include "shim/hooks/hook.h"
 #include "shim/calls/recv.h"
 #include "shim/calls/wait.h"

@@ -2,7 +2,7 @@
 /* Hooks: calls that would carry bytes past the engine.  On the facade they could do no harm, but an
  * error at once is better than a strange one later. */
 #include "host/log.h"
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 #include "shim/hooks/hook.h"
 #include "shim/socket/sock.h"
 

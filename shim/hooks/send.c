@@ -4,7 +4,7 @@
 
 #include "shim/serve/handover.h"
 #include "shim/calls/client.h"
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 #include "shim/hooks/hook.h"
 #include "shim/calls/send.h"
 #include "shim/serve/second_socket.h"

@@ -2,7 +2,7 @@
 /* Hooks: sockets, their names and options. */
 #include "host/sys.h"
 #include "shim/calls/client.h"
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 #include "shim/hooks/hook.h"
 #include "shim/calls/options.h"
 #include "shim/serve/second_socket.h"

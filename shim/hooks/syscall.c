@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 #include "shim/hooks/hook.h"
 #include "shim/base/shim.h"
 #include "shim/calls/wait.h"

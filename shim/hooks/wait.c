@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 #include "shim/hooks/hook.h"
 #include "shim/calls/wait.h"
 #include "shim/socket/numbers.h"

@@ -9,9 +9,8 @@
 #include "host/log.h"
 #include "host/sys.h"
 #include "host/udp.h"
-#include "shim/calls/options.h"
-#include "shim/calls/peer.h"
-#include "shim/calls/send.h"
+#include "shim/socket/wire.h"
+#include "shim/socket/above.h"
 #include "shim/serve/guests.h"
 
 #define CONTROL	     256	 /* bytes of control messages a guest may send along */
@@ -46,13 +45,6 @@ int shim_up_make(struct shim_endpoint *ep)
 		return -EMFILE;
 	host_sys6(SYS_setsockopt, ep->up_out, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room), 0);
 	return 0;
-}
-
-void shim_up_drop(struct shim_endpoint *ep)
-{
-	host_fd_drop(ep->up_in);
-	host_fd_drop(ep->up_out);
-	ep->up_in = ep->up_out = -1;
 }
 
 /* Guests */
@@ -210,14 +202,14 @@ static void serve_send(struct shim_sock *s, struct request *q, uint8_t *data, si
 		m.msg_control = q->control;
 		m.msg_controllen = q->control_len;
 	}
-	shim_send_for_guest(s, &m, q->flags);
+	shim_above->send_for_guest(s, &m, q->flags);
 }
 
 static void serve_peer(struct shim_sock *s, const struct request *q, int answer_to)
 {
 	struct dtlsshim_peer peer;
 
-	if (!shim_peer_find(s, &q->to, &peer))
+	if (!shim_above->peer_find(s, &q->to, &peer))
 		host_sys6(SYS_sendto, answer_to, &peer, sizeof(peer), MSG_DONTWAIT | MSG_NOSIGNAL,
 			  0, 0);
 }

@@ -15,7 +15,6 @@
 
 /* Makes the channel of @ep; 0 or a negative errno. */
 int shim_up_make(struct shim_endpoint *ep);
-void shim_up_drop(struct shim_endpoint *ep);
 
 /* A guest wants to receive from @s: look at the page. */
 void shim_up_join(struct shim_sock *s);

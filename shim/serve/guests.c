@@ -9,7 +9,7 @@
 #include "host/sys.h"
 #include "shim/socket/facade.h"
 #include "shim/socket/shared_messages.h"
-#include "shim/calls/options.h"
+#include "shim/socket/wire.h"
 #include "shim/serve/service.h"
 #include "shim/serve/guest_channel.h"
 

@@ -35,12 +35,6 @@ struct shim_page {
 	_Atomic uint32_t served; /* not 0: some process did serve; all others are heirs */
 };
 
-/* True if this process receives through the facade. */
-static inline bool shim_shared(const struct shim_endpoint *ep)
-{
-	return atomic_load_explicit(&ep->shared_gen, memory_order_acquire) == shim_generation();
-}
-
 /* Owner: what is queued goes into the facade, and all that follows; nothing if nobody wants it.
  * No lock may be held. */
 void shim_share_wanted(struct shim_endpoint *ep);

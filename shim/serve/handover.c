@@ -17,9 +17,9 @@
 
 #include "host/log.h"
 #include "host/sys.h"
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
+#include "shim/socket/wire.h"
 #include "shim/base/procfd.h"
-#include "shim/calls/options.h"
 #include "shim/base/real.h"
 #include "shim/serve/guests.h"
 #include "shim/serve/second_socket.h"

@@ -9,87 +9,9 @@
 
 #include "host/log.h"
 #include "host/sys.h"
-#include "shim/serve/handover.h"
-#include "shim/calls/client.h"
-#include "shim/base/fdtab.h"
-#include "shim/socket/port_guard.h"
 #include "shim/serve/service.h"
 #include "shim/serve/guests.h"
 #include "shim/serve/guest_channel.h"
-#include "shim/calls/wait.h"
-#include "shim/socket/retired.h"
-
-_Atomic unsigned shim_generation_now = 1;
-
-static _Atomic pid_t own_pid;
-static _Thread_local bool table_locked; /* by before_fork() */
-
-static pid_t pid_now(void)
-{
-	return (pid_t)host_sys3(SYS_getpid, 0, 0, 0);
-}
-
-/* No other thread is in the middle of changing the table when memory is copied. */
-static void before_fork(void)
-{
-	table_locked = shim_enter();
-	if (!table_locked)
-		return;
-	if (shim_unlikely(atomic_load(&shim_n_fresh)))
-		shim_fd_each_fresh(shim_mailbox_make);
-	pthread_mutex_lock(&shim_table_lock);
-}
-
-static void in_parent(void)
-{
-	if (!table_locked)
-		return;
-	pthread_mutex_unlock(&shim_table_lock);
-	shim_leave();
-}
-
-static void new_generation(void)
-{
-	atomic_store(&own_pid, pid_now());
-	atomic_fetch_add(&shim_generation_now, 1);
-	pthread_mutex_init(&shim_table_lock, NULL);
-	host_arena_reset();
-	host_state_forked();
-	shim_service_forked();
-	shim_socks_forked();
-	shim_endpoints_forked();
-	shim_wait_forked();
-	shim_bundle_forked();
-	shim_guard_forked();
-	shim_mailboxes_forked();
-	shim_client_forked();
-	shim_share_forked();
-}
-
-static void in_child(void)
-{
-	new_generation();
-	if (table_locked)
-		shim_leave();
-}
-
-void shim_own_init(void)
-{
-	atomic_store(&own_pid, pid_now());
-	pthread_atfork(before_fork, in_parent, in_child);
-}
-
-void shim_check_fork(void)
-{
-	if (shim_unlikely(!host_arena_mine()))
-		new_generation();
-}
-
-bool shim_is_vforked(void)
-{
-	/* In a forked child own_pid is right, or the arena tells */
-	return pid_now() != atomic_load(&own_pid) && host_arena_mine();
-}
 
 /* Gives the memfd its size.  Beyond RLIMIT_FSIZE the kernel would not only refuse but send SIGXFSZ,
  * so the limit is looked at first, and a soft one raised for the moment. */

@@ -20,7 +20,7 @@
 
 #include "host/sys.h"
 #include "host/text.h"
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 #include "shim/serve/handover.h"
 #include "shim/serve/second_socket.h"
 #include "shim/serve/lease.h"

@@ -16,7 +16,7 @@
 #include "host/text.h"
 #include "shim/serve/lease.h"
 #include "shim/socket/facade.h"
-#include "shim/calls/recv.h"
+#include "shim/socket/above.h"
 #include "shim/serve/guests.h"
 #include "shim/serve/rendezvous.h"
 #include "shim/serve/guest_channel.h"
@@ -275,7 +275,7 @@ static void readable(uint64_t id, uint32_t events)
 	s = shim_sock_by_id(id);
 	if (s) {
 		if (!s->closing)
-			shim_pump(s, events & EPOLLERR);
+			shim_above->pump(s, events & EPOLLERR);
 		shim_put(s);
 	}
 	pthread_mutex_unlock(&svc.pump);

@@ -9,7 +9,7 @@
 #include "host/log.h"
 #include "host/sys.h"
 #include "host/udp.h"
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 #include "shim/serve/handover.h"
 #include "shim/serve/rendezvous.h"
 #include "shim/socket/choose.h"

@@ -15,7 +15,7 @@
 
 #include "host/log.h"
 #include "host/sys.h"
-#include "shim/calls/client.h"
+#include "shim/socket/above.h"
 #include "shim/socket/protect.h"
 
 #define EPHEMERAL 32768 /* the first port of the kernel's own, unless told otherwise */
@@ -139,7 +139,7 @@ bool shim_choose_bound(int fd, struct shim_request *rq)
 		return false;
 	port = ntohs(rq->sa.in.sin_port);
 	rq->wire = rq->program = port;
-	rq->role = shim_client_arrived(fd) ? DS_CLIENT : DS_SERVER;
+	rq->role = shim_above->client_arrived(fd) ? DS_CLIENT : DS_SERVER;
 	if (rq->role == DS_CLIENT)
 		return true;
 	if (!host_has_role(o, DS_SERVER))

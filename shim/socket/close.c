@@ -3,12 +3,9 @@
 
 #include "host/log.h"
 #include "host/sys.h"
-#include "shim/calls/client.h"
-#include "shim/base/fdtab.h"
+#include "shim/socket/above.h"
+#include "shim/socket/fdtab.h"
 #include "shim/socket/port_guard.h"
-#include "shim/serve/lease.h"
-#include "shim/serve/service.h"
-#include "shim/serve/guests.h"
 #include "shim/socket/protect.h"
 
 /* If @s has no number any more, what is left of it goes with its last reference: the caller's,
@@ -19,9 +16,9 @@ static void last_number(struct shim_sock *s)
 	if (atomic_load(&s->fds))
 		return;
 	shim_mailbox_drop(&s->retired);
-	if (shim_share_leave(s))
+	if (shim_above->share_leave(s))
 		return;
-	shim_service_remove(s);
+	shim_above->disarm(s);
 	/* Our own copy of the facade goes first: with the program's last one its registrations in
 	 * epolls go too. */
 	if (atomic_load(&s->refs) == 1)
@@ -43,7 +40,7 @@ int shim_close(int fd)
 		return (int)host_sys3(SYS_close, fd, 0, 0);
 	s = shim_fd_detach(fd);
 	if (s && !atomic_load(&s->fds))
-		shim_client_linger(s);
+		shim_above->client_linger(s);
 	/* Whether other processes have the facade shows only when this number is gone */
 	r = (int)host_sys3(SYS_close, fd, 0, 0);
 	if (s)

@@ -7,11 +7,9 @@
 #include "host/log.h"
 #include "host/sys.h"
 #include "host/udp.h"
-#include "shim/calls/client.h"
+#include "shim/socket/above.h"
 #include "shim/socket/facade.h"
-#include "shim/base/fdtab.h"
-#include "shim/serve/lease.h"
-#include "shim/serve/service.h"
+#include "shim/socket/fdtab.h"
 
 #define ENDPOINTS_MAX 1024U
 #define END_MAX	      2 /* seconds exit() waits for a thread that is in the engine */
@@ -49,12 +47,12 @@ void shim_endpoint_put(struct shim_endpoint *ep)
 	if (ep->engine_gen == shim_generation()) {
 		if (shim_owned(ep))
 			log_stats(ep);
-		shim_client_fini(ep);
+		shim_above->client_fini(ep);
 		ds_engine_free(ep->host.engine);
 	}
 	if (ep->big)
 		host_sys3(SYS_munmap, ep->big, SHIM_BIG_BYTES, 0);
-	shim_lease_drop(ep);
+	shim_above->lease_drop(ep);
 	pthread_mutex_destroy(&ep->host.lock);
 	pthread_mutex_lock(&shim_table_lock);
 	ep->key.family = 0; /* the slot is free */
@@ -164,7 +162,7 @@ int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX])
 {
 	int r;
 
-	r = ep->role == DS_CLIENT ? shim_client_engine(ep, why) : make_server(ep, why);
+	r = ep->role == DS_CLIENT ? shim_above->client_engine(ep, why) : make_server(ep, why);
 	if (r)
 		return -1;
 	ep->host.state = NULL; /* not before this process serves */
@@ -182,7 +180,14 @@ bool shim_engine_done(struct shim_endpoint *ep)
 	atomic_store_explicit(&ep->deadline, deadline, memory_order_relaxed);
 	if (wanted)
 		ep->dirty = true;
-	return wanted || shim_service_late(deadline);
+	return wanted || shim_above->late(deadline);
+}
+
+void shim_up_drop(struct shim_endpoint *ep)
+{
+	host_fd_drop(ep->up_in);
+	host_fd_drop(ep->up_out);
+	ep->up_in = ep->up_out = -1;
 }
 
 /* Under the table's lock. */
@@ -250,7 +255,7 @@ static void init(struct shim_endpoint *ep, int family, enum ds_role role)
 	ep->host.family = family;
 	ep->host.send = send_engine;
 	ep->host.deliver = deliver_early;
-	ep->host.event = role == DS_CLIENT ? shim_client_event : NULL;
+	ep->host.event = role == DS_CLIENT ? shim_above->client_event : NULL;
 }
 
 static int make(struct shim_endpoint **out, const struct ds_addr *key, int family,
@@ -261,19 +266,19 @@ static int make(struct shim_endpoint **out, const struct ds_addr *key, int famil
 
 	shim_open_log();
 	ep = take_slot();
-	if (!ep || shim_lease_make(ep))
+	if (!ep || shim_above->lease_make(ep))
 		return -ENOBUFS;
 	init(ep, family, role);
 	ep->made_gen = shim_generation();
 	/* Not only when the first datagram comes: what is wrong ends the program at its start. */
 	if ((role == DS_SERVER && host_state_check(&shim_options, why)) ||
-	    shim_engine_make(ep, why) || shim_service_prepare(why)) {
+	    shim_engine_make(ep, why) || shim_above->prepare(why)) {
 		if (role == DS_SERVER)
 			host_die(1, "%s", why);
 		host_log(HOST_LOG_ERROR, "no DTLS client, nothing is sent: %s", why);
 		if (ep->engine_gen == shim_generation())
 			ds_engine_free(ep->host.engine);
-		shim_lease_drop(ep);
+		shim_above->lease_drop(ep);
 		return -EPERM;
 	}
 	ep->key = *key;
@@ -285,7 +290,7 @@ static int make(struct shim_endpoint **out, const struct ds_addr *key, int famil
  * away from it. */
 static bool is_foreign(struct shim_endpoint *ep)
 {
-	if (ep->made_gen == shim_generation() || shim_own_endpoint(ep) != SHIM_GUEST)
+	if (ep->made_gen == shim_generation() || shim_above->own(ep) != SHIM_GUEST)
 		return false;
 	host_log(
 		HOST_LOG_ERROR,
@@ -392,7 +397,7 @@ static int take_over(struct shim_endpoint **out, const struct ds_addr *key, int 
 	if (!ep)
 		return -ENOBUFS;
 	init(ep, family, role);
-	r = shim_lease_take(ep, fds);
+	r = shim_above->lease_take(ep, fds);
 	if (r)
 		return r;
 	atomic_store(&ep->refs, 1);

@@ -10,7 +10,7 @@
 #include "host/sys.h"
 #include "host/text.h"
 #include "shim/socket/shared_messages.h"
-#include "shim/serve/service.h"
+#include "shim/socket/above.h"
 #include "shim/socket/retired.h"
 
 /* A socketpair takes some 270 tokens; more than a few only cost time when they are drained. */
@@ -183,7 +183,7 @@ void shim_facade_put(struct shim_sock *s, const struct shim_item *it)
 		if (!has_token(s))
 			add_token(s);
 		if (s->evident)
-			shim_service_look();
+			shim_above->look();
 	}
 	pthread_mutex_unlock(&s->q);
 }
@@ -225,7 +225,7 @@ void shim_facade_idle(struct shim_sock *s)
 		s->tokens--;
 	s->tokens = 0;
 	if ((s->evident || (s->waiters && !s->leader)) && !s->armed && !s->shut)
-		s->armed = shim_service_arm(s);
+		s->armed = shim_above->arm(s);
 }
 
 void shim_facade_release(struct shim_sock *s)

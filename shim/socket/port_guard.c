@@ -20,7 +20,7 @@
 #include "host/log.h"
 #include "host/strict.h"
 #include "host/sys.h"
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 #include "shim/socket/report.h"
 
 #define GUARDS_MAX (2 * HOST_PORTS_MAX) /* a port of the program, one of the wire */

@@ -21,20 +21,13 @@
 #include "host/sys.h"
 #include "host/udp.h"
 #include "shim/socket/filter.h"
-#include "shim/calls/client.h"
+#include "shim/socket/above.h"
 #include "shim/socket/facade.h"
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 #include "shim/socket/port_guard.h"
 #include "shim/socket/report.h"
-#include "shim/calls/options.h"
-#include "shim/calls/recv.h"
-#include "shim/base/procfd.h"
-#include "shim/serve/guests.h"
-#include "shim/calls/wait.h"
-#include "shim/serve/handover.h"
-#include "shim/serve/second_socket.h"
-#include "shim/serve/service.h"
 #include "shim/socket/choose.h"
+#include "shim/socket/make_wire.h"
 #include "shim/socket/numbers.h"
 #include "shim/socket/retired.h"
 #include "shim/socket/wire.h"
@@ -137,12 +130,12 @@ static void tell_others(struct shim_sock *s, bool wanted)
 
 	if (!wanted)
 		return;
-	bundle = shim_has_mailboxes() ? shim_bundle_make(s) : -1;
+	bundle = shim_has_mailboxes() ? shim_above->bundle_make(s) : -1;
 	if (bundle >= 0) {
 		shim_mailbox_post(&s->retired, bundle);
 		host_sys3(SYS_close, bundle, 0, 0);
 	}
-	shim_service_start();
+	shim_above->start();
 }
 
 /* The wire is bound, and the facade stands at the program's numbers: DTLS may come in. */
@@ -153,12 +146,12 @@ static void finish(int fd, struct shim_sock *s, enum ds_role role, bool filtered
 	if (r) /* the port is ours and closed; better nothing than plaintext */
 		host_die(1, "port %u cannot be protected: errno %d", s->wire_port, -r);
 	if (shim_shared(s->ep))
-		shim_share_wanted(s->ep);
+		shim_above->share_wanted(s->ep);
 	host_log(role == DS_CLIENT ? HOST_LOG_DEBUG : HOST_LOG_INFO,
 		 "event=protected%s port=%u wire=%u fd=%d", role == DS_CLIENT ? " role=client" : "",
 		 s->program_port, s->wire_port, fd);
 	if (role == DS_SERVER)
-		shim_second_socket_note(s->near);
+		shim_above->served(s->near);
 	shim_report_protected(s, role);
 }
 
@@ -201,10 +194,10 @@ static int put_in_place(int fd, int old, struct shim_sock *s, const struct shim_
  * looks its numbers up again, and must find one that is readable, or it goes to sleep for ever. */
 static void wake_waiters(struct shim_sock *s)
 {
-	if (!shim_program_has_threads())
+	if (!shim_above->has_threads())
 		return;
 	if (s->in_epoll)
-		shim_ensure(s);
+		shim_above->ensure(s);
 	else
 		shim_facade_poke(s);
 }

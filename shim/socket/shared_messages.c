@@ -6,7 +6,7 @@
 
 #include "host/sys.h"
 #include "shim/base/real.h"
-#include "shim/calls/recv.h"
+#include "shim/socket/deliver.h"
 
 #define CONTROL	 256	     /* bytes of control messages in a frame */
 #define IOV	 16	     /* buffers of a receive that need no detour */

@@ -8,14 +8,13 @@
 #include "host/log.h"
 #include "host/sys.h"
 #include "host/udp.h"
-#include "shim/base/fdtab.h"
-#include "shim/serve/lease.h"
-#include "shim/serve/service.h"
-#include "shim/serve/guest_channel.h"
-#include "shim/calls/wait.h"
+#include "shim/socket/above.h"
+#include "shim/socket/fdtab.h"
 
 #define SOCKS_MAX 8192U
 #define BUFFERS	  ((size_t)SHIM_WIRE_MAX + SHIM_CONTROL_MAX + 4096 + SHIM_QUEUE_BYTES)
+
+atomic_uint shim_n_socks, shim_n_unsure, shim_epoll_waits;
 
 static struct shim_sock *socks; /* SOCKS_MAX, mapped at first use */
 static atomic_uint n_socks;	/* slots ever used */

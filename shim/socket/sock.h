@@ -145,7 +145,33 @@ struct shim_sock {
 	bool cut;    /* the far end has no peer */
 };
 
+/* Answers of the functions that find out who serves: */
+#define SHIM_GUEST  1 /* another process serves */
+#define SHIM_SHARED 2 /* receives go through the facade (guests.h) */
+
+/* True if this process serves @ep. */
+static inline bool shim_owned(struct shim_endpoint *ep)
+{
+	return atomic_load_explicit(&ep->owner_gen, memory_order_acquire) == shim_generation();
+}
+
+/* True if this process receives through the facade. */
+static inline bool shim_shared(const struct shim_endpoint *ep)
+{
+	return atomic_load_explicit(&ep->shared_gen, memory_order_acquire) == shim_generation();
+}
+
 #define SHIM_BIG_BYTES ((size_t)DS_PAYLOAD_MAX + DS_DATAGRAM_MAX)
+
+extern atomic_uint shim_n_socks;     /* protected sockets in this process */
+extern atomic_uint shim_n_unsure;    /* those nobody was seen to wait on yet */
+extern atomic_uint shim_epoll_waits; /* since registrations were last looked for */
+
+/* An epoll may have a socket that was not registered there before: look again. */
+static inline void shim_epoll_changed(void)
+{
+	atomic_store(&shim_epoll_waits, 0);
+}
 
 /* References */
 
@@ -228,7 +254,11 @@ struct shim_sock *shim_route(struct shim_endpoint *ep, struct shim_sock *via,
  * shim_kick() is wanted once the lock is given up. */
 bool shim_engine_done(struct shim_endpoint *ep);
 
+/* Closes the channel between guests and owner. */
+void shim_up_drop(struct shim_endpoint *ep);
+
 /* In a forked child: new locks for everything, nobody waits, nothing is queued. */
 void shim_socks_forked(void);
+void shim_endpoints_forked(void);
 
 #endif

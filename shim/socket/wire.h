@@ -1,32 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wire.h - the UDP socket that a protected socket sends and receives with
+ * wire.h - what the UDP socket behind a protected one is set to
  *
- * The wire is a socket nobody else has: it is made here, on a hidden, close-on-exec number, with the
- * options of the program's socket, and only then bound.  The program's own socket never gets on the
- * wire, so that no copy of it, in any process, can send from the protected port.
+ * The kernel knows best: other processes, and calls past the hooks, change it too.
  *
- * Threads:  any, inside the shim.
- * Errors:   negative errno.
+ * Threads:  any.
  */
 #ifndef SHIM_SOCKET_WIRE_H
 #define SHIM_SOCKET_WIRE_H
 
-/**
- * shim_wire_make() - a new UDP socket with the options of socket @like
- *
- * Every option that can be read and differs from that of a new socket is copied, but for those that
- * would undo the protection (GSO, GRO, corking, zero copy, peek offset).  A drop-all filter is on it.
- *
- * Return: a kept descriptor, or a negative errno; -EOPNOTSUPP (logged): an option cannot be copied,
- * or @like belongs to another network namespace.
- */
-int shim_wire_make(int like, int family);
+#include "shim/socket/sock.h"
 
-/* Lets @wire be bound to the local address that @old has: frees the port that the kernel chose for
- * @old, or shares one that the program chose, for the length of this call.  @len: bytes at @sa.
- * 0 or a negative errno. */
-struct sockaddr;
-int shim_wire_take_address(int wire, int old, const struct sockaddr *sa, unsigned len);
+/* True if messages come with control messages the program asked for. */
+bool shim_controls_wanted(const struct shim_sock *s);
+
+/* Reads to whom the wire is connected, if at all: the endpoint goes by that from now on.  Under the
+ * endpoint's lock. */
+void shim_refresh_peer(struct shim_sock *s);
 
 #endif

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "shim/base/fdtab.h"
+#include "shim/socket/fdtab.h"
 
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "host/sys.h"
-#include "shim/serve/stranger.h"
-#include "shim/serve/lease.h"
+#include "shim/socket/above.h"
 #include "shim/socket/sock.h"
 #include "shim/socket/protect.h"
 
@@ -16,8 +15,6 @@
 
 _Atomic(uintptr_t) *shim_fdtab;
 unsigned shim_fdtab_size;
-pthread_mutex_t shim_table_lock = PTHREAD_MUTEX_INITIALIZER;
-atomic_uint shim_n_socks;
 atomic_uint shim_n_fresh;
 
 static atomic_int highest = -1; /* no entry but unknown and plain ones above */
@@ -99,7 +96,7 @@ static void probe_unknown(int fd)
 	pthread_mutex_unlock(&shim_table_lock);
 	if (s)
 		return;
-	what = shim_stranger(fd);
+	what = shim_above->stranger(fd);
 	pthread_mutex_lock(&shim_table_lock);
 	if (shim_fd_entry(fd) <= SHIM_FD_FRESH && what <= SHIM_FD_DEAD)
 		set(fd, (uintptr_t)what);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "shim/socket/deliver.h"
+
 #include <netinet/in.h>
 #include <string.h>
 
 #include "host/udp.h"
-#include "shim/calls/client.h"
-#include "shim/calls/recv.h"
+#include "shim/socket/above.h"
 
 ssize_t shim_copy_out(const struct msghdr *msg, const uint8_t *data, size_t len)
 {
@@ -28,7 +29,7 @@ ssize_t shim_copy_out(const struct msghdr *msg, const uint8_t *data, size_t len)
 static void put_name(const struct shim_sock *s, struct msghdr *msg, const struct ds_addr *peer)
 {
 	union host_sockaddr name;
-	struct ds_addr shown = shim_client_shown(s, peer);
+	struct ds_addr shown = shim_above->client_shown(s, peer);
 	socklen_t len = host_addr_to_sockaddr(&shown, s->family, &name);
 
 	if (!msg->msg_name)

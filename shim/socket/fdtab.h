@@ -12,10 +12,9 @@
  *
  * Threads:  reading is lock-free; writing takes the table's lock.  An entry holds a reference.
  */
-#ifndef SHIM_BASE_FDTAB_H
-#define SHIM_BASE_FDTAB_H
+#ifndef SHIM_SOCKET_FDTAB_H
+#define SHIM_SOCKET_FDTAB_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 #include "shim/base/shim.h"
@@ -30,8 +29,6 @@ enum { SHIM_FD_UNKNOWN, SHIM_FD_FRESH, SHIM_FD_PLAIN, SHIM_FD_DEAD, SHIM_FD_HIDD
 
 extern _Atomic(uintptr_t) *shim_fdtab;
 extern unsigned shim_fdtab_size;
-extern pthread_mutex_t shim_table_lock;
-extern atomic_uint shim_n_socks; /* protected sockets in this process */
 extern atomic_uint shim_n_fresh; /* numbers of fresh UDP sockets */
 
 /* Maps the table and lists the numbers host/sys.h keeps.  0 or a negative errno. */

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "shim/base/inside.h"
+
+#include "host/arena.h"
+#include "host/state.h"
+#include "host/sys.h"
+#include "shim/base/shim.h"
+
+_Thread_local volatile bool shim_inside;
+pthread_mutex_t shim_table_lock = PTHREAD_MUTEX_INITIALIZER;
+_Atomic unsigned shim_generation_now = 1;
+
+static _Atomic pid_t own_pid;
+static _Thread_local bool table_locked; /* by before_fork() */
+static shim_forked_fn *const *forked;	/* n_forked of them */
+static size_t n_forked;
+static shim_forked_fn *prepare;
+
+static pid_t pid_now(void)
+{
+	return (pid_t)host_sys3(SYS_getpid, 0, 0, 0);
+}
+
+/* No other thread is in the middle of changing the table when memory is copied. */
+static void before_fork(void)
+{
+	table_locked = shim_enter();
+	if (!table_locked)
+		return;
+	prepare();
+	pthread_mutex_lock(&shim_table_lock);
+}
+
+static void in_parent(void)
+{
+	if (!table_locked)
+		return;
+	pthread_mutex_unlock(&shim_table_lock);
+	shim_leave();
+}
+
+static void new_generation(void)
+{
+	atomic_store(&own_pid, pid_now());
+	atomic_fetch_add(&shim_generation_now, 1);
+	pthread_mutex_init(&shim_table_lock, NULL);
+	host_arena_reset();
+	host_state_forked();
+	for (size_t i = 0; i < n_forked; i++)
+		forked[i]();
+}
+
+static void in_child(void)
+{
+	new_generation();
+	if (table_locked)
+		shim_leave();
+}
+
+void shim_fork_init(shim_forked_fn *const list[], size_t n, shim_forked_fn *before)
+{
+	prepare = before;
+	forked = list;
+	n_forked = n;
+	atomic_store(&own_pid, pid_now());
+	pthread_atfork(before_fork, in_parent, in_child);
+}
+
+void shim_check_fork(void)
+{
+	if (shim_unlikely(!host_arena_mine()))
+		new_generation();
+}
+
+bool shim_is_vforked(void)
+{
+	/* In a forked child own_pid is right, or the arena tells */
+	return pid_now() != atomic_load(&own_pid) && host_arena_mine();
+}
