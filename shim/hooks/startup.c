@@ -77,6 +77,12 @@ static shim_forked_fn *const forked[] = {
 	shim_client_forked,  shim_share_forked,	 shim_mailboxes_forked,
 };
 
+static void before_fork(void)
+{
+	if (shim_unlikely(atomic_load(&shim_n_fresh)))
+		shim_fd_each_fresh(shim_mailbox_make);
+}
+
 void shim_init(void)
 {
 	static bool done;
@@ -92,7 +98,7 @@ void shim_init(void)
 	if (r)
 		host_die(1, "cannot map the table of descriptors: errno %d", -r);
 	shim_guard_init();
-	shim_fork_init(forked, sizeof(forked) / sizeof(forked[0]), shim_mailboxes_prepare);
+	shim_fork_init(forked, sizeof(forked) / sizeof(forked[0]), before_fork);
 	configure();
 	shim_report_begin();
 }

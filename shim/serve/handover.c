@@ -22,7 +22,7 @@
 #include "shim/base/procfd.h"
 #include "shim/base/real.h"
 #include "shim/serve/guests.h"
-#include "shim/serve/second_socket.h"
+#include "shim/socket/above.h"
 #include "shim/socket/protect.h"
 
 #define CONTROL_MAX 4096 /* bytes of control messages that are looked through */
@@ -237,7 +237,7 @@ static struct shim_sock *unpack(const struct bundle *b, int fds[static N_FDS])
 	pthread_mutex_unlock(&s->ep->host.lock);
 	shim_publish(s);
 	if (s->ep->role == DS_SERVER)
-		shim_second_socket_note(s->near);
+		shim_above->served(s->near);
 	/* Where others of its endpoint are shared already, nobody asks again */
 	if (shim_shared(s->ep) && shim_owned(s->ep))
 		shim_share_wanted(s->ep);

@@ -198,6 +198,30 @@ bool shim_serves_all(void)
 	return all;
 }
 
+static bool has_session(struct shim_endpoint *ep, const struct ds_addr *peer)
+{
+	bool found;
+
+	pthread_mutex_lock(&ep->host.lock);
+	found = shim_owned(ep) && ep->role == DS_SERVER && ds_engine_find(ep->host.engine, peer);
+	pthread_mutex_unlock(&ep->host.lock);
+	return found;
+}
+
+bool shim_has_session(const struct ds_addr *peer)
+{
+	struct shim_endpoint *ep;
+	bool end, found = false;
+
+	for (uint32_t i = 0; ep = shim_endpoint_at(i, &end), !end && !found; i++) {
+		if (!ep)
+			continue;
+		found = shim_owned(ep) && has_session(ep, peer);
+		shim_endpoint_put(ep);
+	}
+	return found;
+}
+
 int shim_own_endpoint(struct shim_endpoint *ep)
 {
 	int r;

@@ -20,6 +20,8 @@
 
 /* True if no endpoint of this process is another's to serve. */
 bool shim_serves_all(void);
+/* True if an endpoint of a server that this process serves has a session with @peer. */
+bool shim_has_session(const struct ds_addr *peer);
 
 int shim_own_endpoint(struct shim_endpoint *ep);
 

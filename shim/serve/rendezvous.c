@@ -21,8 +21,7 @@
 #include "host/sys.h"
 #include "host/text.h"
 #include "shim/socket/fdtab.h"
-#include "shim/serve/handover.h"
-#include "shim/serve/second_socket.h"
+#include "shim/socket/above.h"
 #include "shim/serve/lease.h"
 #include "shim/socket/retired.h"
 
@@ -145,7 +144,7 @@ static void answer_about(const int fds[static N_FDS])
 
 	if (!s)
 		return;
-	bundle = shim_bundle_make(s);
+	bundle = shim_above->bundle_make(s);
 	shim_put(s);
 	if (bundle < 0)
 		return;
@@ -156,7 +155,7 @@ static void answer_about(const int fds[static N_FDS])
 
 static void answer_session(int to, const struct ds_addr *peer)
 {
-	char found = shim_second_socket_session_here(peer);
+	char found = shim_has_session(peer);
 
 	host_sys6(SYS_sendto, to, &found, 1, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
 }

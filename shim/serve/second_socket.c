@@ -23,35 +23,11 @@ void shim_second_socket_note(int near)
 	atomic_store(&shim_second_socket_name, name);
 }
 
-static bool has_session(struct shim_endpoint *ep, const struct ds_addr *peer)
-{
-	bool found;
-
-	pthread_mutex_lock(&ep->host.lock);
-	found = shim_owned(ep) && ep->role == DS_SERVER && ds_engine_find(ep->host.engine, peer);
-	pthread_mutex_unlock(&ep->host.lock);
-	return found;
-}
-
-bool shim_second_socket_session_here(const struct ds_addr *peer)
-{
-	struct shim_endpoint *ep;
-	bool end, found = false;
-
-	for (uint32_t i = 0; ep = shim_endpoint_at(i, &end), !end && !found; i++) {
-		if (!ep)
-			continue;
-		found = shim_owned(ep) && has_session(ep, peer);
-		shim_endpoint_put(ep);
-	}
-	return found;
-}
-
 /* 1, 0, or -1: it cannot be found out.  Most sends are to nobody with a session, and what kind of
  * socket sends is asked of the kernel only for the others. */
 static int has_session_with(int fd, const struct ds_addr *peer)
 {
-	if (shim_second_socket_session_here(peer))
+	if (shim_has_session(peer))
 		return shim_udp_family(fd) != 0;
 	/* Where this process protected the socket itself and serves it, nobody else has sessions */
 	if (atomic_load(&noted_in) == shim_generation() && shim_serves_all())

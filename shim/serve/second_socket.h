@@ -25,9 +25,6 @@ extern _Atomic uint64_t shim_second_socket_name;
 /* A server's socket with facade @near is protected from now on. */
 void shim_second_socket_note(int near);
 
-/* True if an endpoint of this process has a session with @peer. */
-bool shim_second_socket_session_here(const struct ds_addr *peer);
-
 int shim_second_socket_check_slow(int fd, const struct sockaddr *sa, socklen_t len);
 
 /* Before an unprotected socket @fd sends or connects to @sa: 0, or -EPERM (logged). */

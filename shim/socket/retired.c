@@ -21,7 +21,6 @@
 #include <sys/stat.h>
 
 #include "host/sys.h"
-#include "shim/socket/fdtab.h"
 
 #define MAGIC	      0x64747365U
 #define MAILBOXES_MAX 64
@@ -241,12 +240,6 @@ void shim_mailbox_drop(const struct shim_file_id *id)
 bool shim_has_mailboxes(void)
 {
 	return n_boxes != 0;
-}
-
-void shim_mailboxes_prepare(void)
-{
-	if (shim_unlikely(atomic_load(&shim_n_fresh)))
-		shim_fd_each_fresh(shim_mailbox_make);
 }
 
 void shim_mailboxes_forked(void)

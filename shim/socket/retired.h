@@ -53,8 +53,6 @@ void shim_mailbox_drop(const struct shim_file_id *id);
 /* True if there are mailboxes at all; needs no lock. */
 bool shim_has_mailboxes(void);
 
-/* Before a fork: makes mailboxes for what is not bound yet. */
-void shim_mailboxes_prepare(void);
 /* In a forked child: a new lock. */
 void shim_mailboxes_forked(void);
 
