@@ -3,12 +3,14 @@
  * keys.c - the sources in order: the file, then the command or the key server
  */
 #include <errno.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
 #include "host/arena.h"
 #include "host/keys_impl.h"
+#include "host/log.h"
 #include "host/sys.h"
 #include "host/text.h"
 
@@ -44,6 +46,18 @@ static int open_sources(struct host_keys *k, const struct host_options *o, char 
 	return o->psk_csv ? host_key_file_open(&k->file, o->psk_csv, k->epoll, why) : 0;
 }
 
+/* A server whose clients need neither a key nor a certificate is seldom what was meant. */
+static void tell_of_anonymous_clients(const struct host_options *o)
+{
+	static atomic_bool told;
+
+	if (host_has_role(o, DS_SERVER) && o->cert && !o->ca && !o->psk_csv && !o->psk_cmd &&
+	    !o->psk_rest && !atomic_exchange(&told, true))
+		host_log(HOST_LOG_INFO,
+			 "event=clients_anonymous: there is a certificate, but neither pre-shared "
+			 "keys nor DTLSSHIM_CA (--ca): clients are not authenticated");
+}
+
 int host_keys_open(struct host_keys **out, const struct host_options *o,
 		   char why[static DS_WHY_MAX])
 {
@@ -61,6 +75,7 @@ int host_keys_open(struct host_keys **out, const struct host_options *o,
 	last.epoll = k->epoll;
 	last.inotify = k->file.inotify;
 	*out = k;
+	tell_of_anonymous_clients(o);
 	return 0;
 }
 

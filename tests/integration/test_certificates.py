@@ -43,6 +43,21 @@ def test_server_certificate(front, authority, pairs, kind):
     assert front.handshakes() == len(of_kind(kind))
 
 
+TOLD = "info: event=clients_anonymous: .*neither pre-shared keys nor .*: clients are not authenticated"
+
+
+def test_a_server_that_authenticates_no_client_says_so_once(front, authority, pairs):
+    start(front, pairs)
+    front.client(ca=str(authority.ca)).echo(canary(100))
+    assert front.log.count(TOLD) == 1, front
+
+
+def test_a_server_with_keys_or_an_authority_does_not(front, authority, pairs):
+    start(front, pairs, ca=authority.ca)
+    client_of(front, authority, pairs["client"]).echo(canary(100))
+    assert not front.log.count(TOLD), front
+
+
 def test_client_finds_a_server_of_another_authority_out(front, pairs, tmp_path):
     """Of the test's own client: if it accepted anything, the tests here would show nothing."""
     start(front, pairs)

@@ -79,6 +79,13 @@ def test_unknown_variable(front):
     refused_start(front, "DTLSSHIM_PSK_CVS", env={"DTLSSHIM_PSK_CVS": "keys.csv"})
 
 
+@pytest.mark.parametrize("name", ["DTLSHIM_CA", "DTLS_SHIM_CA", "dtlsshim_ca", "DTLSSHIMCA"])
+def test_variable_that_nearly_begins_with_the_prefix(front, name):
+    """Without it clients would not be authenticated."""
+    refused_start(front, f'^dtlsshim: the variable "{name}" nearly begins with DTLSSHIM_; did you '
+                  r'mean DTLSSHIM_CA\?', env={name: "ca.pem"})
+
+
 ECHO = build.ROOT / "tests" / "servers" / "echo.py"
 
 

@@ -24,7 +24,7 @@ def run(procs, port, *args, options=(), **kwargs):
     args = [str(a).replace("@PORT@", str(port)) for a in args]
     ports = [] if port is None else ["--ports", port]
     return procs.spawn([build.product(build.TOOL), "run", "--psk-csv", procs.csv, *ports,
-                        *options, "--", *args], RUNTIME, **kwargs)
+                        "--strict-timeout", 60, *options, "--", *args], RUNTIME, **kwargs)
 
 
 def server(name="poll_loop", *args):
