@@ -93,7 +93,7 @@ def bind_soon(sock, address):
 
 
 @pytest.mark.parametrize("move", ["3", "0", "77"])
-@pytest.mark.parametrize("how", ["range", "loop", "closefrom", "missing"])
+@pytest.mark.parametrize("how", ["range", "loop", "closefrom", "missing", "spawn"])
 def test_a_vfork_child_closes_what_is_not_its_own_and_hands_the_socket_on(front, how, move):
     """What CPython, Java and others do between vfork() and exec()."""
     front.start("vforker", "--how", how, "--move", move)

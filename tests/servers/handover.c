@@ -5,7 +5,7 @@
  * --how exec: becomes that program, the descriptor stays open; shell: by way of one; missing: tries
  * a program that is not there, and goes on.  rights: passes it over a socket; clear: the same to a
  * process that preloads nothing, and sends in clear; spawn: only lists what a child of
- * posix_spawn() has open.
+ * posix_spawn() that preloads nothing has open.
  *
  * The new program gets --fd N, or --channel N to receive the descriptor on.
  */
@@ -16,7 +16,6 @@
 
 VICTIM_MAIN
 
-extern char **environ;
 static struct message m;
 
 static bool says(const char *text)
@@ -117,9 +116,10 @@ static void hand_over(int fd)
 static void list_descriptors(void)
 {
 	char *args[] = {(char *)"ls", (char *)"-l", (char *)"/proc/self/fd", NULL};
+	char *none[] = {NULL};
 	pid_t pid;
 
-	if (posix_spawn(&pid, "/bin/ls", NULL, NULL, args, environ) != 0)
+	if (posix_spawn(&pid, "/bin/ls", NULL, NULL, args, none) != 0)
 		die("posix_spawn");
 	waitpid(pid, NULL, 0);
 	say("NOTE listed");
