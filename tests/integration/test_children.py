@@ -12,6 +12,7 @@ from support.client import canary
 pytestmark = pytest.mark.fronts("plain", "shim")
 
 
+@pytest.mark.skipif("thread" in build.SANITIZE, reason="its run-time sizes files of its own")
 @pytest.mark.parametrize("limit", ["-f 0", "-S -f 0"])
 def test_a_server_that_may_write_no_file_is_served(front, limit):
     """RLIMIT_FSIZE = 0, as LimitFSIZE= of systemd sets it; with workers, which share a page."""
