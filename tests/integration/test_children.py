@@ -66,12 +66,32 @@ def test_what_a_child_served_goes_when_it_ends_though_the_port_lives(front):
         client = front.client()
         for tag in range(3):
             client.echo(canary(40, tag))
-    deadline = time.monotonic() + 10
-    while len(wires(front.port)) > 1:
-        assert time.monotonic() < deadline, wires(front.port)
-        time.sleep(0.02)
+    wait_wires(front.port, 1)
     client = front.client()
     client.echo(canary(40))
+
+
+@pytest.mark.fronts("shim")
+def test_a_child_keeps_nothing_of_what_its_parent_had_left(front):
+    """Else the first client's messages would go to a wire nobody reads, as long as the other lives."""
+    front.start("acceptor", "--how", "peek,connect")
+    first, other = front.client(), front.client()
+    first.echo(canary(40))
+    front.process.wait_for("NOTE bound")
+    other.echo(canary(40))
+    front.process.wait_for("NOTE bound", n=2)
+    for tag in range(2):                        # the first child ends
+        first.echo(canary(50, tag))
+    wait_wires(front.port, 2)
+    first.echo_in_the_end(canary(60))
+    other.echo(canary(60))
+
+
+def wait_wires(port, most):
+    deadline = time.monotonic() + 10
+    while len(wires(port)) > most:
+        assert time.monotonic() < deadline, wires(port)
+        time.sleep(0.02)
 
 
 def wires(port):
