@@ -52,6 +52,8 @@ static void new_generation(void)
 
 static void in_child(void)
 {
+	if (table_locked) /* before it is made anew: the lock is this thread's in the child, too */
+		pthread_mutex_unlock(&shim_table_lock);
 	new_generation();
 	if (table_locked)
 		shim_leave();

@@ -14,6 +14,7 @@
 #include <aio.h>
 #include <poll.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
@@ -110,6 +111,14 @@
 	X(int, fexecve, (int a, char *const *b, char *const *c), (a, b, c))                        \
 	X(int, execveat, (int a, const char *b, char *const *c, char *const *d, int e),            \
 	  (a, b, c, d, e))                                                                         \
+	X(int, posix_spawn,                                                                        \
+	  (pid_t * a, const char *b, const posix_spawn_file_actions_t *c,                          \
+	   const posix_spawnattr_t *d, char *const *e, char *const *f),                            \
+	  (a, b, c, d, e, f))                                                                      \
+	X(int, posix_spawnp,                                                                       \
+	  (pid_t * a, const char *b, const posix_spawn_file_actions_t *c,                          \
+	   const posix_spawnattr_t *d, char *const *e, char *const *f),                            \
+	  (a, b, c, d, e, f))                                                                      \
 	X(int, sigaction, (int a, const struct sigaction *b, struct sigaction *c), (a, b, c))      \
 	X(sighandler_t, signal, (int a, sighandler_t b), (a, b))                                   \
 	X(sighandler_t, bsd_signal, (int a, sighandler_t b), (a, b))                               \

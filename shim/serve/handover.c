@@ -214,9 +214,7 @@ static struct shim_sock *unpack(const struct bundle *b, int fds[static N_FDS])
 	s->far = fds[FAR];
 	s->wire = fds[WIRE];
 	fds[NEAR] = fds[FAR] = fds[WIRE] = -1;
-	s->dev = b->dev;
-	s->ino = b->ino;
-	s->retired = b->retired;
+	shim_sock_identify(s, &(struct shim_file_id){b->dev, b->ino}, &b->retired);
 	s->family = b->family;
 	s->program_port = b->program_port;
 	s->wire_port = b->wire_port;
@@ -437,14 +435,14 @@ static const struct shim_sock *inherited(int fd)
 	return shim_sock_by_inode(st.st_dev, st.st_ino);
 }
 
-static bool put_bundle(const struct shim_sock *s, int fd)
+static bool put_bundle(const struct shim_sock *s, int fd, int flags)
 {
 	int bundle = shim_bundle_make(s);
 	long r;
 
 	if (bundle < 0)
 		return false;
-	r = host_sys3(SYS_dup3, bundle, fd, 0);
+	r = host_sys3(SYS_dup3, bundle, fd, flags);
 	host_sys3(SYS_close, bundle, 0, 0);
 	return r >= 0;
 }
@@ -463,7 +461,7 @@ static void hand_out(void *ctx, int fd, const char *link)
 			 "socket, which is dead there; set close-on-exec, or leave LD_PRELOAD in "
 			 "the program's environment",
 			 s->program_port, fd);
-	else if (s && put_bundle(s, fd))
+	else if (s && put_bundle(s, fd, 0))
 		x->at[x->n++] = (struct shim_handed){fd, s};
 }
 
@@ -482,4 +480,34 @@ void shim_exec_failed(const struct shim_exec *x)
 {
 	for (unsigned i = 0; i < x->n; i++)
 		host_sys3(SYS_dup3, x->at[i].sock->near, x->at[i].fd, 0);
+}
+
+bool shim_spawn_carries(char *const env[])
+{
+	return atomic_load(&shim_n_socks) && has_shim(env) && !shim_is_vforked();
+}
+
+void shim_exec_warn(char *const env[])
+{
+	struct shim_exec x;
+
+	if (!has_shim(env))
+		shim_exec_begin(&x, env);
+}
+
+void shim_spawn_begin(void)
+{
+	struct shim_sock *s;
+	int n = 0;
+
+	for (int fd = 0; n < SHIM_EXEC_MAX && (fd = shim_fd_next(fd, INT32_MAX)) >= 0; fd++) {
+		long flags = host_sys3(SYS_fcntl, fd, F_GETFD, 0);
+
+		s = shim_fd_get(fd);
+		if (!s || s == SHIM_HIDDEN)
+			continue;
+		if (flags >= 0 && same_file(fd, s->dev, s->ino))
+			n += put_bundle(s, fd, flags & FD_CLOEXEC ? O_CLOEXEC : 0);
+		shim_put(s);
+	}
 }

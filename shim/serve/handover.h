@@ -52,6 +52,14 @@ struct shim_exec {
 void shim_exec_begin(struct shim_exec *x, char *const env[]);
 void shim_exec_failed(const struct shim_exec *x);
 
+/* posix_spawn().  Whether a program with @env is to get its sockets from shim_spawn_begin(). */
+bool shim_spawn_carries(char *const env[]);
+/* Every protected number, close-on-exec or not, becomes a bundle in the calling thread's own table of
+ * descriptors; at most SHIM_EXEC_MAX. */
+void shim_spawn_begin(void);
+/* The lines of shim_exec_begin(), if the program will not have the shim. */
+void shim_exec_warn(char *const env[]);
+
 /* In a forked child: a new lock. */
 void shim_bundle_forked(void);
 

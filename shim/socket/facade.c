@@ -72,8 +72,7 @@ int shim_facade_make(struct shim_sock *s)
 	r = host_sys3(SYS_fstat, s->near, &st, 0);
 	if (r < 0)
 		return (int)r;
-	s->dev = st.st_dev;
-	s->ino = st.st_ino;
+	shim_sock_identify(s, &(struct shim_file_id){st.st_dev, st.st_ino}, &s->retired);
 	return 0;
 }
 

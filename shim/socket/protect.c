@@ -202,6 +202,14 @@ static void wake_waiters(struct shim_sock *s)
 		shim_facade_poke(s);
 }
 
+static void identify(int old, struct shim_sock *s)
+{
+	struct shim_file_id id;
+
+	if (shim_file_id(old, &id))
+		shim_sock_identify(s, &(struct shim_file_id){s->dev, s->ino}, &id);
+}
+
 static int wrap(int fd, struct shim_sock *s, const struct shim_request *rq)
 {
 	long old;
@@ -225,7 +233,7 @@ static int wrap(int fd, struct shim_sock *s, const struct shim_request *rq)
 		old = host_fd_keep((int)old);
 	if (old < 0)
 		return (int)old;
-	shim_file_id((int)old, &s->retired);
+	identify((int)old, s);
 	r = put_in_place(fd, (int)old, s, rq);
 	if (r) {
 		host_fd_drop((int)old);
@@ -255,7 +263,7 @@ bool shim_adopt(int fd)
 	if (r >= 0)
 		r = prepare(fd, s, &rq);
 	if (r >= 0) {
-		shim_file_id(fd, &s->retired);
+		identify(fd, s);
 		shim_publish(s);
 		r = shim_numbers_to_facade(fd, s);
 	}

@@ -227,6 +227,9 @@ int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX]);
 struct shim_sock *shim_sock_by_inode(dev_t dev, ino_t ino);
 /* By identity of the socket it replaced, the same. */
 struct shim_sock *shim_sock_by_retired(const struct shim_file_id *id);
+/* What @s is found by: its facade, and the socket that stood there before. */
+void shim_sock_identify(struct shim_sock *s, const struct shim_file_id *facade,
+			const struct shim_file_id *retired);
 /* By shim_sock_id(), with a reference; NULL if it is gone. */
 struct shim_sock *shim_sock_by_id(uint64_t id);
 static inline uint64_t shim_sock_id(const struct shim_sock *s)

@@ -383,7 +383,7 @@ def test_a_socket_that_is_passed_to_another_process_is_served_by_both(front):
 
 @pytest.mark.fronts("shim")
 def test_a_process_without_the_library_gets_a_dead_socket(front):
-    """By SCM_RIGHTS; and a child of posix_spawn() has nothing that leads to the network."""
+    """By SCM_RIGHTS; and such a child of posix_spawn() has nothing that leads to the network."""
     hand(front, "clear")
     front.process.wait_for("NOTE clear sendto=-1 send=-1 write=-1")
 

@@ -238,6 +238,7 @@ def test_a_client_does_not_wait_to_be_believed(front):
     assert process.wait_exit() == 0
 
 
+@pytest.mark.skipif("thread" in build.SANITIZE, reason="its run-time needs /proc")
 @pytest.mark.skipif(subprocess.run(["unshare", "-rm", "true"], check=False).returncode != 0,
                     reason="needs a mount namespace of its own")
 def test_without_proc(procs):

@@ -5,7 +5,7 @@
  * --how exec: becomes that program, the descriptor stays open; shell: by way of one; missing: tries
  * a program that is not there, and goes on.  rights: passes it over a socket; clear: the same to a
  * process that preloads nothing, and sends in clear; spawn: only lists what a child of
- * posix_spawn() has open.
+ * posix_spawn() that preloads nothing has open.
  *
  * The new program gets --fd N, or --channel N to receive the descriptor on.
  */
@@ -116,7 +116,7 @@ static void hand_over(int fd)
 static void list_descriptors(void)
 {
 	char *args[] = {(char *)"ls", (char *)"-l", (char *)"/proc/self/fd", NULL};
-	char *const none[] = {NULL};
+	char *none[] = {NULL};
 	pid_t pid;
 
 	if (posix_spawn(&pid, "/bin/ls", NULL, NULL, args, none) != 0)

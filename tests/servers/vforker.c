@@ -4,8 +4,9 @@
  *
  * --how range | loop | closefrom: how the child closes all descriptors but the socket; missing: as
  * range, and the first program it tries is not there; clean: as range, and the program preloads
- * nothing.  --move N: the socket is put at that number first.  The new program gets --fd N.
+ * nothing.  spawn: no vfork() but posix_spawn(), from a socket that is close-on-exec.  --move N: the socket is put at that number first.  The new program gets --fd N.
  */
+#include <spawn.h>
 #include <sys/wait.h>
 
 #include "victim.h"
@@ -47,6 +48,23 @@ static char **again(int number)
 	return args;
 }
 
+/* A file action clears close-on-exec though both numbers are the same. */
+static int spawn_child(int fd, int number)
+{
+	posix_spawn_file_actions_t actions;
+	int status;
+	pid_t pid;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, fd, number);
+	if (posix_spawn(&pid, main_argv[0], &actions, NULL, again(number), environ) != 0)
+		die("posix_spawn");
+	posix_spawn_file_actions_destroy(&actions);
+	if (waitpid(pid, &status, 0) != pid)
+		die("waitpid");
+	return status;
+}
+
 static int run_child(int fd)
 {
 	int number = atoi(option("move", "-1")), status;
@@ -55,6 +73,8 @@ static int run_child(int fd)
 
 	if (number < 0)
 		number = fd;
+	if (option_is("how", "spawn"))
+		return spawn_child(fd, number);
 	args = again(number);
 	pid_t pid = vfork();
 
@@ -77,7 +97,7 @@ static int serve(void)
 	int fd = atoi(option("fd", "-1"));
 
 	if (fd < 0) {
-		fd = udp_server(0);
+		fd = udp_server(option_is("how", "spawn") ? SOCK_CLOEXEC : 0);
 		return run_child(fd);
 	}
 	struct sockaddr_storage ss;

@@ -11,6 +11,7 @@
  */
 #include <aio.h>
 #include <dlfcn.h>
+#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/select.h>
@@ -53,6 +54,7 @@ static struct timespec patience;
 static struct timeval tv;
 static struct sockaddr_storage names;
 static socklen_t name_len, n_len;
+static pid_t spawned;
 static struct aiocb aio, *aios[1] = {&aio};
 static struct sigaction restart;
 
