@@ -65,10 +65,6 @@ static inline bool shim_is_bad(const void *p)
 /* What the environment says; set by the constructor, never changed. */
 extern struct host_options shim_options;
 
-/* Makes the shim ready: options, table, libc's functions.  Ends the process on an error in the
- * configuration.  The constructor calls it; bind() does, should it come earlier. */
-void shim_init(void);
-
 /* Opens the log, once, when there is a socket to protect.  Under the table's lock. */
 void shim_open_log(void);
 
