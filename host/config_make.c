@@ -331,6 +331,17 @@ static void set_numbers(struct ds_config *cfg, const struct host_options *o)
 	cfg->require_ems = o->require_ems;
 }
 
+/* A server whose clients need neither a key nor a certificate is seldom what was meant. */
+static void tell_of_anonymous_clients(const struct ds_config *cfg)
+{
+	static atomic_bool told;
+
+	if (cfg->role == DS_SERVER && !cfg->psk && !cfg->ca && !atomic_exchange(&told, true))
+		host_log(HOST_LOG_INFO,
+			 "event=clients_anonymous: there is a certificate, but neither pre-shared "
+			 "keys nor DTLSSHIM_CA (--ca): clients are not authenticated");
+}
+
 /* Once, while there is one thread, and before the shim's constructor makes an engine: what Mbed TLS had
  * from libc would be in forked children and core files. */
 __attribute__((constructor(101))) static void use_arena(void)
@@ -359,6 +370,8 @@ int host_config_make_as(struct ds_config *cfg, struct host_files *files,
 		err = read_certificates(cfg, files, o, why);
 	if (!err && files)
 		err = keylog_setup(cfg, o->keylog, why);
+	if (!err && files)
+		tell_of_anonymous_clients(cfg);
 	if (err && files)
 		host_files_free(files);
 	if (err)

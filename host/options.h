@@ -41,8 +41,11 @@ struct host_options {
 	/* what is protected */
 	struct host_port ports[HOST_PORTS_MAX];
 	uint32_t n_ports; /* 0 = every bound UDP socket */
-	uint32_t strict;  /* for dtlsshim run */
+	uint32_t
+		strict; /* for dtlsshim run; and the seconds until a port must be bound, 0 = never */
+	uint32_t strict_timeout;
 	uint32_t deepbind;
+	uint32_t clear_answers;
 	char *bind, *connect;
 	/* sessions */
 	uint32_t cid_length; /* or HOST_UNSET: 8, a client's 0 */
@@ -73,7 +76,7 @@ static inline bool host_has_role(const struct host_options *o, enum ds_role role
 }
 
 /* Takes every DTLSSHIM_ variable of @env; an unknown one, or one that @front does not have, is an
- * error; so is a client role in the shim without ports.  0 or -1 with @why. */
+ * error; so is one whose name begins with DTLSSHIM_ but for two letters or their case, and a client role in the shim without ports.  0 or -1 with @why. */
 DS_MUST_CHECK
 int host_options_env(struct host_options *o, enum host_front front, char **env,
 		     char why[static DS_WHY_MAX]);

@@ -11,7 +11,8 @@
 #include "host/sys.h"
 #include "host/text.h"
 
-#define INTERNAL HOST_STRICT_VARIABLE "="
+#define INTERNAL     HOST_STRICT_VARIABLE "="
+#define PREFIX_EDITS 2 /* that a mistyped OPTION_PREFIX is away from the right one */
 
 static const struct {
 	const char *flag, *name;
@@ -19,30 +20,40 @@ static const struct {
 	{"shell-kms-cmd", "PSK_CMD"}, /* EUB's dtls_proxy */
 };
 
-/* Edits that make @a from @b (Levenshtein), case aside; both shorter than OPTION_NAME_MAX. */
+/* One row of Levenshtein's table to the next: @row[j] is how many edits make the first j letters of
+ * @b from the @i letters before @c, case aside; then from those and @c. */
+static void add_letter(unsigned *row, unsigned i, int c, const char *b)
+{
+	unsigned diagonal = row[0];
+
+	row[0] = i + 1;
+	for (size_t j = 0; b[j]; j++) {
+		unsigned best = diagonal + (toupper(c) != toupper(b[j]));
+
+		diagonal = row[j + 1];
+		if (best > row[j] + 1)
+			best = row[j] + 1;
+		if (best > diagonal + 1)
+			best = diagonal + 1;
+		row[j + 1] = best;
+	}
+}
+
+static void first_row(unsigned *row, const char *b)
+{
+	for (unsigned j = 0; j <= strlen(b); j++)
+		row[j] = j;
+}
+
+/* Edits that make @b from @a; both are shorter than OPTION_NAME_MAX. */
 static unsigned distance(const char *a, const char *b)
 {
 	unsigned row[OPTION_NAME_MAX + 1];
-	size_t n = strlen(b);
 
-	for (unsigned j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i]; i++) {
-		unsigned diagonal = row[0];
-
-		row[0] = (unsigned)i + 1;
-		for (size_t j = 0; j < n; j++) {
-			unsigned best = diagonal + (toupper(a[i]) != toupper(b[j]));
-
-			diagonal = row[j + 1];
-			if (best > row[j] + 1)
-				best = row[j] + 1;
-			if (best > diagonal + 1)
-				best = diagonal + 1;
-			row[j + 1] = best;
-		}
-	}
-	return row[n];
+	first_row(row, b);
+	for (unsigned i = 0; a[i]; i++)
+		add_letter(row, i, (unsigned char)a[i], b);
+	return row[strlen(b)];
 }
 
 /* The option of @front whose name, as variable or flag, is like @text; NULL if none is. */
@@ -108,13 +119,55 @@ static int take_variable(struct host_options *o, enum host_front front, const ch
 	return host_option_set(o, opt, from, equals + 1, why);
 }
 
+/* How many letters at the beginning of @name are OPTION_PREFIX with up to PREFIX_EDITS mistakes, or
+ * in other case; 0 if it does not begin like that, or is nothing but that. */
+static size_t like_prefix(const char *name, size_t len)
+{
+	unsigned row[sizeof(OPTION_PREFIX)], best = PREFIX_EDITS + 1;
+	size_t found = 0, n = strlen(OPTION_PREFIX);
+
+	first_row(row, OPTION_PREFIX);
+	for (unsigned i = 0; i + 1 < len && i < n + PREFIX_EDITS; i++) {
+		add_letter(row, i, (unsigned char)name[i], OPTION_PREFIX);
+		if (row[n] < best) {
+			best = row[n];
+			found = i + 1;
+		}
+	}
+	return len < n ? 0 : found;
+}
+
+/* A variable that was meant to be ours would be ignored, and with it perhaps a protection. */
+static int refuse_mistyped(enum host_front front, const char *var, char *why)
+{
+	size_t len = strcspn(var, "="), prefix = like_prefix(var, len);
+	const struct option *like = NULL;
+	char rest[OPTION_NAME_MAX], shown[80];
+	struct host_text t = host_text_start(shown, sizeof(shown));
+
+	if (!prefix)
+		return 0;
+	if (len - prefix < sizeof(rest)) {
+		snprintf(rest, sizeof(rest), "%.*s", (int)(len - prefix), var + prefix);
+		like = nearest(rest, front, false);
+	}
+	host_text_quote(&t, var, len);
+	return host_why(why, "the variable %s nearly begins with %s; %s%s%s", shown, OPTION_PREFIX,
+			like ? "did you mean " OPTION_PREFIX : "rename or unset it",
+			like ? like->name : "", like ? "?" : "");
+}
+
 int host_options_env(struct host_options *o, enum host_front front, char **env,
 		     char why[static DS_WHY_MAX])
 {
-	for (; env && *env; env++)
-		if (!strncmp(*env, OPTION_PREFIX, strlen(OPTION_PREFIX)) &&
-		    strncmp(*env, INTERNAL, strlen(INTERNAL)) && take_variable(o, front, *env, why))
+	for (; env && *env; env++) {
+		if (!strncmp(*env, INTERNAL, strlen(INTERNAL)))
+			continue;
+		if (strncmp(*env, OPTION_PREFIX, strlen(OPTION_PREFIX))
+			    ? refuse_mistyped(front, *env, why)
+			    : take_variable(o, front, *env, why))
 			return -1;
+	}
 	if (front == HOST_SHIM && o->role != HOST_ROLE_SERVER && !o->n_ports)
 		return host_why(why,
 				"DTLSSHIM_ROLE=%s needs DTLSSHIM_PORTS: the ports of the "

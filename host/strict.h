@@ -23,8 +23,21 @@
 
 #define HOST_STRICT_VARIABLE "DTLSSHIM_HELD"
 
-/* Sent once for every protected socket; the kernel adds who sends. */
+/* `dtlsshim run` ends with this status when none of the ports it was given is protected. */
+#define HOST_STRICT_STATUS 78
+
+/* Tells the started program that this is so (SIGRTMAX): shim/socket/report.h. */
+#define HOST_STRICT_SIGNAL 64
+
+enum host_strict_kind {
+	HOST_STRICT_SERVER, /* a server's socket is protected */
+	HOST_STRICT_CLIENT, /* a client's socket is; told of the first one only */
+	HOST_STRICT_CLEAR   /* @program_port is not listed, and was bound or sent to in clear */
+};
+
+/* Sent once for every protected server socket; the kernel adds who sends. */
 struct host_strict_report {
+	uint32_t kind; /* enum host_strict_kind; a server's has the two members that follow */
 	union host_sockaddr addr; /* bound to this on the wire */
 	socklen_t len;
 	uint16_t program_port;

@@ -210,6 +210,23 @@ static void check_elf(struct check *c, const char *path, const struct elf_info *
 		check_say(c, OK, "%s: %d bit, dynamically linked (%s)", path, e->bits, e->interp);
 }
 
+static void say_not_found(const char *given, const char *self, int self_error, FILE *out)
+{
+	if (given)
+		fprintf(out, "fail  libdtlsshim.so not found at %s (DTLSSHIM_LIB)\n", given);
+	else if (self_error)
+		fprintf(out,
+			"fail  /proc/self/exe: %s: so it is not known where this program is, and "
+			"libdtlsshim.so beside it; mount /proc, or name the library by "
+			"DTLSSHIM_LIB=FILE\n",
+			strerror(self_error));
+	else
+		fprintf(out,
+			"fail  libdtlsshim.so not found beside this program or in ../lib/dtlsshim "
+			"of %s; DTLSSHIM_LIB= can name it\n",
+			self);
+}
+
 bool check_library(char path[static PATH_MAX], FILE *out)
 {
 	static const char *const places[] = {"libdtlsshim.so", "../lib/dtlsshim/libdtlsshim.so"};
@@ -217,18 +234,18 @@ bool check_library(char path[static PATH_MAX], FILE *out)
 	char self[PATH_MAX], file[PATH_MAX];
 	struct elf_info e;
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	int self_error = n < 0 ? errno : 0;
 	bool found = given && realpath(given, path);
 
 	self[n > 0 ? n : 0] = '\0';
 	if (strrchr(self, '/'))
 		*strrchr(self, '/') = '\0';
-	for (size_t i = 0; !given && !found && i < sizeof(places) / sizeof(*places); i++)
+	for (size_t i = 0; !given && !self_error && !found && i < sizeof(places) / sizeof(*places);
+	     i++)
 		found = snprintf(file, sizeof(file), "%s/%s", self, places[i]) < PATH_MAX &&
 			realpath(file, path);
 	if (!found)
-		fprintf(out, "fail  libdtlsshim.so not found %s%s; DTLSSHIM_LIB= can name it\n",
-			given ? "at " : "beside this program or in ../lib/dtlsshim of ",
-			given ? given : self);
+		say_not_found(given, self, self_error, out);
 	else if (elf_read(&e, path))
 		fprintf(out, "fail  %s: not a library\n", path);
 	else if (strpbrk(path, ": \t\n"))

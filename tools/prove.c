@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -13,9 +14,11 @@
 #include "tools/strict.h"
 
 #define SECOND	   (1000ULL * 1000 * 1000) /* of ds_time */
-#define WAIT_START (60 * SECOND)	   /* for the program to bind its ports */
+#define WAIT_REST  (60 * SECOND)	   /* for the program to bind its other ports */
 #define WAIT_DTLS  (10 * SECOND)	   /* for the program to look at what came */
+#define NEVER	   UINT64_MAX
 #define HELLO_PACE (SECOND / 4)
+#define GRACE	   (2 * SECOND) /* for a program that is to end */
 #define WAIT_LATE  (SECOND / 4) /* for an answer to plaintext that comes after that to the hello */
 
 #define RECORD_HEADER 13
@@ -144,6 +147,114 @@ static void prove(struct host_strict_report *r, int program, pid_t server)
 				  : "neither: the program does not look at its socket yet");
 }
 
+/* Sockets in clear */
+
+#define CLEAR_MAX 16 /* that are remembered */
+
+static struct {
+	uint16_t ports[CLEAR_MAX];
+	int programs[CLEAR_MAX]; /* pidfds of those that bound them; -1: the one that was started */
+	unsigned n;
+} in_clear;
+
+static void note_clear(int reports, uint16_t port, pid_t pid)
+{
+	struct ucred maker = {.pid = 0}; /* of the pair: run, which became the program */
+	socklen_t len = sizeof(maker);
+
+	if (in_clear.n == CLEAR_MAX)
+		return;
+	getsockopt(reports, SOL_SOCKET, SO_PEERCRED, &maker, &len);
+	in_clear.programs[in_clear.n] = pid == maker.pid ? -1
+							 : (int)syscall(SYS_pidfd_open, pid, 0);
+	in_clear.ports[in_clear.n++] = port;
+}
+
+/* "5684, 5686" */
+static const char *clear_list(char list[static CLEAR_MAX * 7])
+{
+	size_t n = 0;
+
+	list[0] = '\0';
+	for (unsigned i = 0; i < in_clear.n; i++)
+		n += (size_t)sprintf(list + n, "%s%u", i ? ", " : "", in_clear.ports[i]);
+	return list;
+}
+
+static const char *listed(const struct host_options *o, char list[static HOST_PORTS_MAX * 7])
+{
+	size_t n = 0;
+
+	list[0] = '\0';
+	for (uint32_t i = 0; i < o->n_ports; i++)
+		n += (size_t)sprintf(list + n, "%s%u", i ? ", " : "", o->ports[i].program);
+	return list;
+}
+
+static void signal_to(int program, int sig)
+{
+	syscall(SYS_pidfd_send_signal, program, sig, NULL, 0);
+}
+
+/* Ends the program, and those below it that serve in clear; then whoever did not listen. */
+static void end_all(int program)
+{
+	struct pollfd waiting[CLEAR_MAX + 1] = {{.fd = program, .events = POLLIN}};
+	ds_time end = host_now() + GRACE, now;
+	unsigned alive = in_clear.n + 1;
+
+	signal_to(program, HOST_STRICT_SIGNAL);
+	for (unsigned i = 0; i < in_clear.n; i++) {
+		waiting[i + 1] = (struct pollfd){.fd = in_clear.programs[i], .events = POLLIN};
+		signal_to(in_clear.programs[i], SIGTERM);
+	}
+	while (alive && (now = host_now()) < end) {
+		poll(waiting, in_clear.n + 1, (int)((end - now) / 1000000) + 1);
+		alive = 0;
+		for (unsigned i = 0; i <= in_clear.n; i++) {
+			if (waiting[i].revents)
+				waiting[i].fd = -1;
+			alive += waiting[i].fd >= 0;
+		}
+	}
+	for (unsigned i = 0; i <= in_clear.n; i++)
+		if (waiting[i].fd >= 0)
+			signal_to(waiting[i].fd, SIGKILL);
+}
+
+/* Time is up, and not one port is protected. */
+static void none_bound(int program, const struct host_options *o)
+{
+	char ports[HOST_PORTS_MAX * 7], others[CLEAR_MAX * 7];
+
+	if (!o->n_ports) {
+		strict_say("no port was bound in %u s: nothing is proved (--strict-timeout)",
+			   o->strict_timeout);
+		return;
+	}
+	if (in_clear.n)
+		strict_say(
+			"nothing was bound to port %s in %u s, but in clear to %s: the program is "
+			"ended; name its ports with --ports",
+			listed(o, ports), o->strict_timeout, clear_list(others));
+	else
+		strict_say(
+			"nothing was bound to port %s in %u s, and to no other port: the program "
+			"is ended; name its ports with --ports, or give it longer with "
+			"--strict-timeout",
+			listed(o, ports), o->strict_timeout);
+	end_all(program);
+	_exit(HOST_STRICT_STATUS);
+}
+
+/* For poll(). */
+static int left(ds_time end, ds_time now)
+{
+	if (end == NEVER)
+		return -1;
+	return now < end ? (int)((end - now) / 1000000) + 1 : 0;
+}
+
 /* 1 a report, 0 the program has no end of the socket any more, -1 time is up. */
 static int next_report(int reports, ds_time end, struct host_strict_report *r, pid_t *server)
 {
@@ -161,7 +272,7 @@ static int next_report(int reports, ds_time end, struct host_strict_report *r, p
 	struct ucred who;
 	ds_time now = host_now();
 
-	while (poll(&pfd, 1, now < end ? (int)((end - now) / 1000000) + 1 : 0) < 0)
+	while (poll(&pfd, 1, left(end, now)) < 0)
 		now = host_now();
 	if (!pfd.revents)
 		return -1;
@@ -176,19 +287,37 @@ static int next_report(int reports, ds_time end, struct host_strict_report *r, p
 	return 1;
 }
 
+static bool has_ended(int program)
+{
+	struct pollfd pfd = {.fd = program, .events = POLLIN};
+
+	return poll(&pfd, 1, 1000) == 1;
+}
+
 /* All ends of the socket were closed before anything was bound: the program has ended, or it went
  * on without the shim. */
 static void lost(int program)
 {
-	struct pollfd pfd = {.fd = program, .events = POLLIN};
-
-	if (poll(&pfd, 1, 1000) == 1)
+	if (has_ended(program))
 		return;
 	strict_say(
 		"the program goes on without the shim (its descriptors were closed, as sudo does): "
 		"it is ended; let what starts it start dtlsshim run, or say --strict=false");
 	kill_all(program, 0);
 	_exit(1);
+}
+
+/* A client's program has ended, or what is left of it is without the shim. */
+static void client_ended(int program, const struct host_options *o)
+{
+	char ports[HOST_PORTS_MAX * 7], others[CLEAR_MAX * 7];
+
+	if (!has_ended(program))
+		return;
+	strict_say("the program has ended, and nothing was sent to port %s%s%s: not one socket was "
+		   "protected; name the ports of its servers with --ports",
+		   listed(o, ports), in_clear.n ? ", but in clear to " : "", clear_list(others));
+	_exit(HOST_STRICT_STATUS);
 }
 
 /* Notes @port; true if that was the last one. */
@@ -205,7 +334,9 @@ static bool is_last(const struct host_options *o, bool done[static HOST_PORTS_MA
 
 void strict_prove(int reports, int program, const struct host_options *o)
 {
-	ds_time end = host_now() + WAIT_START;
+	bool client = o->role == HOST_ROLE_CLIENT;
+	ds_time end = client || !o->strict_timeout ? NEVER
+						   : host_now() + o->strict_timeout * SECOND;
 	bool done[HOST_PORTS_MAX] = {false};
 	struct host_strict_report r;
 	unsigned n = 0;
@@ -213,14 +344,26 @@ void strict_prove(int reports, int program, const struct host_options *o)
 	int more;
 
 	while ((more = next_report(reports, end, &r, &server)) > 0) {
-		n++;
+		if (r.kind == HOST_STRICT_CLEAR) {
+			note_clear(reports, r.program_port, server);
+			continue;
+		}
+		if (client)
+			return;
+		if (!n++)
+			end = host_now() + WAIT_REST;
+		if (r.kind == HOST_STRICT_CLIENT)
+			continue;
 		prove(&r, program, server);
 		if (is_last(o, done, ntohs(r.addr.in.sin_port)))
 			return;
 	}
-	if (!more && !n)
+	if (n)
+		return;
+	if (more)
+		none_bound(program, o);
+	else if (client)
+		client_ended(program, o);
+	else
 		lost(program);
-	else if (more && !n)
-		strict_say("no protected port was bound in %llu s: nothing is proved",
-			   (unsigned long long)(WAIT_START / SECOND));
 }

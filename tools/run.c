@@ -27,7 +27,11 @@ const char tool_run_usage[] =
 	"usage: dtlsshim run [options] [--] PROGRAM [ARGUMENTS]\n"
 	"\n"
 	"Starts PROGRAM with libdtlsshim.so, after checking that it can work there.  Options are\n"
-	"passed on as DTLSSHIM_ variables; variables that are set already count, too.\n";
+	"passed on as DTLSSHIM_ variables; variables that are set already count, too.\n"
+	"\n"
+	"Exit status: the program's; 78 if it is ended because none of its ports was bound in time\n"
+	"(--strict-timeout), or if a client that ends with 0 protected not one socket; 1 if it\n"
+	"cannot be protected, 2 for a wrong command line, 126 or 127 if it cannot be started.\n";
 
 /* Turns the flags in argv[1..rest) into variables.  They have been parsed once: they are right. */
 static void flags_to_variables(int rest, char **argv)
@@ -126,7 +130,7 @@ int tool_run(int argc, char **argv)
 	unsetenv(HOST_STRICT_VARIABLE);
 	verify(&o);
 	fix_paths(&o);
-	if (o.strict && host_has_role(&o, DS_SERVER))
+	if (o.strict)
 		strict_begin(&o);
 	host_options_free(&o);
 	start(lib, argv + rest);

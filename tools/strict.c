@@ -119,6 +119,8 @@ static void hold_ports(struct held *h, const struct host_options *o)
 {
 	bool wire;
 
+	if (!host_has_role(o, DS_SERVER))
+		return; /* the ports are those of servers elsewhere */
 	/* With both roles the ports may be those of servers elsewhere on this machine */
 	for (uint32_t i = 0; i < o->n_ports; i++)
 		(host_has_role(o, DS_CLIENT) ? hold_if_free : hold)(h, o->ports[i].wire);
@@ -130,8 +132,8 @@ static void hold_ports(struct held *h, const struct host_options *o)
 			hold_if_free(h, o->ports[i].program);
 	}
 	if (!o->n_ports)
-		strict_say("no ports are named (DTLSSHIM_PORTS), so none could be held before the "
-			   "start");
+		strict_say("no port is named, so none is held before the start; to have that, too, "
+			   "add its port, like --ports 5684");
 }
 
 /* Descriptors and variable for the program. */

@@ -23,7 +23,9 @@ void strict_begin(const struct host_options *o);
  * @o:		its options: when all ports in them are proved it is done
  *
  * Speaks to each reported socket: plaintext must get no answer, a ClientHello one of DTLS.  If
- * plaintext is answered the program is killed.  Return: when there is nothing more to prove
+ * plaintext is answered the program is killed.  If none of the ports is bound in time it is ended
+ * with HOST_STRICT_STATUS; of a client that ends without a protected socket that is said, and
+ * the shim in it sees to the status.  Return: when there is nothing more to prove
  */
 void strict_prove(int reports, int program, const struct host_options *o);
 

@@ -14,6 +14,7 @@ static _Atomic pid_t own_pid;
 static _Thread_local bool table_locked; /* by before_fork() */
 static shim_forked_fn *const *forked;	/* n_forked of them */
 static size_t n_forked;
+static shim_forked_fn *prepare;
 
 static pid_t pid_now(void)
 {
@@ -24,8 +25,10 @@ static pid_t pid_now(void)
 static void before_fork(void)
 {
 	table_locked = shim_enter();
-	if (table_locked)
-		pthread_mutex_lock(&shim_table_lock);
+	if (!table_locked)
+		return;
+	prepare();
+	pthread_mutex_lock(&shim_table_lock);
 }
 
 static void in_parent(void)
@@ -54,8 +57,9 @@ static void in_child(void)
 		shim_leave();
 }
 
-void shim_fork_init(shim_forked_fn *const list[], size_t n)
+void shim_fork_init(shim_forked_fn *const list[], size_t n, shim_forked_fn *before)
 {
+	prepare = before;
 	forked = list;
 	n_forked = n;
 	atomic_store(&own_pid, pid_now());

@@ -34,9 +34,10 @@ static inline unsigned shim_generation(void)
 }
 
 /* Registers for fork(): in the child each of the @n functions of @list is called, in this order.
- * @list is kept.  Once, before there is a socket. */
+ * @list is kept.  @before is called in the parent, inside the shim and without locks.  Once,
+ * before there is a socket. */
 typedef void shim_forked_fn(void);
-void shim_fork_init(shim_forked_fn *const list[], size_t n);
+void shim_fork_init(shim_forked_fn *const list[], size_t n, shim_forked_fn *before);
 
 /* Notices a fork that ran no handlers (_Fork, clone). */
 void shim_check_fork(void);

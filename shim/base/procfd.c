@@ -39,14 +39,14 @@ static void show(int dir, const char *name, void (*fn)(void *ctx, int fd, const 
 	fn(ctx, atoi(name), link);
 }
 
-void shim_each_fd(void (*fn)(void *ctx, int fd, const char *link), void *ctx)
+bool shim_each_fd(void (*fn)(void *ctx, int fd, const char *link), void *ctx)
 {
 	_Alignas(struct entry) char buf[CHUNK];
 	int dir = (int)open_proc("/proc/self/fd", O_DIRECTORY);
 	long n;
 
 	if (dir < 0)
-		return;
+		return false;
 	while ((n = host_sys3(SYS_getdents64, dir, buf, sizeof(buf))) > 0) {
 		const struct entry *e;
 
@@ -56,6 +56,7 @@ void shim_each_fd(void (*fn)(void *ctx, int fd, const char *link), void *ctx)
 		}
 	}
 	host_sys3(SYS_close, dir, 0, 0);
+	return true;
 }
 
 /* "tfd: 8 events: 19 data: 8 pos:0 ino:1a2b sdev:9" */

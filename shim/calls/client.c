@@ -24,8 +24,10 @@
 #include "shim/serve/lease.h"
 #include "shim/calls/recv.h"
 #include "shim/calls/send.h"
+#include "shim/calls/unprotected.h"
 #include "shim/serve/service.h"
 #include "shim/calls/wait.h"
+#include "shim/socket/choose.h"
 #include "shim/socket/protect.h"
 
 /* A message that waits for a session */
@@ -217,8 +219,10 @@ int shim_client_meet_slow(int fd, const struct sockaddr *sa, socklen_t len, stru
 	static struct host_log_limit limit;
 	int family;
 
-	if (!listed && !(port && port_of_wire(port)))
+	if (!listed && !(port && port_of_wire(port))) {
+		shim_unprotected_send(fd, port);
 		return 0;
+	}
 	family = shim_udp_family(fd);
 	if (!family)
 		return 0;

@@ -20,6 +20,8 @@
 
 #define HANDLERS_TICK 256 /* waits between two looks at the program's signal handlers */
 
+atomic_bool shim_fresh_in_epoll;
+
 static atomic_uint handlers; /* counts changes */
 
 bool shim_nonblocking(const struct shim_sock *s)
@@ -317,6 +319,10 @@ static bool begin(void)
 
 void shim_before_poll_slow(struct pollfd *fds, nfds_t n)
 {
+	if (atomic_load(&shim_n_fresh))
+		for (nfds_t i = 0; i < n; i++)
+			if (fds[i].fd >= 0 && shim_fd_entry(fds[i].fd) == SHIM_FD_FRESH)
+				shim_fd_probe(fds[i].fd);
 	if (!begin())
 		return;
 	for (nfds_t i = 0; i < n; i++)
@@ -328,6 +334,7 @@ void shim_before_poll_slow(struct pollfd *fds, nfds_t n)
 
 void shim_before_select_slow(int n, const fd_set *sets[3])
 {
+	shim_fd_look_at_fresh();
 	if (!begin())
 		return;
 	for (int fd = 0; (fd = shim_fd_next(fd, n - 1)) >= 0; fd++)
@@ -374,6 +381,8 @@ void shim_before_epoll_slow(int epfd)
 {
 	unsigned n;
 
+	if (atomic_load(&shim_fresh_in_epoll))
+		shim_fd_look_at_fresh();
 	if (!begin())
 		return;
 	ensure_registered();

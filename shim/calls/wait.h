@@ -40,6 +40,9 @@ void shim_testcancel(struct shim_sock *s);
 /* Waits until @fd, wire or channel, may take a datagram.  0, -EAGAIN or -EINTR. */
 int shim_wait_writable(struct shim_sock *s, int fd, struct shim_patience *p);
 
+/* An epoll was given a fresh UDP socket, once */
+extern atomic_bool shim_fresh_in_epoll;
+
 void shim_before_poll_slow(struct pollfd *fds, nfds_t n);
 void shim_before_select_slow(int n, const fd_set *sets[3]);
 void shim_before_epoll_slow(int epfd);
@@ -48,7 +51,8 @@ void shim_before_uring_slow(void);
 /* For every hook that waits, before it does. */
 static inline bool shim_unsure(void)
 {
-	return shim_unlikely(atomic_load_explicit(&shim_n_socks, memory_order_relaxed));
+	return shim_unlikely(atomic_load_explicit(&shim_n_socks, memory_order_relaxed) ||
+			     atomic_load_explicit(&shim_n_fresh, memory_order_relaxed));
 }
 
 /* The program has another signal handler than before. */

@@ -16,7 +16,7 @@ SHIM_EXPORT int close(int fd)
 {
 	if (shim_likely(shim_fd_entry(fd) == SHIM_FD_UNKNOWN))
 		return real_close(fd);
-	if (shim_fd_entry(fd) == SHIM_FD_PLAIN) {
+	if (shim_fd_entry(fd) < SHIM_FD_HIDDEN) {
 		shim_fd_detach(fd);
 		return real_close(fd);
 	}
@@ -72,8 +72,7 @@ static bool has_ours(unsigned first, unsigned last)
 SHIM_EXPORT int close_range(unsigned first, unsigned last, int flags)
 {
 	/* Those of ours are close-on-exec already */
-	if (first > last || (flags & (int)CLOSE_RANGE_CLOEXEC) || !has_ours(first, last) ||
-	    shim_is_vforked())
+	if (first > last || (flags & (int)CLOSE_RANGE_CLOEXEC) || !has_ours(first, last))
 		return real_close_range(first, last, flags);
 	return close_between(first, last, flags);
 }

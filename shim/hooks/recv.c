@@ -31,9 +31,12 @@ static ssize_t recv_buffer(struct shim_sock *s, void *buf, size_t n, int flags, 
 SHIM_EXPORT ssize_t recv(int fd, void *buf, size_t n, int flags)
 {
 	struct shim_sock *s = shim_fd_get_socket(fd);
+	ssize_t r;
 
-	if (!s)
-		return real_recv(fd, buf, n, flags);
+	if (!s) {
+		r = real_recv(fd, buf, n, flags);
+		return !r && shim_fd_turned(fd) ? recv(fd, buf, n, flags) : r;
+	}
 	return recv_buffer(s, buf, n, flags, NULL);
 }
 
@@ -54,10 +57,18 @@ SHIM_EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags, struct sock
 {
 	struct shim_sock *s = shim_fd_get_socket(fd);
 	struct msghdr name = {.msg_name = sa};
+	socklen_t room;
 	ssize_t r;
 
-	if (!s)
-		return real_recvfrom(fd, buf, n, flags, sa, len);
+	if (!s) {
+		room = sa && !shim_is_bad(len) ? *len : 0;
+		r = real_recvfrom(fd, buf, n, flags, sa, len);
+		if (r || !shim_fd_turned(fd))
+			return r;
+		if (sa)
+			*len = room;
+		return recvfrom(fd, buf, n, flags, sa, len);
+	}
 	if (sa && !shim_is_bad(len) && (int)*len > 0)
 		name.msg_namelen = *len;
 	r = recv_buffer(s, buf, n, flags, &name);
@@ -81,10 +92,17 @@ SHIM_EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t n, size_t room, int
 SHIM_EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 {
 	struct shim_sock *s = shim_fd_get_socket(fd);
+	struct msghdr before;
 	ssize_t r;
 
 	if (!s) {
+		if (!shim_is_bad(msg))
+			before = *msg;
 		r = real_recvmsg(fd, msg, flags);
+		if (!r && shim_fd_turned(fd)) {
+			*msg = before;
+			return recvmsg(fd, msg, flags);
+		}
 		if (r >= 0 && msg->msg_control && msg->msg_controllen)
 			shim_arrived(msg);
 		return r;
@@ -102,10 +120,17 @@ SHIM_EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags,
 			 struct timespec *timeout)
 {
 	struct shim_sock *s = shim_fd_get_socket(fd);
+	struct msghdr before;
 	int r;
 
 	if (!s) {
+		if (n && !shim_is_bad(vec))
+			before = vec[0].msg_hdr;
 		r = real_recvmmsg(fd, vec, n, flags, timeout);
+		if (r == 1 && !vec[0].msg_len && shim_fd_turned(fd)) {
+			vec[0].msg_hdr = before;
+			return recvmmsg(fd, vec, n, flags, timeout);
+		}
 		for (int i = 0; i < r; i++)
 			if (vec[i].msg_hdr.msg_control && vec[i].msg_hdr.msg_controllen)
 				shim_arrived(&vec[i].msg_hdr);
@@ -120,7 +145,7 @@ SHIM_EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags,
 /* The protected socket behind a read(): the number may be a file's by now. */
 static struct shim_sock *for_read(int fd)
 {
-	struct shim_sock *s = shim_fd_get(fd);
+	struct shim_sock *s = shim_fd_get_socket(fd);
 
 	if (!s || s == SHIM_HIDDEN || !shim_fd_stale(fd, s))
 		return s;
@@ -131,9 +156,12 @@ static struct shim_sock *for_read(int fd)
 SHIM_EXPORT ssize_t read(int fd, void *buf, size_t n)
 {
 	struct shim_sock *s = for_read(fd);
+	ssize_t r;
 
-	if (!s)
-		return real_read(fd, buf, n);
+	if (!s) {
+		r = real_read(fd, buf, n);
+		return !r && n && shim_fd_turned(fd) ? read(fd, buf, n) : r;
+	}
 	if (!n && s != SHIM_HIDDEN) { /* takes nothing, unlike recv() */
 		shim_put(s);
 		return 0;
@@ -184,8 +212,12 @@ static ssize_t read_vector(struct shim_sock *s, const struct iovec *iov, int n, 
 SHIM_EXPORT ssize_t readv(int fd, const struct iovec *iov, int n)
 {
 	struct shim_sock *s = for_read(fd);
+	ssize_t r;
 
-	return s ? read_vector(s, iov, n, 0) : real_readv(fd, iov, n);
+	if (s)
+		return read_vector(s, iov, n, 0);
+	r = real_readv(fd, iov, n);
+	return !r && n > 0 && shim_fd_turned(fd) ? readv(fd, iov, n) : r;
 }
 
 /* A position of -1 means "as readv()", any other cannot be on a socket. */

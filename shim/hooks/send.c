@@ -7,7 +7,14 @@
 #include "shim/socket/fdtab.h"
 #include "shim/hooks/hook.h"
 #include "shim/calls/send.h"
+#include "shim/serve/second_socket.h"
 #include "shim/calls/wait.h"
+
+/* The program's own socket was retired while the call was on its way (fdtab.h). */
+static inline bool send_again(int fd, long r)
+{
+	return shim_unlikely(r < 0) && errno == EPIPE && shim_fd_turned(fd);
+}
 
 static ssize_t send_message(struct shim_sock *s, const struct msghdr *m, int flags)
 {
@@ -39,8 +46,12 @@ static ssize_t send_buffer(struct shim_sock *s, const void *buf, size_t n, int f
 SHIM_EXPORT ssize_t send(int fd, const void *buf, size_t n, int flags)
 {
 	struct shim_sock *s = shim_fd_get_socket(fd);
+	ssize_t r;
 
-	return s ? send_buffer(s, buf, n, flags) : real_send(fd, buf, n, flags);
+	if (s)
+		return send_buffer(s, buf, n, flags);
+	r = real_send(fd, buf, n, flags);
+	return send_again(fd, r) ? send(fd, buf, n, flags) : r;
 }
 
 SHIM_EXPORT ssize_t __send(int fd, const void *buf, size_t n, int flags)
@@ -57,12 +68,16 @@ SHIM_EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags, const s
 			   .msg_namelen = sa ? len : 0,
 			   .msg_iov = &iov,
 			   .msg_iovlen = 1};
-	int r = s ? 0 : shim_client_meet(fd, sa, len, &s);
+	ssize_t r = s ? 0 : shim_client_meet(fd, sa, len, &s);
 
+	if (!s && !r)
+		r = shim_second_socket_check(fd, sa, len);
 	if (r)
 		return shim_result(r);
-	if (!s)
-		return real_sendto(fd, buf, n, flags, sa, len);
+	if (!s) {
+		r = real_sendto(fd, buf, n, flags, sa, len);
+		return send_again(fd, r) ? sendto(fd, buf, n, flags, sa, len) : r;
+	}
 	if (sa && !len) /* no name for sendmsg(), too short a one here */
 		m.msg_namelen = 1;
 	if (sa && len > sizeof(struct sockaddr_storage)) /* too long for sendto() only */
@@ -73,15 +88,19 @@ SHIM_EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags, const s
 SHIM_EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 {
 	struct shim_sock *s = shim_fd_get_socket(fd);
-	int r = 0;
+	ssize_t r = 0;
 
 	if (!s && shim_unlikely(shim_client_role) && !shim_is_bad(msg))
 		r = shim_client_meet(fd, msg->msg_name, msg->msg_namelen, &s);
+	if (!s && !r && !shim_is_bad(msg))
+		r = shim_second_socket_check(fd, msg->msg_name, msg->msg_namelen);
 	if (r)
 		return shim_result(r);
-	if (!s)
-		return !shim_is_bad(msg) && msg->msg_control ? shim_pass(fd, msg, flags)
-							     : real_sendmsg(fd, msg, flags);
+	if (!s) {
+		r = !shim_is_bad(msg) && msg->msg_control ? shim_pass(fd, msg, flags)
+							  : real_sendmsg(fd, msg, flags);
+		return send_again(fd, r) ? sendmsg(fd, msg, flags) : r;
+	}
 	if (flags & SHIM_CMSG_COMPAT || shim_is_bad(msg))
 		return refuse(s, flags & SHIM_CMSG_COMPAT ? -EINVAL : -EFAULT);
 	return send_message(s, msg, flags);
@@ -92,10 +111,15 @@ SHIM_EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags)
 	struct shim_sock *s = shim_fd_get_socket(fd);
 	int r = s ? 0 : shim_client_meet_any(fd, vec, n, &s);
 
+	for (unsigned i = 0; i < n && !s && !r; i++)
+		r = shim_second_socket_check(fd, vec[i].msg_hdr.msg_name,
+					     vec[i].msg_hdr.msg_namelen);
 	if (r)
 		return (int)shim_result(r);
-	if (!s)
-		return real_sendmmsg(fd, vec, n, flags);
+	if (!s) {
+		r = real_sendmmsg(fd, vec, n, flags);
+		return send_again(fd, r) ? sendmmsg(fd, vec, n, flags) : r;
+	}
 	shim_testcancel(s);
 	r = flags & SHIM_CMSG_COMPAT ? -EINVAL : shim_sendmmsg(s, vec, n, flags);
 	shim_put(s);
@@ -110,7 +134,7 @@ SHIM_EXPORT int __sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags)
 /* The protected socket behind a write(): the number may be a file's by now. */
 static struct shim_sock *for_write(int fd)
 {
-	struct shim_sock *s = shim_fd_get(fd);
+	struct shim_sock *s = shim_fd_get_socket(fd);
 
 	if (!s || s == SHIM_HIDDEN || !shim_fd_stale(fd, s))
 		return s;
@@ -121,8 +145,12 @@ static struct shim_sock *for_write(int fd)
 SHIM_EXPORT ssize_t write(int fd, const void *buf, size_t n)
 {
 	struct shim_sock *s = for_write(fd);
+	ssize_t r;
 
-	return s ? send_buffer(s, buf, n, 0) : real_write(fd, buf, n);
+	if (s)
+		return send_buffer(s, buf, n, 0);
+	r = real_write(fd, buf, n);
+	return send_again(fd, r) ? write(fd, buf, n) : r;
 }
 
 SHIM_EXPORT ssize_t __write(int fd, const void *buf, size_t n)
@@ -150,8 +178,12 @@ static ssize_t write_vector(struct shim_sock *s, const struct iovec *iov, int n,
 SHIM_EXPORT ssize_t writev(int fd, const struct iovec *iov, int n)
 {
 	struct shim_sock *s = for_write(fd);
+	ssize_t r;
 
-	return s ? write_vector(s, iov, n, 0) : real_writev(fd, iov, n);
+	if (s)
+		return write_vector(s, iov, n, 0);
+	r = real_writev(fd, iov, n);
+	return send_again(fd, r) ? writev(fd, iov, n) : r;
 }
 
 /* A position of -1 means "as writev()", any other cannot be on a socket. */

@@ -6,19 +6,24 @@
 #include "shim/hooks/hook.h"
 #include "shim/hooks/startup.h"
 #include "shim/calls/options.h"
+#include "shim/serve/second_socket.h"
+#include "shim/calls/unprotected.h"
 #include "shim/socket/protect.h"
 
-/* Those that hand out a number say that it is of no interest. */
-static int fresh(int fd)
+/* Those that hand out a number say what it is: a UDP socket may be bound one day, by whomever. */
+static int new_number(int fd, bool udp)
 {
 	if (fd >= 0)
-		shim_fd_fresh(fd);
+		shim_fd_new(fd, udp);
 	return fd;
 }
 
 SHIM_EXPORT int socket(int domain, int type, int protocol)
 {
-	return fresh(real_socket(domain, type, protocol));
+	bool udp = (domain == AF_INET || domain == AF_INET6) &&
+		   (type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) == SOCK_DGRAM;
+
+	return new_number(real_socket(domain, type, protocol), udp);
 }
 
 SHIM_EXPORT int socketpair(int domain, int type, int protocol, int pair[2])
@@ -26,20 +31,20 @@ SHIM_EXPORT int socketpair(int domain, int type, int protocol, int pair[2])
 	int r = real_socketpair(domain, type, protocol, pair);
 
 	if (!r) {
-		fresh(pair[0]);
-		fresh(pair[1]);
+		new_number(pair[0], false);
+		new_number(pair[1], false);
 	}
 	return r;
 }
 
 SHIM_EXPORT int accept(int fd, struct sockaddr *sa, socklen_t *len)
 {
-	return fresh(real_accept(fd, sa, len));
+	return new_number(real_accept(fd, sa, len), false);
 }
 
 SHIM_EXPORT int accept4(int fd, struct sockaddr *sa, socklen_t *len, int flags)
 {
-	return fresh(real_accept4(fd, sa, len, flags));
+	return new_number(real_accept4(fd, sa, len, flags), false);
 }
 
 SHIM_EXPORT int bind(int fd, const struct sockaddr *sa, socklen_t len)
@@ -56,7 +61,7 @@ SHIM_EXPORT int bind(int fd, const struct sockaddr *sa, socklen_t len)
 		return (int)shim_result(r);
 	}
 	r = shim_bind(fd, sa, len);
-	return r == SHIM_PASS ? real_bind(fd, sa, len) : (int)shim_result(r);
+	return r == SHIM_PASS ? shim_unprotected_bind(fd, sa, len) : (int)shim_result(r);
 }
 
 SHIM_EXPORT int connect(int fd, const struct sockaddr *sa, socklen_t len)
@@ -64,6 +69,8 @@ SHIM_EXPORT int connect(int fd, const struct sockaddr *sa, socklen_t len)
 	struct shim_sock *s = shim_fd_get_socket(fd);
 	int r = s ? 0 : shim_client_meet(fd, sa, len, &s);
 
+	if (!s && !r)
+		r = shim_second_socket_check(fd, sa, len);
 	if (r)
 		return (int)shim_result(r);
 	if (!s)

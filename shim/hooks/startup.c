@@ -17,10 +17,14 @@
 #include "shim/serve/guests.h"
 #include "shim/serve/handover.h"
 #include "shim/serve/lease.h"
+#include "shim/serve/second_socket.h"
 #include "shim/serve/service.h"
+#include "shim/serve/stranger.h"
 #include "shim/socket/above.h"
 #include "shim/socket/fdtab.h"
 #include "shim/socket/port_guard.h"
+#include "shim/socket/report.h"
+#include "shim/socket/retired.h"
 
 /* What options can have wrong is found here, what files can have wrong when the first port is bound:
  * not the programs that the server starts, which may not read its keys, must end by that. */
@@ -44,13 +48,18 @@ static const struct shim_above above = {
 	.arm = shim_service_arm,
 	.disarm = shim_service_remove,
 	.late = shim_service_late,
+	.start = shim_service_start,
+	.look = shim_service_look,
+	.has_threads = shim_program_has_threads,
 	.lease_make = shim_lease_make,
 	.lease_take = shim_lease_take,
 	.lease_drop = shim_lease_drop,
 	.own = shim_own_endpoint,
 	.share_wanted = shim_share_wanted,
 	.share_leave = shim_share_leave,
-	.bundle_open = shim_bundle_open,
+	.stranger = shim_stranger,
+	.bundle_make = shim_bundle_make,
+	.served = shim_second_socket_note,
 	.client_engine = shim_client_engine,
 	.client_fini = shim_client_fini,
 	.client_event = shim_client_event,
@@ -58,15 +67,23 @@ static const struct shim_above above = {
 	.client_shown = shim_client_shown,
 	.client_linger = shim_client_linger,
 	.pump = shim_pump,
+	.ensure = shim_ensure,
 	.send_for_guest = shim_send_for_guest,
 	.peer_find = shim_peer_find,
 };
 
 /* Every module that has locks, descriptors or threads of its own. */
 static shim_forked_fn *const forked[] = {
-	shim_service_forked, shim_socks_forked, shim_endpoints_forked, shim_wait_forked,
-	shim_bundle_forked,  shim_guard_forked, shim_client_forked,
+	shim_service_forked, shim_socks_forked,	 shim_endpoints_forked,
+	shim_wait_forked,    shim_bundle_forked, shim_guard_forked,
+	shim_client_forked,  shim_share_forked,	 shim_mailboxes_forked,
 };
+
+static void before_fork(void)
+{
+	if (shim_unlikely(atomic_load(&shim_n_fresh)))
+		shim_fd_each_fresh(shim_mailbox_make);
+}
 
 void shim_init(void)
 {
@@ -83,8 +100,9 @@ void shim_init(void)
 	if (r)
 		host_die(1, "cannot map the table of descriptors: errno %d", -r);
 	shim_guard_init();
-	shim_fork_init(forked, sizeof(forked) / sizeof(forked[0]));
+	shim_fork_init(forked, sizeof(forked) / sizeof(forked[0]), before_fork);
 	configure();
+	shim_report_begin();
 }
 
 static void look_at(void *ctx, int fd, const char *link)

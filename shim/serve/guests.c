@@ -76,7 +76,7 @@ void shim_share_wanted(struct shim_endpoint *ep)
 		 ep->key.port);
 }
 
-/* Nobody else has the facade: a frame would have no reader. */
+/* Nobody else has the facade.  Drops our own copy to find out, unless a call is under way. */
 static bool is_last(struct shim_sock *s)
 {
 	struct timespec tick = {.tv_nsec = LEAVE_TICK};
@@ -84,43 +84,60 @@ static bool is_last(struct shim_sock *s)
 	/* The service thread may just be sending what another process left behind */
 	for (int i = 0; i < LEAVE_TICKS && atomic_load(&s->refs) > 1; i++)
 		host_sys3(SYS_nanosleep, &tick, 0, 0);
-	if (atomic_load(&s->refs) == 1)
-		host_fd_drop(atomic_exchange(&s->near, -1));
-	return host_sys6(SYS_sendto, s->far, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0) ==
-	       -ECONNREFUSED;
+	if (atomic_load(&s->refs) > 1)
+		return !s->framed;
+	shim_facade_release(s);
+	return !shim_facade_held(s);
 }
 
 bool shim_share_leave(struct shim_sock *s)
 {
 	struct shim_endpoint *ep = s->ep;
-	bool all = true;
+	uint32_t mode = SHIM_MODE_INLINE;
 
-	if (!s->framed || !s->published || !shim_owned(ep) || is_last(s))
+	if (!s->published || !shim_owned(ep) || is_last(s))
 		return false;
 	shim_sock_ref(s);
 	s->left = true;
-	pthread_mutex_lock(&ep->host.lock);
-	for (struct shim_sock *other = ep->socks; other; other = other->next)
-		all &= other->left;
-	/* Once the last guest has closed its end of the channel, the other one says so */
-	if (all) {
-		host_fd_drop(ep->up_out);
-		ep->up_out = -1;
-	}
-	pthread_mutex_unlock(&ep->host.lock);
+	atomic_compare_exchange_strong(&ep->page->mode, &mode, SHIM_MODE_WANTED);
+	shim_share_wanted(ep);
 	host_log(HOST_LOG_INFO, "event=left port=%u: closed here, served for other processes",
 		 s->wire_port);
+	shim_service_look();
 	return true;
 }
 
-void shim_share_deserted(struct shim_endpoint *ep)
+/* @s is referred to by those who have left it, by the caller, and by calls under way. */
+static bool is_deserted(struct shim_sock *s)
+{
+	if (s->near >= 0 && atomic_load(&s->refs) > 2)
+		return false;
+	if (s->near >= 0)
+		shim_facade_release(s);
+	return !shim_facade_held(s);
+}
+
+bool shim_share_check(struct shim_sock *s)
+{
+	if (!is_deserted(s))
+		return true;
+	while (shim_up_serve(s->ep)) /* what they sent before they ended */
+		;
+	if (atomic_exchange(&s->left, false)) {
+		shim_service_remove(s);
+		shim_put(s);
+	}
+	return false;
+}
+
+void shim_share_forked(void)
 {
 	struct shim_sock *s;
 	bool end;
 
 	for (uint32_t i = 0; s = shim_sock_at(i, &end), !end; i++) {
-		if (s && s->ep == ep && atomic_exchange(&s->left, false)) {
-			shim_service_remove(s);
+		if (s && atomic_exchange(&s->left, false)) {
+			atomic_store(&s->refs, 2); /* other threads' calls are not here */
 			shim_put(s);
 		}
 		if (s)

@@ -36,7 +36,7 @@ struct shim_page {
 };
 
 /* Owner: what is queued goes into the facade, and all that follows; nothing if nobody wants it.
- * The service thread calls it. */
+ * No lock may be held. */
 void shim_share_wanted(struct shim_endpoint *ep);
 
 /* New owner: takes @ep over as it is.  Under ep->host.lock, service prepared. */
@@ -45,11 +45,15 @@ void shim_share_inherit(struct shim_endpoint *ep);
  * own, and what waits on the wire is told once.  Under ep->host.lock. */
 void shim_share_inherited(struct shim_endpoint *ep);
 
-/* The program closed its last number of @s.  True if other processes still use it, and this one goes
- * on serving them: the reference is taken back by shim_share_deserted(). */
+/* The program closed its last number of @s.  True if other processes still hold it: it is shared from
+ * now on, ->left, and this process goes on serving them; it keeps a reference until
+ * shim_share_check() finds that nobody holds it any more. */
 bool shim_share_leave(struct shim_sock *s);
-/* Service thread: no guest is left. */
-void shim_share_deserted(struct shim_endpoint *ep);
+/* Service thread, now and then, for a socket that is ->left, with a reference and without locks: if
+ * nobody holds it any more, it goes.  False then. */
+bool shim_share_check(struct shim_sock *s);
+/* In a forked child, last of all: what its parent has left is not its own. */
+void shim_share_forked(void);
 
 int shim_share_join(struct shim_sock *s);
 

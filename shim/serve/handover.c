@@ -19,8 +19,10 @@
 #include "host/sys.h"
 #include "shim/socket/fdtab.h"
 #include "shim/socket/wire.h"
+#include "shim/base/procfd.h"
 #include "shim/base/real.h"
 #include "shim/serve/guests.h"
+#include "shim/socket/above.h"
 #include "shim/socket/protect.h"
 
 #define CONTROL_MAX 4096 /* bytes of control messages that are looked through */
@@ -28,11 +30,12 @@
 /* Descriptors in their order; behind the socket's own come those of the endpoint, lease first */
 enum { NEAR, FAR, WIRE, N_OWN, N_FDS = N_OWN + SHIM_LEASE_FDS };
 
-static const uint8_t magic[16] = "dtlsshim bundle2";
+static const uint8_t magic[16] = "dtlsshim bundle3";
 
 struct bundle {
 	uint8_t magic[16];
 	uint64_t dev, ino; /* of the facade */
+	struct shim_file_id retired;
 	struct shim_origin from;
 	int32_t family;
 	uint16_t program_port, wire_port;
@@ -78,6 +81,7 @@ static void describe(const struct shim_sock *s, struct bundle *b)
 	memcpy(b->magic, magic, sizeof(magic));
 	b->dev = s->dev;
 	b->ino = s->ino;
+	b->retired = s->retired;
 	b->from.key = ep->key;
 	b->from.role = ep->role;
 	b->from.page_dev = ep->page_dev;
@@ -212,6 +216,7 @@ static struct shim_sock *unpack(const struct bundle *b, int fds[static N_FDS])
 	fds[NEAR] = fds[FAR] = fds[WIRE] = -1;
 	s->dev = b->dev;
 	s->ino = b->ino;
+	s->retired = b->retired;
 	s->family = b->family;
 	s->program_port = b->program_port;
 	s->wire_port = b->wire_port;
@@ -231,6 +236,8 @@ static struct shim_sock *unpack(const struct bundle *b, int fds[static N_FDS])
 	shim_refresh_peer(s);
 	pthread_mutex_unlock(&s->ep->host.lock);
 	shim_publish(s);
+	if (s->ep->role == DS_SERVER)
+		shim_above->served(s->near);
 	/* Where others of its endpoint are shared already, nobody asks again */
 	if (shim_shared(s->ep) && shim_owned(s->ep))
 		shim_share_wanted(s->ep);
@@ -261,24 +268,34 @@ static struct shim_sock *find_or_unpack(int fd, const struct bundle *b)
 	return s;
 }
 
-bool shim_bundle_open(int fd)
+struct shim_sock *shim_bundle_take(int fd)
 {
 	struct shim_sock *s;
 	struct bundle b;
-	int r;
 
-	if ((unsigned)fd >= shim_fdtab_size || !is_bundle(fd, &b))
-		return false;
+	if (!is_bundle(fd, &b))
+		return NULL;
 	pthread_mutex_lock(&opening);
 	s = find_or_unpack(fd, &b);
 	pthread_mutex_unlock(&opening);
-	if (!s) {
+	if (!s)
 		host_log(HOST_LOG_ERROR,
 			 "descriptor %d: a protected socket on port %u came from "
 			 "another process and cannot be used",
 			 fd, b.program_port);
+	return s;
+}
+
+bool shim_bundle_open(int fd)
+{
+	struct shim_sock *s;
+	int r;
+
+	if ((unsigned)fd >= shim_fdtab_size)
 		return false;
-	}
+	s = shim_bundle_take(fd);
+	if (!s)
+		return false;
 	r = shim_place_facade(s, fd);
 	if (!r)
 		host_log(HOST_LOG_INFO, "event=received port=%u wire=%u fd=%d", s->program_port,
@@ -409,16 +426,22 @@ static bool has_shim(char *const env[])
 	return false;
 }
 
-/* In a vfork() child the memory is its parent's: nothing is written, nobody is counted. */
-static bool put_bundle(int fd)
+/* In a vfork() child the memory is its parent's: nothing is written, nobody is counted, no lock is
+ * taken.  The table has its parent's numbers, so each is asked whose facade it is. */
+static const struct shim_sock *inherited(int fd)
 {
-	uintptr_t e = shim_fd_entry(fd);
-	int bundle;
+	struct stat st;
+
+	if (host_sys3(SYS_fcntl, fd, F_GETFD, 0) != 0 || host_sys3(SYS_fstat, fd, &st, 0))
+		return NULL;
+	return shim_sock_by_inode(st.st_dev, st.st_ino);
+}
+
+static bool put_bundle(const struct shim_sock *s, int fd)
+{
+	int bundle = shim_bundle_make(s);
 	long r;
 
-	if (e <= SHIM_FD_HIDDEN || host_sys3(SYS_fcntl, fd, F_GETFD, 0) != 0)
-		return false;
-	bundle = shim_bundle_make((const struct shim_sock *)e);
 	if (bundle < 0)
 		return false;
 	r = host_sys3(SYS_dup3, bundle, fd, 0);
@@ -426,22 +449,37 @@ static bool put_bundle(int fd)
 	return r >= 0;
 }
 
+static void hand_out(void *ctx, int fd, const char *link)
+{
+	struct shim_exec *x = ctx;
+	const struct shim_sock *s;
+
+	if (strncmp(link, "socket:", 7) || x->n == SHIM_EXEC_MAX)
+		return;
+	s = inherited(fd);
+	if (s && !x->shim)
+		host_log(HOST_LOG_WARN,
+			 "event=handed_out port=%u fd=%d: a program without the shim inherits this "
+			 "socket, which is dead there; set close-on-exec, or leave LD_PRELOAD in "
+			 "the program's environment",
+			 s->program_port, fd);
+	else if (s && put_bundle(s, fd))
+		x->at[x->n++] = (struct shim_handed){fd, s};
+}
+
 void shim_exec_begin(struct shim_exec *x, char *const env[])
 {
 	x->n = 0;
-	if (!atomic_load(&shim_n_socks) || !has_shim(env))
+	x->shim = has_shim(env);
+	if (!atomic_load(&shim_n_socks) || (shim_is_vforked() && shim_each_fd(hand_out, x)))
 		return;
-	for (int fd = 0; x->n < SHIM_EXEC_MAX && (fd = shim_fd_next(fd, INT32_MAX)) >= 0; fd++)
-		if (put_bundle(fd))
-			x->fd[x->n++] = fd;
+	for (int fd = 0; (fd = shim_fd_next(fd, INT32_MAX)) >= 0; fd++)
+		if (!shim_fd_is_hidden(fd))
+			hand_out(x, fd, "socket:");
 }
 
 void shim_exec_failed(const struct shim_exec *x)
 {
-	for (unsigned i = 0; i < x->n; i++) {
-		uintptr_t e = shim_fd_entry(x->fd[i]);
-
-		if (e > SHIM_FD_HIDDEN)
-			host_sys3(SYS_dup3, ((const struct shim_sock *)e)->near, x->fd[i], 0);
-	}
+	for (unsigned i = 0; i < x->n; i++)
+		host_sys3(SYS_dup3, x->at[i].sock->near, x->at[i].fd, 0);
 }

@@ -27,6 +27,10 @@ int shim_bundle_make(const struct shim_sock *s);
  * without locks. */
 bool shim_bundle_open(int fd);
 
+/* The socket in bundle @fd, with a reference; NULL if @fd is none, or one that cannot be used (logged).
+ * Inside the shim, without locks.  @fd stays the caller's. */
+struct shim_sock *shim_bundle_take(int fd);
+
 /* sendmsg() on a socket that is not ours: protected sockets among the descriptors it passes go as
  * bundles.  As the system call. */
 ssize_t shim_pass(int fd, const struct msghdr *msg, int flags);
@@ -34,12 +38,16 @@ ssize_t shim_pass(int fd, const struct msghdr *msg, int flags);
 /* Descriptors arrived with @msg: those to be protected are from now on. */
 void shim_arrived(const struct msghdr *msg);
 
-/* Before exec() of a program that will have the shim: inheritable numbers become bundles.  After it
- * failed: facades again. */
+/* Before exec(): inheritable numbers become bundles, or there is a line for each if the program will
+ * not have the shim.  After it failed: facades again.  In a vfork() child too. */
 #define SHIM_EXEC_MAX 64
 struct shim_exec {
 	unsigned n;
-	int fd[SHIM_EXEC_MAX];
+	bool shim;
+	struct shim_handed {
+		int fd;
+		const struct shim_sock *sock;
+	} at[SHIM_EXEC_MAX];
 };
 void shim_exec_begin(struct shim_exec *x, char *const env[]);
 void shim_exec_failed(const struct shim_exec *x);

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,7 +13,27 @@
 #include "shim/serve/guests.h"
 #include "shim/serve/guest_channel.h"
 
-/* The memfd of a new page; nobody who gets it can take the memory away again. */
+/* Gives the memfd its size.  Beyond RLIMIT_FSIZE the kernel would not only refuse but send SIGXFSZ,
+ * so the limit is looked at first, and a soft one raised for the moment. */
+static long size_page(int fd)
+{
+	struct rlimit lim = {.rlim_cur = RLIM_INFINITY}, enough;
+	long r;
+
+	host_sys6(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, &lim, 0, 0);
+	if (lim.rlim_cur >= sizeof(struct shim_page))
+		return host_sys3(SYS_ftruncate, fd, sizeof(struct shim_page), 0);
+	enough = (struct rlimit){sizeof(struct shim_page), lim.rlim_max};
+	if (lim.rlim_max < sizeof(struct shim_page) ||
+	    host_sys6(SYS_prlimit64, 0, RLIMIT_FSIZE, &enough, 0, 0, 0))
+		return -EFBIG;
+	r = host_sys3(SYS_ftruncate, fd, sizeof(struct shim_page), 0);
+	host_sys6(SYS_prlimit64, 0, RLIMIT_FSIZE, &lim, 0, 0, 0);
+	return r;
+}
+
+/* The memfd of a new page; nobody who gets it can take the memory away again.  It stays empty, and
+ * unsealed, where RLIMIT_FSIZE allows no file: then it is lock and identity only. */
 static int make_page(void)
 {
 	long fd = host_sys3(SYS_memfd_create, "dtlsshim-lease", MFD_CLOEXEC | MFD_ALLOW_SEALING, 0);
@@ -23,7 +44,9 @@ static int make_page(void)
 	fd = host_fd_keep((int)fd);
 	if (fd < 0)
 		return (int)fd;
-	r = host_sys3(SYS_ftruncate, fd, sizeof(struct shim_page), 0);
+	r = size_page((int)fd);
+	if (r == -EFBIG)
+		return (int)fd;
 	if (!r)
 		r = host_sys3(SYS_fcntl, fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW);
 	if (r < 0)
@@ -31,18 +54,21 @@ static int make_page(void)
 	return r < 0 ? (int)r : (int)fd;
 }
 
+/* A page without a file behind it is shared with forked children.  Another program that is handed
+ * the socket refuses it, with a line: its memfd has no seal (handover.c:is_page). */
 static int map_page(struct shim_endpoint *ep)
 {
 	struct stat st;
 	long p = host_sys3(SYS_fstat, ep->lease, &st, 0);
+	bool empty;
 
 	if (p)
 		return (int)p;
 	ep->page_dev = st.st_dev;
 	ep->page_ino = st.st_ino;
-	p = host_sys6(SYS_mmap, 0, sizeof(struct shim_page), PROT_READ | PROT_WRITE, MAP_SHARED,
-		      ep->lease, 0);
-
+	empty = st.st_size < (off_t)sizeof(struct shim_page);
+	p = host_sys6(SYS_mmap, 0, sizeof(struct shim_page), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | (empty ? MAP_ANONYMOUS : 0), empty ? -1 : ep->lease, 0);
 	if (p < 0 && p > -4096)
 		return (int)p;
 	ep->page = (void *)p;
@@ -156,6 +182,44 @@ static int claim(struct shim_endpoint *ep)
 	atomic_store_explicit(&ep->owner_gen, shim_generation(), memory_order_release);
 	shim_share_inherited(ep);
 	return 0;
+}
+
+bool shim_serves_all(void)
+{
+	struct shim_endpoint *ep;
+	bool end, all = true;
+
+	for (uint32_t i = 0; ep = shim_endpoint_at(i, &end), !end; i++) {
+		if (!ep)
+			continue;
+		all &= ep->role == DS_CLIENT || shim_owned(ep);
+		shim_endpoint_put(ep);
+	}
+	return all;
+}
+
+static bool has_session(struct shim_endpoint *ep, const struct ds_addr *peer)
+{
+	bool found;
+
+	pthread_mutex_lock(&ep->host.lock);
+	found = shim_owned(ep) && ep->role == DS_SERVER && ds_engine_find(ep->host.engine, peer);
+	pthread_mutex_unlock(&ep->host.lock);
+	return found;
+}
+
+bool shim_has_session(const struct ds_addr *peer)
+{
+	struct shim_endpoint *ep;
+	bool end, found = false;
+
+	for (uint32_t i = 0; ep = shim_endpoint_at(i, &end), !end && !found; i++) {
+		if (!ep)
+			continue;
+		found = shim_owned(ep) && has_session(ep, peer);
+		shim_endpoint_put(ep);
+	}
+	return found;
 }
 
 int shim_own_endpoint(struct shim_endpoint *ep)

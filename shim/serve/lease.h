@@ -18,6 +18,11 @@
 #include "host/arena.h"
 #include "shim/socket/sock.h"
 
+/* True if no endpoint of this process is another's to serve. */
+bool shim_serves_all(void);
+/* True if an endpoint of a server that this process serves has a session with @peer. */
+bool shim_has_session(const struct ds_addr *peer);
+
 int shim_own_endpoint(struct shim_endpoint *ep);
 
 /* Makes this process the one that serves @s.  0, SHIM_GUEST, or -EPERM if it cannot serve (logged).

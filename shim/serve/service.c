@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "shim/serve/service.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 
+#include "host/arena.h"
 #include "host/keys.h"
 #include "host/log.h"
 #include "host/sys.h"
 #include "host/text.h"
 #include "shim/serve/lease.h"
+#include "shim/socket/facade.h"
 #include "shim/socket/above.h"
 #include "shim/serve/guests.h"
+#include "shim/serve/rendezvous.h"
 #include "shim/serve/guest_channel.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -23,10 +28,11 @@
 #endif
 #define EVENTS	  32
 #define ENDPOINTS 1024
+#define LOOK	  (250 * DS_MSEC) /* between looks at what tells nobody when it changes */
 
 /* What epoll says besides a socket's id, whose upper half is never 0.  From WAKE_UP on: the channel
  * of the endpoint at that place of the pool. */
-enum { WAKE_KICK = 1, WAKE_KEYS = 2, WAKE_UP = 3 };
+enum { WAKE_KICK = 1, WAKE_KEYS = 2, WAKE_RENDEZVOUS = 3, WAKE_UP = 4 };
 
 static struct {
 	pthread_mutex_t lock; /* starting, opening keys */
@@ -37,6 +43,8 @@ static struct {
 	_Atomic unsigned keys_gen; /* process keys and descriptors were opened in */
 	_Atomic ds_time until;	   /* when the thread wakes by itself; 0 = nobody needs to kick */
 	atomic_bool kicked;
+	atomic_bool look; /* there is something to look at */
+	ds_time look_at;  /* the thread's own; 0 = no time is set */
 } svc = {.lock = PTHREAD_MUTEX_INITIALIZER,
 	 .pump = PTHREAD_MUTEX_INITIALIZER,
 	 .epfd = -1,
@@ -76,6 +84,8 @@ static int make_descriptors(void)
 	r = watch(svc.evfd, WAKE_KICK);
 	if (!r && host_keys_fd(svc.keys) >= 0)
 		r = watch(host_keys_fd(svc.keys), WAKE_KEYS);
+	if (!r && shim_rendezvous_fd() >= 0)
+		r = watch(shim_rendezvous_fd(), WAKE_RENDEZVOUS);
 	return (int)r;
 }
 
@@ -95,6 +105,7 @@ static int prepare(char why[static DS_WHY_MAX])
 
 	if (r)
 		return r;
+	shim_rendezvous_open(); /* without it, only what was forked can share */
 	r = make_descriptors();
 	if (r) {
 		drop_descriptors();
@@ -122,6 +133,13 @@ void shim_kick(void)
 
 	if (running() && !atomic_exchange(&svc.kicked, true))
 		host_sys3(SYS_write, svc.evfd, &one, sizeof(one));
+}
+
+void shim_service_look(void)
+{
+	if (!atomic_load_explicit(&svc.look, memory_order_relaxed) &&
+	    !atomic_exchange(&svc.look, true))
+		shim_kick();
 }
 
 bool shim_service_late(ds_time deadline)
@@ -171,6 +189,13 @@ void shim_service_unwatch(struct shim_endpoint *ep)
 		host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_DEL, ep->up_in, &ev, 0, 0);
 }
 
+static ds_time look_deadline(void)
+{
+	if (!svc.look_at && atomic_load(&svc.look))
+		svc.look_at = host_now() + LOOK;
+	return svc.look_at ? svc.look_at : DS_TIME_NEVER;
+}
+
 /* Milliseconds until the earliest deadline, rounded up. */
 static int sleep_ms(void)
 {
@@ -192,6 +217,8 @@ static int sleep_ms(void)
 		until = d < until ? d : until;
 		shim_endpoint_put(ep);
 	}
+	if (look_deadline() < until)
+		until = look_deadline();
 	if (until != DS_TIME_NEVER)
 		atomic_store(&svc.until, until);
 	now = host_now();
@@ -262,11 +289,9 @@ static void asked(uint32_t index, uint32_t events)
 	if (!ep)
 		return;
 	more = shim_owned(ep) && shim_up_serve(ep);
-	if (events & EPOLLHUP && !more) {
-		/* Nothing comes any more; a thread in the middle of a call may keep @ep a while */
+	/* Nothing comes any more; a thread in the middle of a call may keep @ep a while */
+	if (events & EPOLLHUP && !more)
 		shim_service_unwatch(ep);
-		shim_share_deserted(ep);
-	}
 	shim_endpoint_put(ep);
 }
 
@@ -277,11 +302,49 @@ static void woken(uint64_t what, uint32_t events)
 	if (what == WAKE_KICK) {
 		host_sys3(SYS_read, svc.evfd, &count, sizeof(count));
 		atomic_store(&svc.kicked, false);
+	} else if (what == WAKE_RENDEZVOUS) {
+		shim_rendezvous_serve();
 	} else if (what >> 32) {
 		readable(what, events);
 	} else if (what >= WAKE_UP) {
 		asked((uint32_t)what - WAKE_UP, events);
 	}
+}
+
+/* What @s may have lost without a word; true if it wants another look.  Takes the reference. */
+static bool look_at(struct shim_sock *s)
+{
+	bool again = false, left;
+
+	/* Once shim_service_remove() had it nobody here has a reference */
+	pthread_mutex_lock(&svc.pump);
+	left = s->left;
+	if (!left && !s->closing && s->published && shim_owned(s->ep))
+		again = shim_facade_check(s);
+	if (!left)
+		shim_put(s);
+	pthread_mutex_unlock(&svc.pump);
+	if (left) {
+		again = shim_share_check(s);
+		shim_put(s);
+	}
+	return again;
+}
+
+static void look(void)
+{
+	bool again = false, end;
+	struct shim_sock *s;
+
+	if (!svc.look_at || host_now() < svc.look_at)
+		return;
+	svc.look_at = 0;
+	atomic_store(&svc.look, false);
+	for (uint32_t i = 0; s = shim_sock_at(i, &end), !end; i++)
+		if (s)
+			again |= look_at(s);
+	if (again)
+		atomic_store(&svc.look, true);
 }
 
 static void *run(void *arg)
@@ -296,30 +359,67 @@ static void *run(void *arg)
 		for (long i = 0; i < n; i++)
 			woken(ev[i].data.u64, ev[i].events);
 		serve_all();
+		look();
 	}
 	return NULL;
 }
 
 /* The program's signals are for the program's threads.  sigfillset() leaves out those that glibc
  * needs for itself. */
+static atomic_uint n_threads; /* of the shim in this process */
+
+struct start {
+	void *(*fn)(void *);
+	void *arg;
+};
+
+static void *run_counted(void *arg)
+{
+	struct start s = *(struct start *)arg;
+
+	host_arena_free(arg, sizeof(s));
+	s.fn(s.arg);
+	atomic_fetch_sub(&n_threads, 1);
+	return NULL;
+}
+
+/* The directory of a process's threads has a link for each, and two for itself. */
+bool shim_program_has_threads(void)
+{
+	struct stat st;
+
+	if (host_sys6(SYS_newfstatat, AT_FDCWD, "/proc/self/task", &st, 0, 0, 0))
+		return true; /* for all we know */
+	return st.st_nlink - 2 > 1 + atomic_load(&n_threads);
+}
+
 int shim_thread_start(void *(*fn)(void *), void *arg)
 {
+	struct start *s = host_arena_alloc(sizeof(*s));
 	pthread_attr_t attr;
 	sigset_t all, before;
 	pthread_t thread;
 	int r;
 
+	if (!s)
+		return -ENOMEM;
+	*s = (struct start){fn, arg};
+	atomic_fetch_add(&n_threads, 1);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attr, STACK);
-	r = pthread_create(&thread, &attr, fn, arg);
+	r = pthread_create(&thread, &attr, run_counted, s);
 	pthread_attr_destroy(&attr);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (!r)
-		pthread_setname_np(thread, "dtlsshim");
-	return -r;
+	if (r) {
+		atomic_fetch_sub(&n_threads, 1);
+		host_arena_free(s, sizeof(*s));
+		return -r;
+	}
+	pthread_setname_np(thread, "dtlsshim");
+	return 0;
 }
 
 void shim_service_start(void)
@@ -347,5 +447,7 @@ void shim_service_forked(void)
 	pthread_mutex_init(&svc.pump, NULL);
 	drop_descriptors();
 	atomic_store(&svc.kicked, false);
+	atomic_store(&svc.look, false);
+	svc.look_at = 0;
 	atomic_store(&svc.until, 0);
 }

@@ -34,10 +34,17 @@ void shim_service_unwatch(struct shim_endpoint *ep);
  * or a negative errno. */
 int shim_thread_start(void *(*fn)(void *), void *arg);
 
+/* True if the program itself has more than one thread. */
+bool shim_program_has_threads(void);
+
 /* Wakes the thread: an endpoint is dirty or its deadline came nearer. */
 void shim_kick(void);
 /* True if @deadline is before the thread's next round. */
 bool shim_service_late(ds_time deadline);
+
+/* A message waits for a program that waits elsewhere, or a socket for the end of other processes:
+ * the thread looks after it a few times a second.  Cheap where it was called lately. */
+void shim_service_look(void);
 
 /* In a forked child: the parent's thread is not here. */
 void shim_service_forked(void);

@@ -23,6 +23,9 @@ struct shim_above {
 	bool (*arm)(struct shim_sock *s);
 	void (*disarm)(struct shim_sock *s); /* shim_service_remove() */
 	bool (*late)(ds_time deadline);
+	void (*start)(void);
+	void (*look)(void);
+	bool (*has_threads)(void);
 
 	/* serve/lease.h */
 	int (*lease_make)(struct shim_endpoint *ep);
@@ -34,8 +37,10 @@ struct shim_above {
 	void (*share_wanted)(struct shim_endpoint *ep);
 	bool (*share_leave)(struct shim_sock *s);
 
-	/* serve/handover.h */
-	bool (*bundle_open)(int fd);
+	/* serve/handover.h, stranger.h, second_socket.h */
+	int (*bundle_make)(const struct shim_sock *s);
+	int (*stranger)(int fd);
+	void (*served)(int near); /* shim_second_socket_note() */
 
 	/* calls/client.h: the client role */
 	int (*client_engine)(struct shim_endpoint *ep, char why[static DS_WHY_MAX]);
@@ -47,6 +52,7 @@ struct shim_above {
 
 	/* calls/recv.h, send.h, peer.h */
 	void (*pump)(struct shim_sock *s, bool error);
+	void (*ensure)(struct shim_sock *s);
 	void (*send_for_guest)(struct shim_sock *s, const struct msghdr *msg, int flags);
 	int (*peer_find)(struct shim_sock *s, const struct ds_addr *to, struct dtlsshim_peer *out);
 };

@@ -14,7 +14,10 @@
  * returns. */
 static void last_number(struct shim_sock *s)
 {
-	if (atomic_load(&s->fds) || shim_above->share_leave(s))
+	if (atomic_load(&s->fds))
+		return;
+	shim_mailbox_drop(&s->retired);
+	if (shim_above->share_leave(s))
 		return;
 	shim_above->disarm(s);
 	/* Our own copy of the facade goes first: with the program's last one its registrations in
@@ -26,13 +29,13 @@ static void last_number(struct shim_sock *s)
 int shim_close(int fd)
 {
 	struct shim_sock *s;
-	bool shared;
 	int r;
 
-	if (shim_is_vforked())
-		return (int)host_sys3(SYS_close, fd, 0, 0);
+	/* Not in a vfork() child either, which needs them to hand its socket on by exec() */
 	if (shim_fd_is_hidden(fd))
 		return -EBADF;
+	if (shim_is_vforked())
+		return (int)host_sys3(SYS_close, fd, 0, 0);
 	/* In a handler that interrupted the shim the entry goes stale, and is found out later */
 	if (!shim_enter())
 		return (int)host_sys3(SYS_close, fd, 0, 0);
@@ -40,14 +43,9 @@ int shim_close(int fd)
 	if (s && !atomic_load(&s->fds))
 		shim_above->client_linger(s);
 	/* Whether other processes have the facade shows only when this number is gone */
-	shared = s && s->framed;
-	if (s && !shared)
-		last_number(s);
 	r = (int)host_sys3(SYS_close, fd, 0, 0);
-	if (shared)
-		last_number(s);
 	if (s)
-		shim_put(s);
+		shim_fd_released(s);
 	shim_leave();
 	return r;
 }
@@ -70,7 +68,7 @@ void shim_copied(int old, int fd)
 {
 	struct shim_sock *s;
 
-	if (shim_fd_entry(old) <= SHIM_FD_HIDDEN && shim_fd_entry(fd) <= SHIM_FD_UNKNOWN)
+	if (shim_fd_entry(old) <= SHIM_FD_HIDDEN && shim_fd_entry(fd) == SHIM_FD_UNKNOWN)
 		return;
 	if (shim_is_vforked() || !shim_enter())
 		return;

@@ -124,20 +124,47 @@ static void deliver_early(struct host_endpoint *h, const struct ds_message *msg)
 	shim_facade_put(s, &it);
 }
 
-int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX])
+/* The engine whose configuration all servers' engines of this process have: after its first bind()
+ * the program may give up the right to read its certificate's key, and bind again. */
+static struct {
+	pthread_mutex_t lock; /* after every other */
+	struct ds_engine *engine;
+	unsigned gen;
+} base = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static int make_base(char why[static DS_WHY_MAX])
 {
 	struct ds_config cfg;
 	struct host_files files;
 	int r;
 
-	if (ep->role == DS_CLIENT) {
-		r = shim_above->client_engine(ep, why);
-	} else {
-		if (host_config_make(&cfg, &files, &shim_options, why))
-			return -1;
-		r = ds_engine_new(&ep->host.engine, &cfg, host_now(), why);
-		host_files_free(&files);
-	}
+	if (host_config_make(&cfg, &files, &shim_options, why))
+		return -1;
+	r = ds_engine_new(&base.engine, &cfg, host_now(), why);
+	host_files_free(&files);
+	if (!r)
+		base.gen = shim_generation();
+	return r;
+}
+
+static int make_server(struct shim_endpoint *ep, char why[static DS_WHY_MAX])
+{
+	int r = 0;
+
+	pthread_mutex_lock(&base.lock);
+	if (base.gen != shim_generation())
+		r = make_base(why);
+	if (!r)
+		r = ds_engine_new_like(&ep->host.engine, base.engine, host_now(), why);
+	pthread_mutex_unlock(&base.lock);
+	return r;
+}
+
+int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX])
+{
+	int r;
+
+	r = ep->role == DS_CLIENT ? shim_above->client_engine(ep, why) : make_server(ep, why);
 	if (r)
 		return -1;
 	ep->host.state = NULL; /* not before this process serves */
@@ -405,6 +432,7 @@ int shim_endpoint_import(struct shim_sock *s, const struct shim_origin *from,
 
 void shim_endpoints_forked(void)
 {
+	pthread_mutex_init(&base.lock, NULL);
 	for (unsigned i = 0; i < atomic_load(&n_endpoints); i++) {
 		struct shim_endpoint *ep = &endpoints[i];
 

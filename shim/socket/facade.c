@@ -2,11 +2,16 @@
 #include "shim/socket/facade.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/un.h>
 
 #include "host/sys.h"
+#include "host/text.h"
 #include "shim/socket/shared_messages.h"
 #include "shim/socket/above.h"
+#include "shim/socket/retired.h"
 
 /* A socketpair takes some 270 tokens; more than a few only cost time when they are drained. */
 #define TOKENS_MAX 32
@@ -17,6 +22,36 @@ static void charge(struct shim_sock *s)
 {
 	host_sys6(SYS_sendto, s->near, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
 	host_sys3(SYS_shutdown, s->far, SHUT_RD, 0);
+}
+
+#define PREFIX	   "dtlsshim-facade-"
+#define PREFIX_LEN (sizeof(PREFIX) - 1)
+
+/* The far end has a name that says where to ask about the facade: a process that got it where no
+ * hook was sees the name of its peer. */
+static void name_far(int far)
+{
+	static atomic_uint serial;
+	struct sockaddr_un un = {.sun_family = AF_UNIX};
+	struct host_text t = host_text_start(un.sun_path + 1, sizeof(un.sun_path) - 1);
+
+	host_text_add(&t, PREFIX "%016llx-%lx-%x", (unsigned long long)shim_meeting_name(),
+		      host_sys3(SYS_getpid, 0, 0, 0), atomic_fetch_add(&serial, 1));
+	host_sys3(SYS_bind, far, &un,
+		  offsetof(struct sockaddr_un, sun_path) + 1 + strlen(un.sun_path + 1));
+}
+
+bool shim_facade_leads_to(int fd, uint64_t *name)
+{
+	struct sockaddr_un un = {.sun_family = AF_UNSPEC};
+	socklen_t len = sizeof(un) - 1; /* leaves a terminating zero */
+
+	if (host_sys3(SYS_getpeername, fd, &un, &len) || un.sun_family != AF_UNIX ||
+	    len <= offsetof(struct sockaddr_un, sun_path) + 1 + PREFIX_LEN || un.sun_path[0] ||
+	    memcmp(un.sun_path + 1, PREFIX, PREFIX_LEN) != 0)
+		return false;
+	*name = strtoull(un.sun_path + 1 + PREFIX_LEN, NULL, 16);
+	return *name != 0;
 }
 
 int shim_facade_make(struct shim_sock *s)
@@ -33,6 +68,7 @@ int shim_facade_make(struct shim_sock *s)
 	if (s->near < 0 || s->far < 0)
 		return s->near < 0 ? s->near : s->far;
 	charge(s);
+	name_far(s->far);
 	r = host_sys3(SYS_fstat, s->near, &st, 0);
 	if (r < 0)
 		return (int)r;
@@ -72,6 +108,18 @@ static void add_token(struct shim_sock *s)
 		s->tokens++;
 }
 
+/* Whether a token lies in the facade.  The kernel is asked: somebody may have read it past the hooks,
+ * a child without the shim for instance.  Then the count was wrong, and begins anew. */
+static bool has_token(struct shim_sock *s)
+{
+	int bytes = 0;
+
+	if (s->tokens && !host_sys3(SYS_ioctl, s->near, FIONREAD, &bytes) && bytes > 0)
+		return true;
+	s->tokens = 0;
+	return false;
+}
+
 /* A new far end at the number of the old one, without tokens.  Names are in the abstract, and of no
  * use to others: a connected end takes nothing from anybody else.  Should there be no descriptor
  * left, the old one goes on, by name. */
@@ -83,6 +131,7 @@ static void renew_far(struct shim_sock *s)
 
 	if (fd < 0)
 		return;
+	name_far((int)fd);
 	if (name_of(s->near, &near, &near_len) && name_of((int)fd, &far, &far_len) &&
 	    !host_sys3(SYS_connect, s->near, &far, far_len)) {
 		s->tokens = 0;
@@ -131,9 +180,19 @@ void shim_facade_put(struct shim_sock *s, const struct shim_item *it)
 	} else if (shim_queue_push(&s->queue, it)) {
 		if (it->error && !s->raised)
 			raise_error(s);
-		if (!s->tokens)
+		if (!has_token(s))
 			add_token(s);
+		if (s->evident)
+			shim_above->look();
 	}
+	pthread_mutex_unlock(&s->q);
+}
+
+void shim_facade_poke(struct shim_sock *s)
+{
+	pthread_mutex_lock(&s->q);
+	if (!s->framed && !s->tokens)
+		add_token(s);
 	pthread_mutex_unlock(&s->q);
 }
 
@@ -141,8 +200,20 @@ void shim_facade_popped(struct shim_sock *s)
 {
 	if (s->raised && !s->queue.error)
 		clear_error(s);
-	if (!shim_queue_empty(&s->queue) && (!s->tokens || s->edge || s->waiters))
+	if (!shim_queue_empty(&s->queue) && (s->edge || s->waiters || !has_token(s)))
 		add_token(s);
+}
+
+bool shim_facade_check(struct shim_sock *s)
+{
+	bool queued;
+
+	pthread_mutex_lock(&s->q);
+	queued = !s->framed && !shim_queue_empty(&s->queue);
+	if (queued && !has_token(s))
+		add_token(s);
+	pthread_mutex_unlock(&s->q);
+	return queued;
 }
 
 void shim_facade_idle(struct shim_sock *s)
@@ -155,6 +226,35 @@ void shim_facade_idle(struct shim_sock *s)
 	s->tokens = 0;
 	if ((s->evident || (s->waiters && !s->leader)) && !s->armed && !s->shut)
 		s->armed = shim_above->arm(s);
+}
+
+void shim_facade_release(struct shim_sock *s)
+{
+	struct sockaddr_un name;
+	socklen_t len;
+
+	pthread_mutex_lock(&s->q);
+	if (!s->framed)
+		shim_facade_drain(s);
+	name_of(s->near, &name, &len);
+	host_fd_drop(atomic_exchange(&s->near, -1));
+	pthread_mutex_unlock(&s->q);
+}
+
+bool shim_facade_held(const struct shim_sock *s)
+{
+	struct sockaddr_un name;
+	socklen_t len = sizeof(name);
+	long fd, r;
+
+	if (host_sys3(SYS_getpeername, s->far, &name, &len) || len <= sizeof(sa_family_t))
+		return false;
+	fd = host_sys3(SYS_socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return true; /* nobody knows; it is asked again */
+	r = host_sys3(SYS_connect, fd, &name, len);
+	host_sys3(SYS_close, fd, 0, 0);
+	return r != -ECONNREFUSED;
 }
 
 void shim_facade_drain(struct shim_sock *s)

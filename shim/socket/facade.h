@@ -13,7 +13,7 @@
  * Once the socket is shared (->framed) the messages themselves lie in it, and the service thread
  * always watches.
  *
- * Threads:  all but shim_facade_make() and shim_facade_put() want ->q locked.
+ * Threads:  all but those that take it want ->q locked.
  */
 #ifndef SHIM_SOCKET_FACADE_H
 #define SHIM_SOCKET_FACADE_H
@@ -23,17 +23,33 @@
 /* Makes @s's socketpair: near, far, identity.  0 or a negative errno. */
 int shim_facade_make(struct shim_sock *s);
 
+/* True if @fd is a facade, of any process, and *@name where to ask about it (retired.h). */
+bool shim_facade_leads_to(int fd, uint64_t *name);
+
 /* Queues a message for @s and makes it readable.  Takes ->q. */
 void shim_facade_put(struct shim_sock *s, const struct shim_item *it);
 
 /* The head was taken: restores I1, wakes edge-triggered readers and further threads. */
 void shim_facade_popped(struct shim_sock *s);
 
+/* A message is queued and its token gone, read past the hooks: puts one back.  Whether a message is
+ * queued.  Takes ->q. */
+bool shim_facade_check(struct shim_sock *s);
+
 /* Nothing is queued and the wire was found empty: restores I1 and I2. */
 void shim_facade_idle(struct shim_sock *s);
 
 /* The process before us may have put another far end in the place of the one we have. */
 void shim_facade_mend(struct shim_sock *s);
+
+/* A token without a message: whoever waits looks again, and the next look takes it.  Takes ->q. */
+void shim_facade_poke(struct shim_sock *s);
+/* The program has no number any more: drops our copy of its end, with the tokens in it.  Takes ->q. */
+void shim_facade_release(struct shim_sock *s);
+/* After that: whether other processes hold the facade.  Its end has a name then, which goes with the
+ * last copy; who is connected to another takes no connection (EPERM), who is gone neither
+ * (ECONNREFUSED).  So nothing is put in the facade to find out.  Wants no lock. */
+bool shim_facade_held(const struct shim_sock *s);
 
 /* Takes every token, ours or left by a process before us. */
 void shim_facade_drain(struct shim_sock *s);

@@ -16,6 +16,7 @@
 
 _Atomic(uintptr_t) *shim_fdtab;
 unsigned shim_fdtab_size;
+atomic_uint shim_n_fresh;
 
 static atomic_int highest = -1; /* no entry but unknown and plain ones above */
 
@@ -29,9 +30,12 @@ static void raise_highest(int fd)
 
 static void set(int fd, uintptr_t e)
 {
-	atomic_store_explicit(&shim_fdtab[fd], e, memory_order_release);
-	if (e >= SHIM_FD_HIDDEN)
+	uintptr_t was = atomic_exchange_explicit(&shim_fdtab[fd], e, memory_order_acq_rel);
+
+	if (e >= SHIM_FD_HIDDEN || e == SHIM_FD_FRESH)
 		raise_highest(fd);
+	if (shim_unlikely((was == SHIM_FD_FRESH) != (e == SHIM_FD_FRESH)))
+		atomic_fetch_add(&shim_n_fresh, e == SHIM_FD_FRESH ? 1U : ~0U);
 }
 
 /* host/sys.h's kept descriptors.  No lock: such a number is its maker's alone. */
@@ -80,9 +84,10 @@ static struct shim_sock *owner_of(int fd)
 static void probe_unknown(int fd)
 {
 	struct shim_sock *s;
+	int what;
 
 	pthread_mutex_lock(&shim_table_lock);
-	s = shim_fd_entry(fd) == SHIM_FD_UNKNOWN ? owner_of(fd) : NULL;
+	s = shim_fd_entry(fd) <= SHIM_FD_FRESH ? owner_of(fd) : NULL;
 	if (s && !shim_sock_try_ref(s))
 		s = NULL;
 	if (s) {
@@ -90,17 +95,18 @@ static void probe_unknown(int fd)
 		set(fd, (uintptr_t)s);
 	}
 	pthread_mutex_unlock(&shim_table_lock);
-	if (s || shim_above->bundle_open(fd) || shim_adopt(fd))
+	if (s)
 		return;
+	what = shim_above->stranger(fd);
 	pthread_mutex_lock(&shim_table_lock);
-	if (shim_fd_entry(fd) == SHIM_FD_UNKNOWN)
-		set(fd, SHIM_FD_PLAIN);
+	if (shim_fd_entry(fd) <= SHIM_FD_FRESH && what <= SHIM_FD_DEAD)
+		set(fd, (uintptr_t)what);
 	pthread_mutex_unlock(&shim_table_lock);
 }
 
 void shim_fd_probe(int fd)
 {
-	if (shim_fd_entry(fd) != SHIM_FD_UNKNOWN || shim_is_vforked() || !shim_enter())
+	if (shim_fd_entry(fd) > SHIM_FD_FRESH || shim_is_vforked() || !shim_enter())
 		return;
 	probe_unknown(fd);
 	shim_leave();
@@ -122,9 +128,9 @@ struct shim_sock *shim_fd_get_slow(int fd, bool probe)
 		uintptr_t e = shim_fd_entry(fd);
 		struct shim_sock *s = (struct shim_sock *)e;
 
-		if (e == SHIM_FD_HIDDEN)
+		if (e == SHIM_FD_HIDDEN || e == SHIM_FD_DEAD)
 			return SHIM_HIDDEN;
-		if (e == SHIM_FD_UNKNOWN && probe) {
+		if (e <= SHIM_FD_FRESH && probe) {
 			shim_fd_probe(fd);
 			probe = false;
 			continue;
@@ -185,17 +191,50 @@ struct shim_sock *shim_fd_detach(int fd)
 	return (struct shim_sock *)e;
 }
 
-void shim_fd_fresh(int fd)
+void shim_fd_new(int fd, bool udp)
 {
-	uintptr_t e = shim_fd_entry(fd);
+	uintptr_t e = shim_fd_entry(fd), now = udp ? SHIM_FD_FRESH : SHIM_FD_PLAIN;
 
-	if (shim_likely(e == SHIM_FD_UNKNOWN))
-		set(fd, SHIM_FD_PLAIN);
-	if (e <= SHIM_FD_PLAIN || !shim_enter())
+	if ((unsigned)fd >= shim_fdtab_size)
+		return;
+	if (shim_likely(!udp && e == SHIM_FD_UNKNOWN)) {
+		atomic_store_explicit(&shim_fdtab[fd], now, memory_order_release);
+		return;
+	}
+	if (shim_is_vforked())
+		return;
+	if (e <= SHIM_FD_DEAD) {
+		set(fd, now);
+		return;
+	}
+	if (!shim_enter())
 		return;
 	shim_fd_replaced(fd);
-	set(fd, SHIM_FD_PLAIN);
+	set(fd, now);
 	shim_leave();
+}
+
+bool shim_fd_turned_slow(int fd)
+{
+	struct shim_sock *s = shim_fd_get_slow(fd, true);
+
+	if (s)
+		shim_put(s);
+	return s != NULL;
+}
+
+void shim_fd_each_fresh(void (*fn)(int fd))
+{
+	int top = atomic_load(&highest);
+
+	for (int fd = 0; fd <= top && atomic_load(&shim_n_fresh); fd++)
+		if (shim_fd_entry(fd) == SHIM_FD_FRESH)
+			fn(fd);
+}
+
+void shim_fd_look_at_fresh(void)
+{
+	shim_fd_each_fresh(shim_fd_probe);
 }
 
 int shim_fd_next(int fd, int last)

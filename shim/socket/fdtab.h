@@ -2,7 +2,8 @@
 /*
  * fdtab.h - which descriptor numbers are ours
  *
- * One entry a number: unknown, plain, hidden (one of our own descriptors), or a protected socket.
+ * One entry a number: unknown, a fresh UDP socket, plain, dead, hidden (one of our own descriptors), or
+ * a protected socket.
  * Every hook asks here first; for a number that is not ours that is one load.
  *
  * A number can change hands behind our back (stdio closing it, a raw system call).  An entry that
@@ -20,11 +21,15 @@
 
 struct shim_sock;
 
-enum { SHIM_FD_UNKNOWN, SHIM_FD_PLAIN, SHIM_FD_HIDDEN };
+/* In this order: up to PLAIN a call passes through; from HIDDEN on a number is ours.
+ * FRESH: a UDP socket that is not bound, as far as is known; looked at again at each use until it is.
+ * DEAD: what another process protects and cannot be had; calls say EBADF. */
+enum { SHIM_FD_UNKNOWN, SHIM_FD_FRESH, SHIM_FD_PLAIN, SHIM_FD_DEAD, SHIM_FD_HIDDEN };
 #define SHIM_HIDDEN ((struct shim_sock *)SHIM_FD_HIDDEN)
 
 extern _Atomic(uintptr_t) *shim_fdtab;
 extern unsigned shim_fdtab_size;
+extern atomic_uint shim_n_fresh; /* numbers of fresh UDP sockets */
 
 /* Maps the table and lists the numbers host/sys.h keeps.  0 or a negative errno. */
 int shim_fdtab_init(void);
@@ -63,8 +68,8 @@ static inline struct shim_sock *shim_fd_get(int fd)
 	return shim_fd_get_slow(fd, false);
 }
 
-/* Same for calls only sockets take: an unknown number is looked at once, for it may be a copy of a
- * facade that was made where no hook saw it, or a socket that another process bound. */
+/* Same, and a number that is unknown or fresh is looked at first, for it may be a copy of a facade that
+ * was made where no hook saw it, or a socket that another process bound. */
 static inline struct shim_sock *shim_fd_get_socket(int fd)
 {
 	uintptr_t e = shim_fd_entry(fd);
@@ -73,6 +78,23 @@ static inline struct shim_sock *shim_fd_get_socket(int fd)
 		return NULL;
 	return shim_fd_get_slow(fd, true);
 }
+
+/* After a call passed through and reported the end of a socket (no bytes, EPIPE, POLLHUP): true if
+ * that was the program's own socket being retired meanwhile, and the number is a facade now; the call
+ * is then made again. */
+bool shim_fd_turned_slow(int fd);
+static inline bool shim_fd_turned(int fd)
+{
+	uintptr_t e = shim_fd_entry(fd);
+
+	return shim_unlikely(e != SHIM_FD_PLAIN) && shim_fd_turned_slow(fd);
+}
+
+/* Looks at every fresh number. */
+void shim_fd_look_at_fresh(void);
+
+/* Calls @fn with every fresh number. */
+void shim_fd_each_fresh(void (*fn)(int fd));
 
 /* True if @fd is not @s's facade any more; the entry is then gone, the caller passes through. */
 bool shim_fd_stale(int fd, struct shim_sock *s);
@@ -84,8 +106,8 @@ void shim_fd_attach(int fd, struct shim_sock *s);
  * caller and its count of numbers reduced, or NULL. */
 struct shim_sock *shim_fd_detach(int fd);
 
-/* @fd was just handed out by the kernel as something of no interest. */
-void shim_fd_fresh(int fd);
+/* @fd was just handed out by the kernel: as a UDP socket, or as something of no interest. */
+void shim_fd_new(int fd, bool udp);
 
 /* The next number from @fd to @last that is hidden or protected; -1 if there is none. */
 int shim_fd_next(int fd, int last);

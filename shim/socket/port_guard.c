@@ -21,6 +21,7 @@
 #include "host/strict.h"
 #include "host/sys.h"
 #include "shim/socket/fdtab.h"
+#include "shim/socket/report.h"
 
 #define GUARDS_MAX (2 * HOST_PORTS_MAX) /* a port of the program, one of the wire */
 
@@ -29,7 +30,6 @@ static struct guard {
 	uint16_t port;
 } guards[GUARDS_MAX];
 static unsigned n_guards;
-static atomic_int report = -1;
 static atomic_bool ours;    /* this is the program that serves */
 static bool held_by_others; /* the variable is there, the descriptors are not */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -62,7 +62,7 @@ static bool take(int fd, unsigned long long inode)
 	    !S_ISSOCK(st.st_mode) || st.st_ino != inode)
 		return false;
 	if (get_int(fd, SO_DOMAIN) == AF_UNIX) {
-		atomic_store(&report, fd);
+		atomic_store(&shim_report_fd, fd);
 	} else if (n_guards < GUARDS_MAX) {
 		atomic_store(&guards[n_guards].first, fd);
 		atomic_store(&guards[n_guards].newest, -1);
@@ -170,7 +170,7 @@ static void keep_to_ourselves(void)
 {
 	for (unsigned i = 0; i < n_guards; i++)
 		host_sys3(SYS_fcntl, guards[i].first, F_SETFD, FD_CLOEXEC);
-	host_sys3(SYS_fcntl, report, F_SETFD, FD_CLOEXEC);
+	host_sys3(SYS_fcntl, shim_report_fd, F_SETFD, FD_CLOEXEC);
 }
 
 int shim_guard_bind(int fd, const struct sockaddr *sa, socklen_t len)
@@ -195,29 +195,12 @@ int shim_guard_bind(int fd, const struct sockaddr *sa, socklen_t len)
 	return r;
 }
 
-void shim_guard_report(const struct shim_sock *s)
-{
-	struct host_strict_report r;
-	long n;
-
-	if (atomic_load(&report) < 0)
-		return;
-	memset(&r, 0, sizeof(r));
-	r.len = sizeof(r.addr);
-	r.program_port = s->program_port;
-	n = host_sys3(SYS_getsockname, s->wire, &r.addr, &r.len);
-	if (!n)
-		n = host_sys6(SYS_sendto, report, &r, sizeof(r), MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
-	if (n < 0 && n != -EAGAIN) /* nobody listens any more */
-		host_fd_drop(atomic_exchange(&report, -1));
-}
-
 bool shim_guard_vacate(int fd, bool (*move)(atomic_int *at, int fd))
 {
 	for (unsigned i = 0; i < n_guards; i++)
 		if (move(&guards[i].first, fd) || move(&guards[i].newest, fd))
 			return true;
-	return move(&report, fd);
+	return move(&shim_report_fd, fd);
 }
 
 void shim_guard_forked(void)

@@ -20,9 +20,6 @@ void shim_guard_init(void);
  * that is executed gets guards.  0 or a negative errno. */
 int shim_guard_bind(int fd, const struct sockaddr *sa, socklen_t len);
 
-/* @s is protected: reports it. */
-void shim_guard_report(const struct shim_sock *s);
-
 /* Moves a guard away from number @fd.  False if there is none, or no other number. */
 bool shim_guard_vacate(int fd, bool (*move)(atomic_int *at, int fd));
 

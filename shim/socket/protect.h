@@ -27,9 +27,6 @@ struct shim_request {
 	uint16_t program, wire;
 };
 
-/* What kind of socket @fd is: AF_INET or AF_INET6 if it is a UDP socket, or 0. */
-int shim_udp_family(int fd);
-
 /**
  * shim_protect() - put the facade in a socket's place, binding it on the way
  *

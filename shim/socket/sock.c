@@ -54,7 +54,7 @@ static void leave_endpoint(struct shim_sock *s)
 
 	pthread_mutex_lock(&shim_table_lock);
 	last = --ep->n_socks == 0;
-	/* An owner that left waits for its guests to go; an heir needs the lease only */
+	/* An heir needs the lease only */
 	if (last && !shim_owned(ep))
 		shim_up_drop(ep);
 	pthread_mutex_unlock(&shim_table_lock);
@@ -176,6 +176,15 @@ struct shim_sock *shim_sock_by_inode(dev_t dev, ino_t ino)
 	return NULL;
 }
 
+struct shim_sock *shim_sock_by_retired(const struct shim_file_id *id)
+{
+	for (unsigned i = 0; i < atomic_load(&n_socks); i++)
+		if (socks[i].scratch && socks[i].retired.ino == id->ino &&
+		    socks[i].retired.dev == id->dev && atomic_load(&socks[i].refs))
+			return &socks[i];
+	return NULL;
+}
+
 struct shim_sock *shim_sock_by_id(uint64_t id)
 {
 	struct shim_sock *s = &socks[(uint32_t)id];
@@ -237,7 +246,7 @@ void shim_socks_forked(void)
 		s->leader = NULL;
 		s->ensured = false;
 		s->armed = false;
-		s->framed = s->left = false;
+		s->framed = false;
 		s->in_epoll = false; /* in one of the child's own, that is */
 	}
 }

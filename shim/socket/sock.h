@@ -18,6 +18,7 @@
 
 #include "shim/socket/endpoint.h"
 #include "shim/socket/queue.h"
+#include "shim/socket/retired.h"
 #include "shim/base/shim.h"
 
 #define SHIM_WIRE_MAX 65536U /* bytes of a datagram */
@@ -27,6 +28,7 @@
  * @wire:	the real UDP socket
  * @near:	our copy of the program's end of the facade; @far the other end
  * @dev, @ino:	identity of the facade
+ * @retired:	identity of the socket that the program had before
  * @program_port:	what getsockname() says instead of the wire port
  * @fds:	numbers in the table
  * @evident:	somebody may wait for readiness: receives keep tokens and service thread exact
@@ -55,6 +57,7 @@ struct shim_sock {
 	atomic_int wire, near, far;
 	dev_t dev;
 	ino_t ino;
+	struct shim_file_id retired;
 	int family;
 	uint16_t program_port, wire_port;
 	bool wildcard, reuse;
@@ -112,6 +115,8 @@ struct shim_sock *shim_sock_new(void);
 
 /* By identity of the facade, without a reference; under the table's lock. */
 struct shim_sock *shim_sock_by_inode(dev_t dev, ino_t ino);
+/* By identity of the socket it replaced, the same. */
+struct shim_sock *shim_sock_by_retired(const struct shim_file_id *id);
 /* By shim_sock_id(), with a reference; NULL if it is gone. */
 struct shim_sock *shim_sock_by_id(uint64_t id);
 static inline uint64_t shim_sock_id(const struct shim_sock *s)

@@ -390,6 +390,7 @@ def test_a_process_without_the_library_gets_a_dead_socket(front):
 
 @pytest.mark.fronts("shim")
 def test_a_spawned_program_inherits_no_hidden_descriptor(front):
+    """The program runs without the shim, which would ask for them."""
     client = hand(front, "spawn")
     front.process.wait_for("NOTE listed")
     sockets = {m[1] for _, t in list(front.process.lines) if (m := re.search(r"socket:.(\d+)", t))}

@@ -9,7 +9,7 @@ import random
 
 import pytest
 
-from support.client import PlainClient, SecureClient, Timeout
+from support.client import PlainClient, SecureClient, Timeout, canary
 
 pytestmark = pytest.mark.fronts("plain", "shim")
 
@@ -128,3 +128,18 @@ def test_a_socket_in_an_epoll_before_bind_or_past_libc(front, how, register):
 @pytest.mark.parametrize("how", ["level", "exclusive"])
 def test_eight_threads(front, nightly, how):
     check(front, nightly(500, 25000), "--how", how, "--threads", 8, "--style", "one")
+
+
+@pytest.mark.parametrize("reader", ["raw", "spawn", "clean"])
+@pytest.mark.parametrize("wait", ["poll", "select", "level", "edge", "oneshot"])
+def test_who_reads_past_us_makes_nobody_deaf(front, wait, reader):
+    """A message is taken past the hooks; those after it, and of other clients, are served."""
+    front.start("readers", "--wait", wait, "--reader", reader)
+    client, other = front.client(), front.client()
+    client.send(b"the first")
+    front.process.wait_for("NOTE read 1")
+    for tag in range(3):
+        client.send(b"%d" % tag)
+        while client.recv() != b"%d" % tag:         # the first one is not lost under the shim
+            pass
+        other.echo(canary(40, tag))

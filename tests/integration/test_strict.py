@@ -176,7 +176,7 @@ def test_a_port_in_use_is_said_before_the_start(procs):
 def test_without_ports_nothing_is_held_but_what_is_bound_is_proved(procs):
     port = build.free_port()
     process = run(procs, None, *[a.replace("@PORT@", str(port)) for a in server()])
-    process.wait_for("no ports are named")
+    process.wait_for("no port is named.*add its port, like --ports 5684")
     assert int(process.wait_for(PROVED)[1]) == port
 
 

@@ -16,7 +16,6 @@
 
 VICTIM_MAIN
 
-extern char **environ;
 static struct message m;
 
 static bool says(const char *text)
@@ -117,9 +116,10 @@ static void hand_over(int fd)
 static void list_descriptors(void)
 {
 	char *args[] = {(char *)"ls", (char *)"-l", (char *)"/proc/self/fd", NULL};
+	char *const none[] = {NULL};
 	pid_t pid;
 
-	if (posix_spawn(&pid, "/bin/ls", NULL, NULL, args, environ) != 0)
+	if (posix_spawn(&pid, "/bin/ls", NULL, NULL, args, none) != 0)
 		die("posix_spawn");
 	waitpid(pid, NULL, 0);
 	say("NOTE listed");

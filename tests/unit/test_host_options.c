@@ -19,7 +19,7 @@
 static int take_env(struct host_options *o, enum host_front front, const char *variable, char *why)
 {
 	char copy[8192];
-	char *env[] = {"HOME=/", copy, "DTLSSHIMX=1", NULL};
+	char *env[] = {"HOME=/", copy, "DTLSSHIM=1", NULL};
 
 	snprintf(copy, sizeof(copy), "%s", variable);
 	host_options_init(o);
@@ -38,6 +38,26 @@ static void test_env_refused(void **state)
 	static const struct refused cases[] = {
 		{HOST_SHIM, "DTLSSHIM_PSKCSV=x",
 		 "DTLSSHIM_PSKCSV: there is no such variable; did you mean DTLSSHIM_PSK_CSV?"},
+		{HOST_SHIM, "DTLSHIM_CA=x",
+		 "the variable \"DTLSHIM_CA\" nearly begins with DTLSSHIM_; did you mean "
+		 "DTLSSHIM_CA?"},
+		{HOST_PROXY, "DTLS_SHIM_PSK_CVS=x",
+		 "the variable \"DTLS_SHIM_PSK_CVS\" nearly begins with DTLSSHIM_; did you mean "
+		 "DTLSSHIM_PSK_CSV?"},
+		{HOST_TOOL, "dtlsshim_ca=x",
+		 "the variable \"dtlsshim_ca\" nearly begins with DTLSSHIM_; did you mean "
+		 "DTLSSHIM_CA?"},
+		{HOST_SHIM, "DTLSSHIMCA=x",
+		 "the variable \"DTLSSHIMCA\" nearly begins with DTLSSHIM_; did you mean "
+		 "DTLSSHIM_CA?"},
+		{HOST_SHIM, "DTSLSHIM_PORTS",
+		 "the variable \"DTSLSHIM_PORTS\" nearly begins with DTLSSHIM_; did you mean "
+		 "DTLSSHIM_PORTS?"},
+		{HOST_SHIM, "DTLS_SHIM_WHATEVER=x",
+		 "the variable \"DTLS_SHIM_WHATEVER\" nearly begins with DTLSSHIM_; rename or unset "
+		 "it"},
+		{HOST_SHIM, "DTLSHIM_\n=x",
+		 "the variable \"DTLSHIM_\\x0a\" nearly begins with DTLSSHIM_; rename or unset it"},
 		{HOST_SHIM, "DTLSSHIM_ROLE=client",
 		 "DTLSSHIM_ROLE=client needs DTLSSHIM_PORTS: the ports of the servers the program "
 		 "talks to"},
@@ -127,6 +147,37 @@ static void test_env_refused(void **state)
 	for (size_t i = 0; i < TEST_COUNT(cases); i++) {
 		assert_int_equal(take_env(&o, cases[i].front, cases[i].given, why), -1);
 		assert_string_equal(why, cases[i].why);
+		host_options_free(&o);
+	}
+}
+
+/* Names of others, however alike. */
+static void test_env_of_others(void **state)
+{
+	static const char *const names[] = {"PATH=/bin",
+					    "LD_PRELOAD=x",
+					    "DTLS_CA=x",
+					    "TLS_CA=x",
+					    "DTLSPROXY_CA=x",
+					    "DTLS_PROXY_X=1",
+					    "DTLSSHIM=x",
+					    "LIBDTLSSHIM_X=x",
+					    "MBEDTLS_KEY=x",
+					    "SSHIM_CA=x",
+					    "DTLS_SERVER_CA=x",
+					    "DTLSSH=x",
+					    "D=x",
+					    "=x",
+					    "",
+					    "_=/usr/bin/env",
+					    "OLD_DTLSSHIM_CA=DTLSHIM_CA"};
+	struct host_options o;
+	char why[DS_WHY_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (take_env(&o, HOST_SHIM, names[i], why))
+			fail_msg("%s: %s", names[i], why);
 		host_options_free(&o);
 	}
 }
@@ -489,6 +540,7 @@ int main(void)
 		cmocka_unit_test(test_env_values),
 		cmocka_unit_test(test_choices_follow_their_enums),
 		cmocka_unit_test(test_env_refused),
+		cmocka_unit_test(test_env_of_others),
 		cmocka_unit_test(test_env_long_values_are_cut),
 		cmocka_unit_test(test_args_refused),
 		cmocka_unit_test(test_args_of_eub),

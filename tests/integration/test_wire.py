@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ensures that the socket behind the facade is the program's own in everything but its keys."""
+
+import os
+import re
+import socket
+
+import pytest
+
+from support import build
+from support.client import Timeout, canary
+
+pytestmark = pytest.mark.fronts("plain", "shim")
+
+SKIPPED = "its run-time is not loaded where the program changes its user"
+
+
+@pytest.mark.parametrize("how", ["poll", "ppoll", "select", "pselect", "epoll", "recvfrom",
+                                 "recvmsg", "recvmmsg", "read"])
+def test_a_thread_that_waits_when_another_binds_gets_what_comes(front, how):
+    front.start("bind_late", "--how", how)
+    client = front.client()
+    client.send(canary(40))
+    assert [text for _, text in front.received(1)] == [canary(40).decode()]
+    if how != "read":
+        assert client.recv() == canary(40)
+    assert not front.process.has("NOTE received|NOTE events=0x1.")
+
+
+@pytest.mark.fronts("shim")
+@pytest.mark.parametrize("how", ["plain", "fork"])
+@pytest.mark.parametrize("call", ["sendto", "connect", "sendmmsg"])
+def test_an_answer_from_another_socket_is_refused(front, how, call):
+    """What TFTP does would leave in clear; the forwarder's record shows that nothing does."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        other.settimeout(20)
+        front.start("second_socket", "--how", how, "--call", call, "--other",
+                    other.getsockname()[1])
+        client = front.client()
+        client.send(canary(40))
+        front.process.wait_for("NOTE answer=EPERM")
+        front.process.wait_for("event=clear_answer_refused")
+        assert other.recv(100) == b"other", "who has no session is nobody's business"
+
+
+@pytest.mark.fronts("shim")
+@pytest.mark.parametrize("call", ["sendto", "connect"])
+def test_an_answer_from_another_socket_can_be_allowed(front, call):
+    front.start("second_socket", "--call", call, "--text", "hello",
+                options={"clear-answers": "true"})
+    front.client(address=("127.0.0.1", front.port)).send(canary(40))   # past the recorder
+    front.process.wait_for("NOTE answer=sent")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.skipif(bool(build.SANITIZE), reason=SKIPPED)
+@pytest.mark.parametrize("kind", ["psk", "certificate"])
+def test_a_server_that_dropped_its_rights_binds_again(front, kind, authority):
+    pair = authority.certify("localhost")
+    how = {"ca": str(authority.ca), "server_name": "localhost"} if kind == "certificate" else {}
+    front.start("drops_rights", options={"psk-csv": None, "cert": pair.cert, "key": pair.key}
+                if how else None)
+    front.client(**(how if front.secure else {})).echo(canary(40))
