@@ -2,19 +2,10 @@
 #include "host/endpoint.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "host/log.h"
 
 #define OUTPUT_MAX 2048 /* bytes; DTLSSHIM_MTU ends there too */
-
-ds_time host_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (ds_time)ts.tv_sec * DS_SECOND + (ds_time)ts.tv_nsec;
-}
 
 bool host_endpoint_flush(struct host_endpoint *ep)
 {

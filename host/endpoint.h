@@ -17,6 +17,7 @@
 #include "dtlsshim/engine.h"
 #include "host/keys.h"
 #include "host/state.h"
+#include "host/sys.h"
 
 struct host_endpoint {
 	pthread_mutex_t lock;
@@ -32,9 +33,6 @@ struct host_endpoint {
 	/* Every event after it was logged; under the lock.  NULL = ignored. */
 	void (*event)(struct host_endpoint *ep, const struct ds_event *ev);
 };
-
-/* Monotonic time. */
-ds_time host_now(void);
 
 /* Sends queued datagrams, logs events.  Under the lock.
  * Return: true if there is something to do for host_endpoint_serve(). */

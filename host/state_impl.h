@@ -13,8 +13,8 @@
 #include <limits.h>
 #include <sys/stat.h>
 
-#include "host/endpoint.h"
 #include "host/state.h"
+#include "host/sys.h"
 
 #define STATE_IMAGES 4096 /* where images begin in the file; the header is in front of them */
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
+#include <time.h>
 
 long host_sys(long nr, long a, long b, long c, long d, long e, long f)
 {
@@ -36,6 +37,14 @@ long host_sys(long nr, long a, long b, long c, long d, long e, long f)
 #else
 #error "host_sys: only x86-64 and aarch64 so far"
 #endif
+}
+
+ds_time host_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (ds_time)ts.tv_sec * DS_SECOND + (ds_time)ts.tv_nsec;
 }
 
 static _Atomic(host_fd_watch) watch;

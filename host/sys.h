@@ -15,12 +15,17 @@
 #include <sys/syscall.h>
 #include <sys/types.h>
 
+#include "dtlsshim/config.h"
+
 /* The bare system call @nr. */
 long host_sys(long nr, long a, long b, long c, long d, long e, long f);
 
 #define host_sys3(nr, a, b, c) host_sys(nr, (long)(a), (long)(b), (long)(c), 0, 0, 0)
 #define host_sys6(nr, a, b, c, d, e, f)                                                            \
 	host_sys(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+
+/* Monotonic time. */
+ds_time host_now(void);
 
 /* Descriptors that live as long as we do, inside a program that owns the numbers */
 

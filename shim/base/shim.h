@@ -16,7 +16,8 @@
  * Errors:   functions inside answer a negative errno, as the kernel does; hooks turn it into -1 and
  *	     errno with shim_result().  errno is left alone on success.
  * Locks:    taken in this order, none of them held over a call that can block:
- *	     1. the table's (fdtab.c, sock.c: descriptor numbers, pools, registry of endpoints)
+ *	     1. shim_table_lock (fdtab.c, sock.c, endpoint.c: descriptor numbers, pools, registry
+ *		of endpoints)
  *	     2. a socket's ->rx (reading the wire, the scratch buffer)
  *	     3. an endpoint's ->host.lock (the engine, the list of its sockets)
  *	     4. a socket's ->q (queue, tokens, who waits)
@@ -64,10 +65,6 @@ static inline bool shim_is_bad(const void *p)
 
 /* What the environment says; set by the constructor, never changed. */
 extern struct host_options shim_options;
-
-/* Makes the shim ready: options, table, libc's functions.  Ends the process on an error in the
- * configuration.  The constructor calls it; bind() does, should it come earlier. */
-void shim_init(void);
 
 /* Opens the log, once, when there is a socket to protect.  Under the table's lock. */
 void shim_open_log(void);

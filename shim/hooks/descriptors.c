@@ -10,7 +10,7 @@
 #include "shim/hooks/hook.h"
 #include "shim/calls/options.h"
 #include "shim/serve/lease.h"
-#include "shim/socket/protect.h"
+#include "shim/socket/close.h"
 
 SHIM_EXPORT int close(int fd)
 {

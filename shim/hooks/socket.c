@@ -4,6 +4,7 @@
 #include "shim/calls/client.h"
 #include "shim/socket/fdtab.h"
 #include "shim/hooks/hook.h"
+#include "shim/hooks/startup.h"
 #include "shim/calls/options.h"
 #include "shim/serve/second_socket.h"
 #include "shim/calls/unprotected.h"

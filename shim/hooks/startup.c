@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "shim/hooks/startup.h"
+
 #include <string.h>
 #include <unistd.h>
 

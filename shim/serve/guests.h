@@ -2,7 +2,7 @@
 /*
  * guests.h - one protected socket, several processes
  *
- * The process that holds the lease (own.h) is the owner: keys, engine and service thread are there.
+ * The process that holds the lease (lease.h) is the owner: keys, engine and service thread are there.
  * Others that hold the facade are guests.
  *
  * What a guest sends goes up to the owner through a hidden channel (guest_channel.h), and from there, sealed,

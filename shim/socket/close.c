@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "shim/socket/close.h"
+
 #include <fcntl.h>
 
 #include "host/log.h"
@@ -6,7 +8,6 @@
 #include "shim/socket/above.h"
 #include "shim/socket/fdtab.h"
 #include "shim/socket/port_guard.h"
-#include "shim/socket/protect.h"
 
 /* If @s has no number any more, what is left of it goes with its last reference: the caller's,
  * unless another thread is in the middle of a call on it.  So the port is free when close()

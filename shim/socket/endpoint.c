@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "shim/socket/endpoint.h"
+
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/mman.h>

@@ -8,6 +8,7 @@
 #include "host/sys.h"
 #include "shim/socket/above.h"
 #include "shim/socket/sock.h"
+#include "shim/socket/close.h"
 #include "shim/socket/protect.h"
 
 #define FDTAB_MIN 1024U

@@ -20,6 +20,7 @@
 
 #include "host/log.h"
 #include "host/sys.h"
+#include "shim/socket/close.h"
 #include "shim/socket/fdtab.h"
 #include "shim/base/procfd.h"
 #include "shim/socket/protect.h"

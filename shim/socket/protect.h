@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * protect.h - where a protected socket begins and ends
+ * protect.h - where a protected socket begins
  */
 #ifndef SHIM_SOCKET_PROTECT_H
 #define SHIM_SOCKET_PROTECT_H
@@ -54,20 +54,5 @@ bool shim_adopt(int fd);
  * the facade (0 or a negative errno). */
 void shim_publish(struct shim_sock *s);
 int shim_place_facade(struct shim_sock *s, int fd);
-
-/* Closes number @fd, which is a protected socket, or hidden; 0 or a negative errno. */
-int shim_close(int fd);
-
-/* Number @fd means something else by now: what it was is closed.  Inside the shim. */
-void shim_fd_replaced(int fd);
-/* shim_fd_detach() said that a number of @s is gone; takes its reference.  Inside the shim. */
-void shim_fd_released(struct shim_sock *s);
-
-/* Number @fd was just made a copy of @old by the kernel, or is new. */
-void shim_copied(int old, int fd);
-
-/* Before the kernel puts something else at number @fd: ours moves out of the way. 0, or -EBUSY if
- * it cannot. */
-int shim_vacate(int fd);
 
 #endif

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sock.h - protected sockets and the endpoints they share
+ * sock.h - protected sockets
  *
  * A protected socket is what stands behind a number the program bound: the facade the program
- * holds, the real UDP socket on a hidden number, and the messages between them.  An endpoint is an
- * engine; all sockets bound to the same local address and port share it (SO_REUSEPORT threads,
- * servers that bind and connect a socket a client).
+ * holds, the real UDP socket on a hidden number, and the messages between them.
  *
- * Memory:   both live in pools that are never unmapped, so a stale pointer finds a reference count
+ * Memory:   they live in a pool that is never unmapped, so a stale pointer finds a reference count
  *	     of 0 and not somebody's heap.  References: each number in the table, each call under
  *	     way, the service thread.
  */
@@ -18,68 +16,12 @@
 #include <stdatomic.h>
 #include <sys/stat.h>
 
-#include "host/endpoint.h"
+#include "shim/socket/endpoint.h"
 #include "shim/socket/queue.h"
 #include "shim/socket/retired.h"
 #include "shim/base/shim.h"
 
 #define SHIM_WIRE_MAX 65536U /* bytes of a datagram */
-
-struct shim_sock;
-struct shim_page;
-
-/* What an endpoint in the client role has besides, under host.lock; see client.h. */
-struct shim_client {
-	struct shim_held *held, **held_tail; /* messages that wait for a session */
-	atomic_uint n_held;		     /* a futex: woken at 0 */
-	size_t held_bytes;
-	struct ds_addr refused; /* whom the last handshake failed with ... */
-	ds_time refused_until;	/* ... and until when no other is begun */
-};
-
-/**
- * struct shim_endpoint
- * @host:	engine and lock
- * @key:	local address and wire port
- * @lease:	descriptor of @page, on which the process that serves holds a lock
- * @page:	what processes agree on (guests.h); @page_dev, @page_ino identify it
- * @up_in, @up_out:	the channel from guests to the owner (guest_channel.h)
- * @made_gen:	process the endpoint was made in
- * @engine_gen:	process the engine was made in
- * @owner_gen:	process that serves, 0 = none yet (lease.c)
- * @shared_gen:	process that knows that the endpoint is shared
- * @heir_gen:	process that has a thread waiting for the lease
- * @deadline:	copy of ds_engine_deadline() that needs no lock
- * @dirty:	the service thread is wanted
- * @role:	server: the ports are ours; client: those of whom we talk to (client.h)
- */
-struct shim_endpoint {
-	struct host_endpoint host;
-	struct ds_addr key;
-	int lease, up_in, up_out;
-	struct shim_page *page;
-	dev_t page_dev;
-	ino_t page_ino;
-	uint32_t index;
-	enum ds_role role;
-	unsigned made_gen;
-	atomic_uint refs;
-	_Atomic unsigned owner_gen, shared_gen, heir_gen;
-	_Atomic ds_time deadline;
-	atomic_bool dirty;
-
-	/* under the table's lock */
-	unsigned n_socks;
-
-	/* under host.lock */
-	struct shim_sock *socks;
-	struct shim_sock *via; /* whose datagram the engine has */
-	unsigned n_connected;
-	unsigned engine_gen;
-	int state_fds[2]; /* what a forked child closes: its memory does not say */
-	uint8_t *big;	  /* SHIM_BIG_BYTES to gather and seal in, mapped at first use */
-	struct shim_client client;
-};
 
 /**
  * struct shim_sock
@@ -103,7 +45,7 @@ struct shim_endpoint {
  * @left:	the program has no number for it any more, other processes have (guests.c)
  * @native_wait:	a blocking receive waits on the facade only
  * @closing:	the service thread keeps off
- * @reuse:	SO_REUSEADDR as the program wants it; guard.c's
+ * @reuse:	SO_REUSEADDR as the program wants it; port_guard.c's
  * @asking:	client: the program has sent something since an error was last told
  */
 struct shim_sock {
@@ -145,24 +87,6 @@ struct shim_sock {
 	bool cut;    /* the far end has no peer */
 };
 
-/* Answers of the functions that find out who serves: */
-#define SHIM_GUEST  1 /* another process serves */
-#define SHIM_SHARED 2 /* receives go through the facade (guests.h) */
-
-/* True if this process serves @ep. */
-static inline bool shim_owned(struct shim_endpoint *ep)
-{
-	return atomic_load_explicit(&ep->owner_gen, memory_order_acquire) == shim_generation();
-}
-
-/* True if this process receives through the facade. */
-static inline bool shim_shared(const struct shim_endpoint *ep)
-{
-	return atomic_load_explicit(&ep->shared_gen, memory_order_acquire) == shim_generation();
-}
-
-#define SHIM_BIG_BYTES ((size_t)DS_PAYLOAD_MAX + DS_DATAGRAM_MAX)
-
 extern atomic_uint shim_n_socks;     /* protected sockets in this process */
 extern atomic_uint shim_n_unsure;    /* those nobody was seen to wait on yet */
 extern atomic_uint shim_epoll_waits; /* since registrations were last looked for */
@@ -181,45 +105,11 @@ static inline void shim_sock_ref(struct shim_sock *s)
 	atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
 }
 void shim_put(struct shim_sock *s);
-bool shim_endpoint_try_ref(struct shim_endpoint *ep);
-void shim_endpoint_put(struct shim_endpoint *ep);
 
 /* Making */
 
 /* A socket with its buffers, locks and one reference; NULL if there is no memory. */
 struct shim_sock *shim_sock_new(void);
-
-/**
- * shim_endpoint_join() - find or make the endpoint for @s and become one of its sockets
- * @key:	local address as given to bind(), wire port; port 0: any, shared with nobody
- * @out:	made if none has that address, or a wildcard one that port; s->ep is set
- * @role:	one endpoint has one role
- *
- * Return: 0, or -ENOMEM, -ENOBUFS, -EADDRINUSE if another process serves it; a client whose keys
- * cannot be read any more: -EPERM.  Ends the process if the configuration of a server is bad.
- */
-int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key, enum ds_role role);
-
-/* Where a socket of another process comes from: endpoint and page. */
-struct shim_origin {
-	struct ds_addr key;
-	enum ds_role role;
-	dev_t page_dev;
-	ino_t page_ino;
-};
-
-/* Descriptors that make an endpoint: those of lease, up_in and up_out */
-#define SHIM_LEASE_FDS 3
-
-/* Same for a socket that came from another process.  Takes @fds (then -1) if the endpoint is new
- * here.  0 or a negative errno. */
-int shim_endpoint_import(struct shim_sock *s, const struct shim_origin *from,
-			 int fds[static SHIM_LEASE_FDS]);
-/* True if there is an endpoint with this page that wants no descriptors. */
-bool shim_endpoint_has_page(dev_t dev, ino_t ino);
-
-/* Makes ep's engine in this process; under ep->host.lock.  0 or -1 with @why. */
-int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX]);
 
 /* Finding */
 
@@ -241,27 +131,13 @@ struct shim_sock *shim_sock_at(uint32_t i, bool *end);
 /* The first from *@i on that is in an epoll and nobody watches yet, with a reference, or NULL; *@i
  * is then behind it. */
 struct shim_sock *shim_sock_unwatched(uint32_t *i);
-/* Closes the state file, where there is one: the sessions go on elsewhere.  Under ep->host.lock. */
-void shim_endpoint_park(struct shim_endpoint *ep);
-/* At exit(): parks the sessions of every endpoint that keeps them. */
-void shim_endpoints_end(void);
-/* Same for endpoints. */
-struct shim_endpoint *shim_endpoint_at(uint32_t i, bool *end);
 
 /* Whom a message from @peer is for: the socket connected to it, else @via, else any unconnected
  * one; NULL if there is none.  Under ep->host.lock. */
 struct shim_sock *shim_route(struct shim_endpoint *ep, struct shim_sock *via,
 			     const struct ds_addr *peer);
 
-/* After every use of the engine, under its lock: sends, logs, notes the deadline.  Return: true if
- * shim_kick() is wanted once the lock is given up. */
-bool shim_engine_done(struct shim_endpoint *ep);
-
-/* Closes the channel between guests and owner. */
-void shim_up_drop(struct shim_endpoint *ep);
-
 /* In a forked child: new locks for everything, nobody waits, nothing is queued. */
 void shim_socks_forked(void);
-void shim_endpoints_forked(void);
 
 #endif
