@@ -72,7 +72,7 @@ int shim_facade_make(struct shim_sock *s)
 	r = host_sys3(SYS_fstat, s->near, &st, 0);
 	if (r < 0)
 		return (int)r;
-	shim_sock_identify(s, &(struct shim_file_id){st.st_dev, st.st_ino}, &s->retired);
+	shim_sock_identify(s, &(struct shim_file_id){st.st_dev, st.st_ino}, NULL);
 	return 0;
 }
 

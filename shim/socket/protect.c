@@ -207,7 +207,7 @@ static void identify(int old, struct shim_sock *s)
 	struct shim_file_id id;
 
 	if (shim_file_id(old, &id))
-		shim_sock_identify(s, &(struct shim_file_id){s->dev, s->ino}, &id);
+		shim_sock_identify(s, NULL, &id);
 }
 
 static int wrap(int fd, struct shim_sock *s, const struct shim_request *rq)

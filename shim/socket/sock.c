@@ -179,12 +179,13 @@ struct shim_sock *shim_sock_by_inode(dev_t dev, ino_t ino)
 void shim_sock_identify(struct shim_sock *s, const struct shim_file_id *facade,
 			const struct shim_file_id *retired)
 {
-	struct shim_file_id was = *retired; /* may be the socket's own */
-
 	pthread_mutex_lock(&shim_table_lock);
-	s->dev = facade->dev;
-	s->ino = facade->ino;
-	s->retired = was;
+	if (facade) {
+		s->dev = facade->dev;
+		s->ino = facade->ino;
+	}
+	if (retired)
+		s->retired = *retired;
 	pthread_mutex_unlock(&shim_table_lock);
 }
 

@@ -117,7 +117,8 @@ struct shim_sock *shim_sock_new(void);
 struct shim_sock *shim_sock_by_inode(dev_t dev, ino_t ino);
 /* By identity of the socket it replaced, the same. */
 struct shim_sock *shim_sock_by_retired(const struct shim_file_id *id);
-/* What @s is found by: its facade, and the socket that stood there before. */
+/* What @s is found by: its facade, before it has an endpoint, and the socket that stood there before;
+ * NULL leaves one as it is. */
 void shim_sock_identify(struct shim_sock *s, const struct shim_file_id *facade,
 			const struct shim_file_id *retired);
 /* By shim_sock_id(), with a reference; NULL if it is gone. */
