@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "shim/base/inside.h"
 
+#include <linux/kcmp.h>
+
 #include "host/arena.h"
 #include "host/state.h"
 #include "host/sys.h"
@@ -68,10 +70,21 @@ void shim_fork_init(shim_forked_fn *const list[], size_t n, shim_forked_fn *befo
 	pthread_atfork(before_fork, in_parent, in_child);
 }
 
-void shim_check_fork(void)
+/* True if this process and its parent have one table of descriptors. */
+static bool shares_descriptors(void)
 {
-	if (shim_unlikely(!host_arena_mine()))
-		new_generation();
+	return host_sys6(SYS_kcmp, host_sys3(SYS_getppid, 0, 0, 0), pid_now(), KCMP_FILES, 0, 0,
+			 0) == 0;
+}
+
+bool shim_check_fork(void)
+{
+	if (shim_likely(host_arena_mine()))
+		return true;
+	if (shares_descriptors())
+		return false; /* with shim_inside as it is: this thread never gets in */
+	new_generation();
+	return true;
 }
 
 bool shim_is_vforked(void)

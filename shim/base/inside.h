@@ -39,8 +39,10 @@ static inline unsigned shim_generation(void)
 typedef void shim_forked_fn(void);
 void shim_fork_init(shim_forked_fn *const list[], size_t n, shim_forked_fn *before);
 
-/* Notices a fork that ran no handlers (_Fork, clone). */
-void shim_check_fork(void);
+/* Notices a fork that ran no handlers (_Fork, clone).  False in a child that shares its parent's
+ * descriptors but not its memory (CLONE_FILES): there the shim does nothing, for whatever it closed
+ * or opened would be the parent's. */
+bool shim_check_fork(void);
 
 /* True in a vfork() child: it runs in its parent's memory and must not change it. */
 bool shim_is_vforked(void);
@@ -51,8 +53,7 @@ static inline bool shim_enter(void)
 	if (shim_inside)
 		return false;
 	shim_inside = true;
-	shim_check_fork();
-	return true;
+	return shim_check_fork();
 }
 
 static inline void shim_leave(void)

@@ -35,7 +35,7 @@ SHIM_EXPORT ssize_t recv(int fd, void *buf, size_t n, int flags)
 
 	if (!s) {
 		r = real_recv(fd, buf, n, flags);
-		return !r && shim_fd_turned(fd) ? recv(fd, buf, n, flags) : r;
+		return r >= 0 && shim_fd_turned(fd, r) ? recv(fd, buf, n, flags) : r;
 	}
 	return recv_buffer(s, buf, n, flags, NULL);
 }
@@ -63,7 +63,7 @@ SHIM_EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags, struct sock
 	if (!s) {
 		room = sa && !shim_is_bad(len) ? *len : 0;
 		r = real_recvfrom(fd, buf, n, flags, sa, len);
-		if (r || !shim_fd_turned(fd))
+		if (r < 0 || !shim_fd_turned(fd, r))
 			return r;
 		if (sa)
 			*len = room;
@@ -99,7 +99,7 @@ SHIM_EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 		if (!shim_is_bad(msg))
 			before = *msg;
 		r = real_recvmsg(fd, msg, flags);
-		if (!r && shim_fd_turned(fd)) {
+		if (r >= 0 && shim_fd_turned(fd, r)) {
 			*msg = before;
 			return recvmsg(fd, msg, flags);
 		}
@@ -127,7 +127,7 @@ SHIM_EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags,
 		if (n && !shim_is_bad(vec))
 			before = vec[0].msg_hdr;
 		r = real_recvmmsg(fd, vec, n, flags, timeout);
-		if (r == 1 && !vec[0].msg_len && shim_fd_turned(fd)) {
+		if (r > 0 && shim_fd_turned(fd, vec[0].msg_len)) {
 			vec[0].msg_hdr = before;
 			return recvmmsg(fd, vec, n, flags, timeout);
 		}
@@ -160,7 +160,7 @@ SHIM_EXPORT ssize_t read(int fd, void *buf, size_t n)
 
 	if (!s) {
 		r = real_read(fd, buf, n);
-		return !r && n && shim_fd_turned(fd) ? read(fd, buf, n) : r;
+		return r >= 0 && n && shim_fd_turned(fd, r) ? read(fd, buf, n) : r;
 	}
 	if (!n && s != SHIM_HIDDEN) { /* takes nothing, unlike recv() */
 		shim_put(s);
@@ -217,7 +217,7 @@ SHIM_EXPORT ssize_t readv(int fd, const struct iovec *iov, int n)
 	if (s)
 		return read_vector(s, iov, n, 0);
 	r = real_readv(fd, iov, n);
-	return !r && n > 0 && shim_fd_turned(fd) ? readv(fd, iov, n) : r;
+	return r >= 0 && n > 0 && shim_fd_turned(fd, r) ? readv(fd, iov, n) : r;
 }
 
 /* A position of -1 means "as readv()", any other cannot be on a socket. */

@@ -13,7 +13,7 @@
 /* The program's own socket was retired while the call was on its way (fdtab.h). */
 static inline bool send_again(int fd, long r)
 {
-	return shim_unlikely(r < 0) && errno == EPIPE && shim_fd_turned(fd);
+	return shim_unlikely(r < 0) && errno == EPIPE && shim_fd_turned(fd, r);
 }
 
 static ssize_t send_message(struct shim_sock *s, const struct msghdr *m, int flags)

@@ -26,7 +26,7 @@ static bool poll_again(const struct pollfd *fds, nfds_t n, int r, unsigned place
 {
 	for (nfds_t i = 0; r > 0 && i < n; i++)
 		if (fds[i].fd >= 0 && fds[i].revents & POLLHUP)
-			shim_fd_turned(fds[i].fd);
+			shim_fd_turned(fds[i].fd, 0);
 	return r > 0 && shim_unlikely(atomic_load(&shim_n_placed) != placed);
 }
 

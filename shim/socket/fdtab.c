@@ -216,7 +216,17 @@ void shim_fd_new(int fd, bool udp)
 
 bool shim_fd_turned_slow(int fd)
 {
-	struct shim_sock *s = shim_fd_get_slow(fd, true);
+	struct shim_sock *s;
+	uint64_t name;
+
+	/* One that was bound to a port of no interest can still be retired by a relative */
+	if (shim_fd_entry(fd) == SHIM_FD_PLAIN && shim_is_retired(fd, &name)) {
+		pthread_mutex_lock(&shim_table_lock);
+		if (shim_fd_entry(fd) == SHIM_FD_PLAIN)
+			set(fd, SHIM_FD_FRESH);
+		pthread_mutex_unlock(&shim_table_lock);
+	}
+	s = shim_fd_get_slow(fd, true);
 
 	if (s)
 		shim_put(s);

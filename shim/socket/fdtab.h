@@ -79,15 +79,15 @@ static inline struct shim_sock *shim_fd_get_socket(int fd)
 	return shim_fd_get_slow(fd, true);
 }
 
-/* After a call passed through and reported the end of a socket (no bytes, EPIPE, POLLHUP): true if
- * that was the program's own socket being retired meanwhile, and the number is a facade now; the call
- * is then made again. */
+/* After a call passed through with @r > 0, or reported the end of a socket (no bytes, EPIPE, POLLHUP;
+ * @r <= 0): true if the program's own socket was retired meanwhile, or somebody bound it to a protected
+ * port, and the number is a facade now.  What was taken is no message; the call is made again. */
 bool shim_fd_turned_slow(int fd);
-static inline bool shim_fd_turned(int fd)
+static inline bool shim_fd_turned(int fd, long r)
 {
-	uintptr_t e = shim_fd_entry(fd);
-
-	return shim_unlikely(e != SHIM_FD_PLAIN) && shim_fd_turned_slow(fd);
+	if (shim_likely(r > 0 && shim_fd_entry(fd) == SHIM_FD_PLAIN))
+		return false;
+	return shim_fd_turned_slow(fd);
 }
 
 /* Looks at every fresh number. */

@@ -34,11 +34,12 @@ RECEIVES = ("recvfrom", "recv", "read", "recvmsg", "recvmmsg", "poll", "select",
 ACTIONS = (*SENDS, "sink", *RECEIVES, "close")
 
 # The documented errors.  Of a call of a holder that has a dead socket: no right to send in clear
-# (EPERM), a socket that is of no network (EINVAL) or was shut down (EPIPE, and as receiver the end of file, "0") or is not
+# (EPERM), nobody to ask for the protected one (EBADF), the shim is of no use to it (ENOBUFS, EINTR: a
+# child with CLONE_FILES), a socket that is of no network (EINVAL) or was shut down (EPIPE, and as receiver the end of file, "0") or is not
 # connected any more (ENOTCONN, EDESTADDRREQ), and nothing to read before its time ends (EAGAIN, and
 # as waiter "0"); a waiter is told that the other end is gone ("8", POLLHUP).
 DEAD = {"EPERM", "EPIPE", "ENOTCONN", "EDESTADDRREQ", "EAGAIN", "ECONNREFUSED", "ECONNRESET",
-        "EISCONN", "EINVAL", "0", "8"}
+        "EISCONN", "EINVAL", "EBADF", "ENOBUFS", "EINTR", "0", "8"}
 # Of a guest that sends to an address without a session here.
 SINK = {"EPERM", "EDESTADDRREQ", "EISCONN"}
 # Of the owner: its socket was given a name by a send before its bind() or connect().
@@ -53,8 +54,13 @@ WORKERS = 4
 def makes_sense(way, moment, role, action):
     if way in ("activate", "helper") and role == "client":
         return False
-    if way == "activate":       # it has its copy from the first moment on
-        return moment == "bound"
+    # It has its copy from the first moment on, and a bound socket: no shim is in the way of whoever
+    # bound it (docs/security.md).
+    if way == "activate":
+        return moment == "bound" and action not in (*SENDS, "sink")
+    # The owner has not been in the shim since bind(), so nobody answers: epoll_ctl() says EBADF.
+    if way == "pidfd" and action == "epoll" and moment in ("bound", "load"):
+        return False
     if moment == "during":      # whoever sends needs a peer, and a closed socket cannot be bound
         return action in ("sink", *RECEIVES) and not (
             # a send that comes first names the socket: in plaintext too it depends on luck

@@ -191,6 +191,8 @@ static void act(void)
 		ret = wait_by(arg.action, last);
 	if (!sends())
 		done.err = errno;
+	if (receives() && ret >= 0 && ret < (int)sizeof(done.text))
+		done.text[ret] = '\0'; /* a message that the shim took back was longer */
 	done.ret = ret;
 }
 
