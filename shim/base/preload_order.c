@@ -7,8 +7,8 @@
  * has a socket there, never does.
  *
  * The descriptor is an AF_UNIX datagram socket without name, peer or messages, and does not block:
- * past us, none of these calls has an effect.  bind() is asked for a port below 1024, for authbind
- * hands on all others.
+ * past us, none of these calls has an effect.  bind() is asked for a port below 512, for authbind
+ * hands on others; and its hook leaves a mark, for authbind answers with what its child met.
  *
  * Functions of the program itself are its own business.  Calls that wait are not asked: past us
  * they wait on the facade, which nothing leaves in clear.  What cannot be seen from here is a
@@ -29,6 +29,8 @@
 #include "shim/base/real.h"
 #include "shim/base/shim.h"
 
+bool shim_bind_met_hidden;
+
 union arguments {
 	struct sockaddr_in in;
 	struct sockaddr_storage sa;
@@ -41,7 +43,7 @@ union arguments {
 #define CALL(type, ...) (((__typeof__(type))f)(fd, __VA_ARGS__) < 0 && errno == EBADF)
 
 #define PROBES(X)                                                                                  \
-	X(bind, CALL(&bind, (void *)&a->in, sizeof(a->in)))                                        \
+	X(bind, CALL(&bind, (void *)&a->in, sizeof(a->in)) && shim_bind_met_hidden)                \
 	X(connect, CALL(&connect, (void *)&a->in, sizeof(a->in)))                                  \
 	X(shutdown, CALL(&shutdown, SHUT_RDWR))                                                    \
 	X(getsockname, CALL(&getsockname, (void *)&a->sa, &len))                                   \
