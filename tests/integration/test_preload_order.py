@@ -57,7 +57,7 @@ def preloading(*libraries):
 
 def is_served(front, command, **kwargs):
     front.start(command, **kwargs)
-    assert front.log.has("event=protected")
+    front.log.wait_for("event=protected")
     front.client().echo(canary(40))
 
 
@@ -132,6 +132,6 @@ def test_authbind_after_ours_for_a_privileged_port(front, no_tsan_interpreter):
     with allowed_to_nobody(front, 378):
         front.launch(as_nobody(378, str(build.SHIM), path), options={"ports": 378})
         front.process.wait_for("READY port=378", timeout=20)
-        assert front.log.has("event=protected port=378")
+        front.log.wait_for("event=protected port=378")
         front.address = ("127.0.0.1", 378)
         front.client().echo(canary(40))
