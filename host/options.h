@@ -26,6 +26,8 @@ struct host_port {
 /* In the order of enum ds_role, and both: each socket of a program has its own. */
 enum host_role { HOST_ROLE_SERVER, HOST_ROLE_CLIENT, HOST_ROLE_BOTH };
 
+enum host_preload_order { HOST_PRELOAD_CHECK, HOST_PRELOAD_IGNORE };
+
 /* A value of every option; strings are copies owned by the struct, NULL = not given. */
 struct host_options {
 	/* keys */
@@ -46,6 +48,7 @@ struct host_options {
 	uint32_t strict_timeout;
 	uint32_t deepbind;
 	uint32_t clear_answers;
+	uint32_t preload_order; /* enum host_preload_order */
 	char *bind, *connect;
 	/* sessions */
 	uint32_t cid_length; /* or HOST_UNSET: 8, a client's 0 */

@@ -3,6 +3,7 @@
 #include "host/sys.h"
 #include "shim/calls/client.h"
 #include "shim/socket/fdtab.h"
+#include "shim/base/preload_order.h"
 #include "shim/hooks/hook.h"
 #include "shim/hooks/startup.h"
 #include "shim/calls/options.h"
@@ -54,6 +55,8 @@ SHIM_EXPORT int bind(int fd, const struct sockaddr *sa, socklen_t len)
 
 	shim_init(); /* another library's constructor may bind before ours ran */
 	s = shim_fd_get_socket(fd);
+	if (s == SHIM_HIDDEN)
+		shim_bind_met_hidden = true;
 	if (s) {
 		/* Bound already; the kernel has the right words for it */
 		r = s == SHIM_HIDDEN ? -EBADF : (int)host_sys3(SYS_bind, s->wire, sa, len);

@@ -6,6 +6,7 @@
 
 #include "host/log.h"
 #include "host/sys.h"
+#include "shim/base/preload_order.h"
 #include "shim/base/procfd.h"
 #include "shim/base/real.h"
 #include "shim/base/shim.h"
@@ -115,6 +116,7 @@ static void look_at(void *ctx, int fd, const char *link)
 __attribute__((constructor)) static void start(void)
 {
 	shim_init();
+	shim_preload_order_check();
 	/* What systemd, inetd or the program before this one left open, before anything is done
 	 * with it */
 	shim_each_fd(look_at, NULL);

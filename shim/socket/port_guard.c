@@ -22,6 +22,7 @@
 #include "host/sys.h"
 #include "shim/socket/fdtab.h"
 #include "shim/socket/report.h"
+#include "shim/base/real.h"
 
 #define GUARDS_MAX (2 * HOST_PORTS_MAX) /* a port of the program, one of the wire */
 
@@ -146,6 +147,29 @@ static void renew(struct guard *g)
 	host_fd_drop(atomic_exchange(&g->first, -1));
 }
 
+/* For a privileged port: a library after us, as authbind's, may have a way.  It may do that in a
+ * child and in a program that the child executes; so it gets a copy of @fd that no table knows and
+ * that stays open there. */
+static int bind_by_library(int fd, const struct sockaddr *sa, socklen_t len)
+{
+	int copy = (int)host_sys3(SYS_fcntl, fd, F_DUPFD, 3), saved = errno, r;
+
+	if (copy < 0)
+		return -EACCES;
+	shim_fd_forget(copy);
+	r = real_bind(copy, sa, len) ? -EACCES : 0;
+	errno = saved;
+	host_sys3(SYS_close, copy, 0, 0);
+	return r;
+}
+
+static int bind_now(int fd, const struct sockaddr *sa, socklen_t len)
+{
+	int r = (int)host_sys3(SYS_bind, fd, sa, len);
+
+	return r == -EACCES ? bind_by_library(fd, sa, len) : r;
+}
+
 static int bind_beside(struct guard *g, int fd, const struct sockaddr *sa, socklen_t len)
 {
 	bool reuse = get_int(fd, SO_REUSEADDR) != 0;
@@ -154,7 +178,7 @@ static int bind_beside(struct guard *g, int fd, const struct sockaddr *sa, sockl
 	others(g->port, reuse ? NOTE : NOTE_ALONE);
 	share(g, true);
 	host_guard_share(fd, true);
-	r = (int)host_sys3(SYS_bind, fd, sa, len);
+	r = bind_now(fd, sa, len);
 	if (!r) {
 		others(g->port, SHARE);
 		renew(g);
@@ -181,7 +205,7 @@ int shim_guard_bind(int fd, const struct sockaddr *sa, socklen_t len)
 
 	pthread_mutex_lock(&lock);
 	g = find(port);
-	r = g ? bind_beside(g, fd, sa, len) : (int)host_sys3(SYS_bind, fd, sa, len);
+	r = g ? bind_beside(g, fd, sa, len) : bind_now(fd, sa, len);
 	pthread_mutex_unlock(&lock);
 	if (!r && !atomic_exchange(&ours, true))
 		keep_to_ourselves();

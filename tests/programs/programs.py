@@ -471,3 +471,83 @@ def iperf3(w):
             ready="Server listening")
     w.expect("receiver", "iperf3", "-u", "-c", "127.0.0.1", "-p", "@PORT@", "-t", "1", "-b", "1M", "-l",
              "1000")   # longer ones than 16 kB DTLS does not know
+
+
+@program("ncat -k -e", "socat", "ncat socat")
+def ncat(w):
+    """A process for every peer: the parent forks, closes the socket and binds anew."""
+    w.serve("ncat", "-4", "-u", "-l", "-k", "-e", "/bin/cat", "127.0.0.1", "@PORT@")
+    socat_echo(w)
+
+
+@program("nc.openbsd -k", "socat", "nc.openbsd socat", quick=True)
+def nc_openbsd(w):
+    w.serve("nc.openbsd", "-u", "-l", "-k", "127.0.0.1", "@PORT@")
+    w.start_client("socat", "-u", "EXEC:echo hello nc", "UDP:127.0.0.1:@PORT@")
+    w.says("hello nc")
+
+
+ONE_ANSWER = """
+import socket
+s = socket.socket(fileno=0)
+s.settimeout(2)
+try:
+    while True:
+        data, peer = s.recvfrom(2048)
+        s.sendto(data, peer)
+except TimeoutError:
+    pass
+"""
+
+
+def inetd_conf(w):
+    return w.write("inetd.conf", f"127.0.0.1:@PORT@ dgram udp wait {w.user} /usr/bin/python3 python3 "
+                   f"{w.write('answer.py', ONE_ANSWER)}\n")
+
+
+@program("openbsd-inetd -E, udp wait", "socat", "inetd socat")
+def inetd_environment(w):
+    w.serve("inetd", "-i", "-E", inetd_conf(w))
+    socat_echo(w)
+
+
+def spawning(w, spawn):
+    """The server waits for a message, and a program it starts with the socket answers."""
+    w.serve("/usr/bin/python3", w.write("spawn.py", f"""
+import multiprocessing, select, socket, subprocess, sys
+
+ANSWER = "import socket; s = socket.socket(fileno=%d); s.sendto(*s.recvfrom(2048))"
+
+def answer(s):
+    s.sendto(*s.recvfrom(2048))
+
+if __name__ == "__main__":
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.bind(("127.0.0.1", int(sys.argv[1])))
+    while select.select([s], [], []):
+        {spawn}
+"""), "@PORT@")
+    socat_echo(w)
+
+
+@program("Python subprocess stdin=", "socat", "python3 socat")
+def python_stdin(w):
+    spawning(w, "subprocess.run([sys.executable, '-c', ANSWER % 0], stdin=s)")
+
+
+@program("Python subprocess pass_fds=", "socat", "python3 socat")
+def python_pass_fds(w):
+    spawning(w, "subprocess.run([sys.executable, '-c', ANSWER % s.fileno()], pass_fds=[s.fileno()])")
+
+
+@program("Python multiprocessing, spawn", "socat", "python3 socat")
+def python_multiprocessing(w):
+    spawning(w, "p = multiprocessing.get_context('spawn').Process(target=answer, args=(s,)); "
+             "p.start(); p.join()")
+
+
+@program("authbind python3", "socat", "authbind socat", quick=True)
+def authbind(w):
+    """The program has authbind's bind() behind ours."""
+    w.serve("authbind", "/usr/bin/python3", SERVERS / "socketserver_echo.py", "--port", "@PORT@")
+    socat_echo(w)
