@@ -24,23 +24,28 @@ from support import build, family  # noqa: E402
 # Holders that the shim is in, and knows how they came to their copy: what they do works as in
 # plaintext.
 GUESTS = ("dup1", "dup40", "dup1000", "thread", "fork", "child-binds", "vfork", "exec", "rights",
-          "helper")
+          "helper", "activated")
 # Holders that it is not in, or that came to their copy past it: they are served, or have a dead
 # socket, or the end of a pair that tells them nothing.
 STRANGERS = ("exec-clear", "rights-clear", "pidfd-clear", "activate", "pidfd", "spawn", "files")
+# Processes with one table of descriptors and two memories: nothing is in clear; service is not
+# promised.
+UNSERVED = ("files",)
 MOMENTS = ("fresh", "options", "bound", "load", "during")
 SENDS = ("sendto", "send", "sendmsg", "sendmmsg", "write", "writev")
 RECEIVES = ("recvfrom", "recv", "read", "recvmsg", "recvmmsg", "poll", "select", "epoll")
 ACTIONS = (*SENDS, "sink", *RECEIVES, "close")
 
 # The documented errors.  Of a call of a holder that has a dead socket: no right to send in clear
-# (EPERM), a socket that is of no network (EINVAL) or was shut down (EPIPE, and as receiver the end of file, "0") or is not
+# (EPERM), a socket that is of no network (EINVAL), that nobody hands over any more (EBADF), or was shut down (EPIPE, and as receiver the end of file, "0") or is not
 # connected any more (ENOTCONN, EDESTADDRREQ), and nothing to read before its time ends (EAGAIN, and
 # as waiter "0"); a waiter is told that the other end is gone ("8", POLLHUP).
 DEAD = {"EPERM", "EPIPE", "ENOTCONN", "EDESTADDRREQ", "EAGAIN", "ECONNREFUSED", "ECONNRESET",
-        "EISCONN", "EINVAL", "0", "8"}
-# Of a guest that sends to an address without a session here.
+        "EISCONN", "EINVAL", "EBADF", "0", "8"}
+# Of a guest that sends to an address without a session here, and of one whose socket is retired while
+# its call is in the kernel.
 SINK = {"EPERM", "EDESTADDRREQ", "EISCONN"}
+RETIRED = {"EPIPE"}
 # Of the owner: its socket was given a name by a send before its bind() or connect().
 RACED = {"bind EINVAL", "connect EINVAL"}
 # Of a call that waits in recv when bind comes: the end of file of the socket it waits on.
@@ -51,10 +56,14 @@ WORKERS = 4
 
 
 def makes_sense(way, moment, role, action):
-    if way in ("activate", "helper") and role == "client":
+    if way in ("activate", "activated", "helper") and role == "client":
         return False
-    if way == "activate":       # it has its copy from the first moment on
-        return moment == "bound"
+    if way == "activate":       # who bound the wire itself, outside the shim, can use it: documented
+        return moment == "bound" and action not in (*SENDS, "sink")
+    if way == "activated":
+        return moment in ("bound", "load")
+    if way == "helper" and moment == "during" and action in RECEIVES[:5]:
+        return False            # nobody can see the bind() while it waits in the kernel
     if moment == "during":      # whoever sends needs a peer, and a closed socket cannot be bound
         return action in ("sink", *RECEIVES) and not (
             # a send that comes first names the socket: in plaintext too it depends on luck
@@ -81,7 +90,7 @@ def judge(combination, bare, secured):
         return "the recorder saw nothing of the run in plaintext"
     if clear:
         return f"in clear on the wire: {clear[:3]}"
-    if "OWN" not in bare or bare["OWN"] != "ok":
+    if bare.get("OWN") != "ok" or way in UNSERVED:
         return None         # in plaintext it does not work either
     if secured.get("OWN") != "ok":
         return "the owner is not served: " + (secured.get("FAIL") or secured.get("OWN") or "it ended")
@@ -91,7 +100,7 @@ def judge(combination, bare, secured):
         ok = did == wanted or failed or action in RECEIVES      # it may read what means nothing
     else:
         ok = did == wanted or action == "sink" and did in SINK or (
-            moment == "during" and action in RECEIVES[:5] and did in LATE)
+            moment == "during" and did in (LATE if action in RECEIVES[:5] else RETIRED))
     return None if ok else f"{did!r} instead of {wanted!r}"
 
 

@@ -150,7 +150,7 @@ class Stage:
             command = [build.product(build.TOOL), "run", "--ports", str(port), "--psk-csv",
                        str(self.keys), "--log", "warn", "--", *command]
             shim = {}
-        if way == "activate":
+        if way.startswith("activate"):
             shim["FAMILY_PRELOAD"] = shim.pop("LD_PRELOAD")
         return command, {**env, **shim}, port
 
