@@ -62,6 +62,8 @@ def makes_sense(way, moment, role, action):
         return moment == "bound" and action not in (*SENDS, "sink")
     if way == "activated":
         return moment in ("bound", "load")
+    if way in UNSERVED and action not in (*SENDS, "sink"):
+        return False
     if way == "helper" and moment == "during" and action in RECEIVES[:5]:
         return False            # nobody can see the bind() while it waits in the kernel
     if moment == "during":      # whoever sends needs a peer, and a closed socket cannot be bound
@@ -70,8 +72,7 @@ def makes_sense(way, moment, role, action):
             action == "sink" and role == "server" and way not in ("thread", "fork", "files"))
     if way in ("child-binds", "helper"):
         return moment in ("fresh", "options") or way == "helper" and moment == "load"
-    # a shared table of descriptors, or one socket: after close() nobody can talk
-    return not (action == "close" and way in ("thread", "files"))
+    return not (action == "close" and way == "thread")   # after it nobody can talk
 
 
 def table(way, role, actions=ACTIONS, moments=MOMENTS):
@@ -83,7 +84,7 @@ def judge(combination, bare, secured):
     way, moment, _, action = combination
     clear = secured["clear"]
     if moment == "during" and action == "sink":     # before bind() began it was in clear, rightly
-        clear = [c for c in clear if c[0] == family.PORT]
+        clear = [c for c in clear if c[0] == family.PORT or c[1] == family.PORT + 10]
         if secured.get("FAIL") in RACED:
             bare = secured
     if not bare["clear"]:
