@@ -24,7 +24,7 @@ from support import build, family  # noqa: E402
 # Holders that the shim is in, and knows how they came to their copy: what they do works as in
 # plaintext.
 GUESTS = ("dup1", "dup40", "dup1000", "thread", "fork", "child-binds", "vfork", "exec", "rights",
-          "helper")
+          "helper", "activated")
 # Holders that it is not in, or that came to their copy past it: they are served, or have a dead
 # socket, or the end of a pair that tells them nothing.
 STRANGERS = ("exec-clear", "rights-clear", "pidfd-clear", "activate", "pidfd", "spawn", "files")
@@ -34,14 +34,16 @@ RECEIVES = ("recvfrom", "recv", "read", "recvmsg", "recvmmsg", "poll", "select",
 ACTIONS = (*SENDS, "sink", *RECEIVES, "close")
 
 # The documented errors.  Of a call of a holder that has a dead socket: no right to send in clear
-# (EPERM), nobody to ask for the protected one (EBADF), the shim is of no use to it (ENOBUFS, EINTR: a
-# child with CLONE_FILES), a socket that is of no network (EINVAL) or was shut down (EPIPE, and as receiver the end of file, "0") or is not
-# connected any more (ENOTCONN, EDESTADDRREQ), and nothing to read before its time ends (EAGAIN, and
-# as waiter "0"); a waiter is told that the other end is gone ("8", POLLHUP).
+# (EPERM), nobody to ask for the protected one (EBADF), a shim that does nothing (ENOBUFS, EINTR: a child
+# with CLONE_FILES), a socket that is of no network (EINVAL) or was shut down (EPIPE, and as receiver the
+# end of file, "0") or is not connected any more (ENOTCONN, EDESTADDRREQ), and nothing to read before its
+# time ends (EAGAIN, and as waiter "0"); a waiter is told that the other end is gone ("8", POLLHUP).
 DEAD = {"EPERM", "EPIPE", "ENOTCONN", "EDESTADDRREQ", "EAGAIN", "ECONNREFUSED", "ECONNRESET",
         "EISCONN", "EINVAL", "EBADF", "ENOBUFS", "EINTR", "0", "8"}
-# Of a guest that sends to an address without a session here.
+# Of a guest that sends to an address without a session here, and of one whose socket is retired while
+# its call is in the kernel.
 SINK = {"EPERM", "EDESTADDRREQ", "EISCONN"}
+RETIRED = {"EPIPE"}
 # Of the owner: its socket was given a name by a send before its bind() or connect().
 RACED = {"bind EINVAL", "connect EINVAL"}
 # Of a call that waits in recv when bind comes: the end of file of the socket it waits on.
@@ -52,12 +54,14 @@ WORKERS = 4
 
 
 def makes_sense(way, moment, role, action):
-    if way in ("activate", "helper") and role == "client":
+    if way in ("activate", "activated", "helper") and role == "client":
         return False
-    # It has its copy from the first moment on, and a bound socket: no shim is in the way of whoever
-    # bound it (docs/security.md).
-    if way == "activate":
+    if way == "activate":       # who bound the wire itself, outside the shim, can use it: documented
         return moment == "bound" and action not in (*SENDS, "sink")
+    if way == "activated":
+        return moment in ("bound", "load")
+    if way == "files" and action == "close":    # it is closed for the owner, too
+        return False
     # The owner has not been in the shim since bind(), so nobody answers: epoll_ctl() says EBADF.
     if way == "pidfd" and action == "epoll" and moment in ("bound", "load"):
         return False
@@ -67,8 +71,7 @@ def makes_sense(way, moment, role, action):
             action == "sink" and role == "server" and way not in ("thread", "fork", "files"))
     if way in ("child-binds", "helper"):
         return moment in ("fresh", "options") or way == "helper" and moment == "load"
-    # a shared table of descriptors, or one socket: after close() nobody can talk
-    return not (action == "close" and way in ("thread", "files"))
+    return not (action == "close" and way == "thread")   # after it nobody can talk
 
 
 def table(way, role, actions=ACTIONS, moments=MOMENTS):
@@ -80,14 +83,14 @@ def judge(combination, bare, secured):
     way, moment, _, action = combination
     clear = secured["clear"]
     if moment == "during" and action == "sink":     # before bind() began it was in clear, rightly
-        clear = [c for c in clear if c[0] == family.PORT]
+        clear = [c for c in clear if c[0] == family.PORT or c[1] == family.PORT + 10]
         if secured.get("FAIL") in RACED:
             bare = secured
     if not bare["clear"]:
         return "the recorder saw nothing of the run in plaintext"
     if clear:
         return f"in clear on the wire: {clear[:3]}"
-    if "OWN" not in bare or bare["OWN"] != "ok":
+    if bare.get("OWN") != "ok":
         return None         # in plaintext it does not work either
     if secured.get("OWN") != "ok":
         return "the owner is not served: " + (secured.get("FAIL") or secured.get("OWN") or "it ended")
@@ -97,7 +100,7 @@ def judge(combination, bare, secured):
         ok = did == wanted or failed or action in RECEIVES      # it may read what means nothing
     else:
         ok = did == wanted or action == "sink" and did in SINK or (
-            moment == "during" and action in RECEIVES[:5] and did in LATE)
+            moment == "during" and did in (LATE if action in RECEIVES[:5] else RETIRED))
     return None if ok else f"{did!r} instead of {wanted!r}"
 
 

@@ -204,7 +204,7 @@ static void watch(void)
 		return;
 	epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (epoll_ctl(epoll, EPOLL_CTL_ADD, copies[n_copies - 1], &e) < 0)
-		fail("epoll_ctl");
+		epoll = -1; /* epoll_wait() will say so */
 }
 
 /* The holder as a process: says that it is ready, acts when told the peer, tells what came of it. */
@@ -547,7 +547,10 @@ static int own(int fd)
 	return 0;
 }
 
-/* systemd's way: who made and bound the socket stays without the shim, and keeps a copy. */
+/*
+ * systemd's way: who made and bound the socket is without the shim.  "activate": it keeps a copy and
+ * is the holder; "activated": it becomes the program, whose child is the holder.
+ */
 static void activate(void)
 {
 	struct sockaddr_in a = local(arg.port);
@@ -558,7 +561,7 @@ static void activate(void)
 	if (bind(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
 		fail("bind");
 	prepare();
-	if (fork() == 0) {
+	if (is(arg.way, "activated") || fork() == 0) {
 		if (shim != NULL && *shim != '\0')
 			setenv("LD_PRELOAD", shim, 1);
 		execv(SELF, holding(fd, channel[0]));
@@ -572,12 +575,18 @@ static int activated(int fd, int end_of_mine)
 {
 	char c;
 
-	channel[0] = end_of_mine;
-	outside = true;
-	if (read(channel[0], &c, 1) != 1)
-		fail("holder");
+	if (is(arg.way, "activated")) {
+		prepare();
+		if (!is(arg.moment, "load"))
+			share(fd);
+	} else {
+		channel[0] = end_of_mine;
+		outside = true;
+		if (read(channel[0], &c, 1) != 1)
+			fail("holder");
+	}
 	dprintf(1, "BOUND\n");
-	if (sends() && !is(arg.action, "sink"))
+	if (is(arg.moment, "load") || (sends() && !is(arg.action, "sink")))
 		meet(fd);
 	else if (getsockname(fd, (struct sockaddr *)&peer, &(socklen_t){sizeof(peer)}) < 0)
 		fail("getsockname");
@@ -608,13 +617,13 @@ int main(int argc, char **argv)
 	arg.action = argv[4];
 	arg.port = atoi(argv[5]);
 	arg.wait = atoi(argv[6]);
-	if (argc == 9 && is(arg.way, "activate"))
+	if (argc == 9 && begins(arg.way, "activate"))
 		return activated(atoi(argv[7]), atoi(argv[8]));
 	if (argc == 9 && is_receiver())
 		receiver(atoi(argv[8]));
 	if (argc == 9)
 		hold(atoi(argv[7]), atoi(argv[8]));
-	if (is(arg.way, "activate"))
+	if (begins(arg.way, "activate"))
 		activate();
 	prepare();
 	return own(socket(AF_INET, SOCK_DGRAM, 0));

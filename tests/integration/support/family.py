@@ -149,8 +149,9 @@ class Stage:
         if self.tool:
             command = [build.product(build.TOOL), "run", "--ports", str(port), "--psk-csv",
                        str(self.keys), "--log", "warn", "--", *command]
-            shim = {}
-        if way == "activate":
+            # the tool does not know of the run-time that a program needs for a TSan library
+            shim = {"LD_PRELOAD": build.sanitizer_runtime()} if "thread" in build.SANITIZE else {}
+        if way.startswith("activate"):
             shim["FAMILY_PRELOAD"] = shim.pop("LD_PRELOAD")
         return command, {**env, **shim}, port
 
