@@ -257,7 +257,9 @@ bool shim_adopt(int fd)
 	s = shim_sock_new();
 	r = s ? (int)host_sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 3) : -ENOBUFS;
 	if (r >= 0)
-		r = s->wire = host_fd_keep(r);
+		r = host_fd_keep(r);
+	if (r >= 0)
+		s->wire = r;
 	if (r >= 0 && !ours)
 		r = shim_filter_closed(s->wire);
 	if (r >= 0)
