@@ -332,15 +332,24 @@ void shim_before_poll_slow(struct pollfd *fds, nfds_t n)
 	shim_leave();
 }
 
+static bool in_sets(int fd, const fd_set *sets[3])
+{
+	for (int i = 0; i < 3; i++)
+		if (sets[i] && FD_ISSET(fd, sets[i]))
+			return true;
+	return false;
+}
+
 void shim_before_select_slow(int n, const fd_set *sets[3])
 {
-	shim_fd_look_at_fresh();
+	for (int fd = 0; fd < n && atomic_load(&shim_n_fresh); fd++)
+		if (shim_fd_entry(fd) == SHIM_FD_FRESH && in_sets(fd, sets))
+			shim_fd_probe(fd);
 	if (!begin())
 		return;
 	for (int fd = 0; (fd = shim_fd_next(fd, n - 1)) >= 0; fd++)
-		for (int i = 0; i < 3; i++)
-			if (sets[i] && FD_ISSET(fd, sets[i]))
-				ensure_fd(fd);
+		if (in_sets(fd, sets))
+			ensure_fd(fd);
 	ensure_registered();
 	shim_leave();
 }

@@ -15,6 +15,7 @@
 
 #include "host/log.h"
 #include "host/sys.h"
+#include "host/udp.h"
 #include "shim/socket/above.h"
 #include "shim/socket/protect.h"
 
@@ -77,6 +78,14 @@ int shim_udp_family(int fd)
 	return family == AF_INET || family == AF_INET6 ? family : 0;
 }
 
+static bool is_bound(int fd)
+{
+	union host_sockaddr sa;
+	socklen_t len = sizeof(sa);
+
+	return !host_sys3(SYS_getsockname, fd, &sa, &len) && sa.in.sin_port != 0;
+}
+
 /* 0 with @rq filled, SHIM_PASS, or a negative errno. */
 int shim_choose(int fd, const struct sockaddr *sa, socklen_t len, struct shim_request *rq)
 {
@@ -94,7 +103,7 @@ int shim_choose(int fd, const struct sockaddr *sa, socklen_t len, struct shim_re
 	/* The kernel takes AF_UNSPEC with the wildcard address for AF_INET */
 	if (rq->family == AF_INET && rq->sa.sa.sa_family == AF_UNSPEC)
 		rq->sa.sa.sa_family = AF_INET;
-	if (rq->sa.sa.sa_family != rq->family)
+	if (rq->sa.sa.sa_family != rq->family || is_bound(fd))
 		return SHIM_PASS; /* bind() will say no */
 	if (rq->family == AF_INET6 && rq->len < offsetof(struct sockaddr_in6, sin6_scope_id))
 		return SHIM_PASS;

@@ -62,3 +62,9 @@ def test_a_server_that_dropped_its_rights_binds_again(front, kind, authority):
     front.start("drops_rights", options={"psk-csv": None, "cert": pair.cert, "key": pair.key}
                 if how else None)
     front.client(**(how if front.secure else {})).echo(canary(40))
+
+
+def test_a_socket_that_has_a_port_takes_no_other(front):
+    front.start("bind_after_send")
+    front.process.wait_for("NOTE second name: EINVAL")
+    front.client().echo(canary(40))
