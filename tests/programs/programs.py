@@ -480,10 +480,17 @@ def ncat(w):
     socat_echo(w)
 
 
-@program("nc.openbsd -k", "socat", "nc.openbsd socat", quick=True)
+ONE_MESSAGE = """
+import socket, sys
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+    s.sendto(b"hello nc\\n", ("127.0.0.1", int(sys.argv[1])))
+"""
+
+
+@program("nc.openbsd -k", "python3", "nc.openbsd", quick=True)
 def nc_openbsd(w):
     w.serve("nc.openbsd", "-u", "-l", "-k", "127.0.0.1", "@PORT@")
-    w.start_client("socat", "-u", "EXEC:echo hello nc", "UDP:127.0.0.1:@PORT@")
+    w.start_client("/usr/bin/python3", "-c", ONE_MESSAGE, "@PORT@")
     w.says("hello nc")
 
 
