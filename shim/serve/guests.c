@@ -64,7 +64,7 @@ void shim_share_wanted(struct shim_endpoint *ep)
 		if (!s)
 			continue;
 		pthread_mutex_lock(&s->rx);
-		if (s->ep == ep && s->published && !s->framed)
+		if (s->published && s->ep == ep && !s->framed)
 			convert(s);
 		pthread_mutex_unlock(&s->rx);
 		shim_put(s);
