@@ -256,6 +256,7 @@ lint: check-source cppcheck clang-tidy
 
 check-source: $(call obj,$(PRODUCT)) $(if $(SHIM),$(OUT)/libdtlsshim.so $(OUT)/dtlsshim $(SMOKE_BIN))
 	$(Q)scripts/check-sizes
+	$(Q)scripts/mutate --check
 	$(Q)scripts/check-core-purity $(call obj,$(CORE))
 	$(Q)scripts/check-layers $(call obj,$(PRODUCT))
 	$(if $(SHIM),$(Q)scripts/check-exports $(OUT)/libdtlsshim.so)

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What scripts/mutate removes, and the tests that must notice.
+
+A defence is a text that stands exactly once in its file, and what takes its place.  A test is a
+program of the build ("unit/test_x", "sim/test_x") or arguments of pytest ("FILE [-k EXPRESSION]").
+"""
+from collections import namedtuple
+
+Defence = namedtuple("Defence", "name file text without tests")
+DEFENCES = []
+
+I = "tests/integration/"
+CLOSED = (I + "test_fail_closed.py", I + "test_evil.py")
+SHARED = (I + "test_shared_before_bind.py", I + "test_family.py", I + "test_processes.py")
+CALLS = (I + "test_socket_calls.py", I + "test_differences.py", I + "test_hooks.py")
+SIMS = ("sim/test_sessions", "sim/test_addresses", "sim/test_hostile", "sim/test_handshakes",
+        "sim/test_limits", "sim/test_restart", "sim/test_fairness", "sim/test_client")
+STATE = ("unit/test_host_state", I + "test_state.py")
+
+
+def defence(name, file, text, without, *tests):
+    DEFENCES.append(Defence(name, file, text, without, tests))
+
+
+# core: cookies
+C = "core/cookie.c"
+defence("cookie-check", C, "hello->complete ? DS_COOKIE_LEN : HALF) ==\n\t       0;",
+        "hello->complete ? DS_COOKIE_LEN : HALF) >=\n\t       -4096;", "unit/test_cookie")
+defence("cookie-address", C, "{(const uint8_t *)addr, hello->params[0], head, hello->params[1]}",
+        "{(const uint8_t *)\"0123456789012345678901234567890123456789\", hello->params[0], head, "
+        "hello->params[1]}", "unit/test_cookie")
+defence("cookie-rotation", C, "if (passed == 0)", "if (passed < 1000)", "unit/test_cookie")
+defence("cookie-both-secrets", C, "if (rc == 0 && passed > 1)", "if (0)", "unit/test_cookie")
+defence("cookie-parameters", C, "!mac(md, 't', parts + 2, lens + 2, tail)",
+        "!mac(md, 't', parts, lens, tail)", "unit/test_cookie")
+
+# core: replay and addresses
+defence("replay-window", "core/replay.c",
+        "return age < DS_REPLAY_WINDOW && (w->seen >> age & 1) == 0;",
+        "return age < DS_REPLAY_WINDOW;", "unit/test_replay")
+defence("replay-too-old", "core/replay.c", "return age < DS_REPLAY_WINDOW &&",
+        "return age >= DS_REPLAY_WINDOW ||", "unit/test_replay")
+defence("replay-top", "core/replay.c", "w->top = seq + 1;", "w->top = seq;", "unit/test_replay")
+defence("replay-asked", "core/engine_input.c",
+        "if (!ds_replay_check(&s->rx, ds_record_seq(r)))", "if (0)", *SIMS[:3])
+R = "core/rebind.c"
+defence("rebind-newest", R, "return newer && (s->flags", "return (s->flags", *SIMS[:3])
+defence("rebind-needs-cid", R, "return newer && (s->flags & DS_SLOT_RX_CID) &&",
+        "return newer &&", *SIMS[:3])
+defence("rebind-never", R, " &&\n\t       cfg->rebind != DS_REBIND_NEVER;", ";", *SIMS[:3])
+defence("rebind-budget", R, "if (s->sent + bytes > (uint64_t)DS_REBIND_FACTOR * s->got)",
+        "if (0)", *SIMS[:3])
+defence("rebind-proof", R, "if (newer && s->proof < DS_REBIND_PROOF)",
+        "if (s->proof < DS_REBIND_PROOF)", *SIMS[:3])
+defence("rebind-hold", R, "? second - there->seen_at > DS_REBIND_HOLD", "? true", *SIMS[:3])
+
+# core: what comes in
+E = "core/engine_input.c"
+defence("take-over", E, "if (there && there != s && !ds_rebind_yields(&e->cfg, there, from, second))",
+        "if (0)", *SIMS[:3])
+defence("quiet-session", E, "if (!(s->flags & DS_SLOT_QUIET))\n\t\treturn true;",
+        "if (1)\n\t\treturn true;", *SIMS[:3])
+defence("nameless-unheard", E, "if (!(s->flags & DS_SLOT_VISIBLE))", "if (0)", *SIMS[:3])
+defence("junk-budget", E, "if (!ds_engine_may_open(e, s, from, now))", "if (0)", *SIMS)
+defence("failure-limit", E,
+        "if (s->failures < UINT32_MAX && s->failures < ds_suite_find(s->suite)->failures)",
+        "if (1)", *SIMS)
+defence("record-limit-rx", E,
+        "if (s->rx_count >= ds_suite_find(s->suite)->records || ds_record_seq(r) == DS_SEQ_MAX)",
+        "if (0)", *SIMS)
+defence("cid-needed", E, "if (found && !(s->flags & DS_SLOT_RX_CID))", "if (found)", *SIMS)
+defence("cid-mixed", E, "if (in->seen && in->seen != session)", "if (0)", *SIMS)
+defence("epoch", E, "if (epoch > DS_EPOCH || (r->type == DS_TLS12_CID && epoch != DS_EPOCH))",
+        "if (0)", *SIMS)
+defence("plain-appdata", E, "if (h && r->type != DS_APPDATA)", "if (h)", *SIMS)
+defence("path-of-session", E, "bool found = s && ds_slot_is_remote(s, &in->path.remote);",
+        "bool found = s != NULL;", *SIMS)
+
+# core: budgets
+J = "core/engine_junk.c"
+defence("junk-source", J, "return has(e, SOURCE, source_rate, s, from, now) &&\n", "return true &&\n",
+        *SIMS)
+defence("junk-spray", J, "has(e, SPRAY, spray_rate, s, from, now) &&", "true &&", *SIMS)
+defence("junk-elsewhere", J, "has(e, ELSEWHERE, elsewhere_rate, s, from, now);", "true;", *SIMS)
+defence("junk-genuine", J, "ds_bucket_refill(&e->buckets, key_of(e, OWN, s, from));", ";", *SIMS)
+defence("bucket-burst", "core/limit.c",
+        "return !k || spent(k, rate, (uint32_t)(now / DS_SECOND)) < rate.burst;", "return true;",
+        *SIMS)
+defence("group-by-site", "core/limit.c", "net_hash(a, DS_NET_SITE, g->seed) % DS_GROUPS",
+        "net_hash(a, DS_NET_HOST, g->seed) % DS_GROUPS", *SIMS)
+
+# core: records
+D = "core/record.c"
+defence("record-cid-type", D, "(type == DS_TLS12_CID && cid_len > 0)", "type == DS_TLS12_CID",
+        "unit/test_record_header", "unit/test_record")
+defence("record-version-1.0", D,
+        "(r->version == VERSION_1_0 && ds_record_epoch(r) == 0 && r->type != DS_TLS12_CID)",
+        "r->version == VERSION_1_0", "unit/test_record_header", "unit/test_record")
+defence("record-length", D, "if (out->len > len - header || out->len > CIPHERTEXT_MAX)",
+        "if (out->len > len - header)", "unit/test_record_header", "unit/test_record")
+defence("record-too-big", D, "return out->len <= DS_PAYLOAD_MAX ? 0 : DS_E_TOOBIG;", "return 0;",
+        "unit/test_record")
+defence("record-space", D, "if (cap < total || what->cid_len > DS_CID_MAX)",
+        "if (what->cid_len > DS_CID_MAX)", "unit/test_record")
+defence("record-no-plaintext", D, "memset(out, 0, total); /* no plaintext", "; /* no plaintext",
+        "unit/test_record")
+defence("record-aad-cid", D, "memcpy(p + 10, header, 11 + cid_len);", "memcpy(p + 10, header, 11);",
+        "unit/test_record")
+
+# core: sessions and handshakes
+defence("wipe-slot", "core/session.c", "ds_wipe(s, t->stride);", "s->flags = 0;",
+        *SIMS)
+defence("wipe-handshake", "core/handshake.c", "ds_wipe(h, sizeof(*h));", ";",
+        *SIMS)
+defence("first-sequence", "core/session.c", "s->tx_seq = DS_FIRST_SEQ;", "s->tx_seq = 0;", *SIMS)
+defence("session-generation", "core/session.c",
+        "(s->flags & DS_SLOT_LIVE) && s->generation == session >> 32 ?",
+        "(s->flags & DS_SLOT_LIVE) ?", *SIMS)
+defence("identity-peeked", "core/handshake.c", "h->key_state == DS_KEY_KNOWN && len == "
+        "h->identity_len &&\n\t       memcmp(identity, h->identity, len) == 0;",
+        "h->key_state == DS_KEY_KNOWN;", *SIMS)
+defence("inbox-limit", "core/handshake.c",
+        "return q->count >= DS_INBOX_RECORDS || q->bytes + len > DS_INBOX_BYTES;", "return false;",
+        *SIMS)
+defence("puts-limit", "core/handshake.c",
+        "h->puts < DS_PUTS_MAX ? packet_new(h->cfg, buf, len) : NULL;",
+        "packet_new(h->cfg, buf, len);", *SIMS)
+defence("hello-version", "core/hello.c",
+        "return version[0] == 0xfe && (version[1] == 0xfd || version[1] == 0xff);", "return true;",
+        "unit/test_hello")
+defence("hello-session-id", "core/hello.c", " || session_id_len > SESSION_ID_MAX)", ")",
+        "unit/test_hello")
+defence("record-limit-tx", "core/engine_session.c", "if (s->tx_seq >= DS_SEQ_MAX ||", "if (", *SIMS)
+defence("payload-limit", "core/engine_session.c", "if (len > s->more->payload_max)", "if (0)", *SIMS)
+defence("seal-budget", "core/engine_session.c",
+        "if (!ds_rebind_spend(s, size)) {\n\t\te->stats.drop_budget++;\n\t\treturn DS_E_BUDGET",
+        "if (0) {\n\t\te->stats.drop_budget++;\n\t\treturn DS_E_BUDGET", *SIMS)
+defence("max-age", "core/engine_expiry.c",
+        "if (!e->cfg.max_age || age(s, now) <= e->cfg.max_age / DS_SECOND)", "if (1)", *SIMS)
+defence("max-per-identity", "core/engine_expiry.c",
+        "if (most && ds_table_count_identity(&e->table, s, &victim) > most)", "if (0)", *SIMS)
+defence("max-sessions", "core/engine_expiry.c", "if (e->table.count <= e->cfg.max_sessions)",
+        "if (1)", *SIMS)
+
+# core: what a file brings back
+defence("leap", "core/engine_store.c", "if (how->leap && !leap(e, was, image->created, now))",
+        "if (0)", "sim/test_restart")
+defence("restored-expired", "core/engine_store.c",
+        "if (is_expired(e, was, image->created, how, now))", "if (0)", "sim/test_restart")
+defence("restored-cid-twice", "core/engine_store.c",
+        "if (image->ns.rx_cid && ds_table_by_cid(&e->table, image->ns.cid))", "if (0)",
+        "sim/test_restart")
+defence("header-version", "core/store.c",
+        "if (get(&p, 4) != DS_STORE_VERSION || get(&p, 4) != DS_STORE_IMAGE)",
+        "if (get(&p, 4) == 0xffffffff || get(&p, 4) == 0xffffffff)", "unit/test_store")
+defence("image-place", "core/store.c", "put(&p, w->number, 4);", "put(&p, 0, 4);",
+        "unit/test_store")
+defence("image-kind", "core/store.c", "put(&p, w->kind, 4);", "put(&p, 0, 4);", "unit/test_store")
+defence("image-id", "core/store.c", "put(&p, w->id, 8);", "put(&p, 0, 8);", "unit/test_store")
+defence("line-sequence", "core/store.c",
+        "return s->tx_seq >= DS_FIRST_SEQ && s->tx_seq <= DS_SEQ_MAX &&",
+        "return", "unit/test_store", "sim/test_restart")
+
+# host
+A = "host/arena.c"
+defence("arena-wipe", A, "explicit_bzero(p, size ? size : 1);", ";", "unit/test_host_arena")
+defence("arena-dontdump", A, "host_sys3(SYS_madvise, p, size, MADV_DONTDUMP);", "",
+        "unit/test_host_arena")
+defence("arena-wipeonfork", A, "if (host_sys3(SYS_madvise, p, size, MADV_WIPEONFORK))", "if (0)",
+        "unit/test_host_arena")
+defence("state-uid", "host/state_file.c", "if (st->st_uid != me && st->st_uid != 0)", "if (0)",
+        *STATE)
+defence("state-mode", "host/state_file.c", "if (st->st_mode & 077)", "if (0)", *STATE)
+defence("state-hard-link", "host/state_file.c", "if (st.st_nlink > 1)", "if (0)", *STATE)
+defence("parked-machine", "host/state_park.c", "if (!is_ours(h))", "if (0)", *STATE)
+defence("parked-mark", "host/state_park.c", "if (!host_state_mark_holds(s, &st))", "if (0)", *STATE)
+defence("parked-age", "host/state_park.c",
+        "if (now < h->parked_at || now - h->parked_at > REST_MAX)", "if (0)", *STATE)
+defence("keys-mode", "host/keys_file.c", "bool change = st->st_mode & (S_IWOTH | S_IWGRP);",
+        "bool change = false;", I + "test_keys.py", I + "test_start_errors.py")
+defence("file-regular", "host/file.c", "if (fstat((int)fd, st) || !S_ISREG(st->st_mode))",
+        "if (fstat((int)fd, st))", "unit/test_host_config", I + "test_start_errors.py")
+
+# shim
+defence("filter-closed", "shim/socket/make_wire.c", "r = shim_filter_closed((int)fd);", "r = 0;",
+        *CLOSED)
+defence("filter-lock", "shim/socket/filter.c",
+        "return (int)host_sys6(SYS_setsockopt, fd, SOL_SOCKET, SO_LOCK_FILTER, &on, sizeof(on), 0);",
+        "return on - 1;", *CLOSED)
+defence("filter-dtls", "shim/socket/protect.c", "filtered ? 0 : shim_filter_dtls(s->wire);",
+        "0;\n\tshim_filter_remove(s->wire);\n\t(void)filtered;", *CLOSED)
+defence("filter-of-program", "shim/socket/protect.c", "if (shim_filter_present(fd))", "if (0)",
+        *CALLS)
+defence("adopted-closed", "shim/socket/protect.c", "if (r >= 0 && !ours)", "if (0)", *CLOSED)
+defence("options-compared", "shim/socket/make_wire.c", "if (!left || pass == 0)", "if (1)", *CALLS)
+defence("facade-shutdown", "shim/socket/facade.c", "host_sys3(SYS_shutdown, s->far, SHUT_RD, 0);",
+        "", *CLOSED)
+defence("no-proc-epoll", "shim/socket/numbers.c",
+        "if (!shim_fd_is_hidden(epfd) && is_registered(epfd, fd))", "if (0)", *CLOSED, *CALLS)
+defence("bundle-trusted", "shim/serve/handover.c",
+        "(cred.uid == 0 || cred.uid == (uid_t)host_sys3(SYS_geteuid, 0, 0, 0))",
+        "cred.uid != (uid_t)-1", *SHARED)
+defence("lease-sealed", "shim/serve/handover.c", "seals >= 0 && seals & F_SEAL_SHRINK &&",
+        "seals >= -4096 &&", *SHARED)
+defence("rendezvous-user", "shim/serve/rendezvous.c",
+        "return user == 0 || user == (uid_t)host_sys3(SYS_geteuid, 0, 0, 0);",
+        "return user != (uid_t)-2;", *SHARED)
+defence("second-socket", "shim/serve/second_socket.c", "if (!found)", "if (1)",
+        I + "test_unprotected.py", *CALLS)
+defence("stranger-bound", "shim/serve/stranger.c",
+        "return shim_adopt(fd) ? SHIM_STRANGER_PROTECTED : SHIM_FD_PLAIN;", "return SHIM_FD_PLAIN;",
+        *SHARED)
