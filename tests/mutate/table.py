@@ -109,7 +109,7 @@ defence("record-aad-cid", D, "memcpy(p + 10, header, 11 + cid_len);", "memcpy(p 
 
 # core: sessions and handshakes
 defence("wipe-slot", "core/session.c", "ds_wipe(s, t->stride);", "s->flags = 0;",
-        *SIMS)
+        "unit/test_defences")
 defence("wipe-handshake", "core/handshake.c", "ds_wipe(h, sizeof(*h));", ";",
         *SIMS)
 defence("first-sequence", "core/session.c", "s->tx_seq = DS_FIRST_SEQ;", "s->tx_seq = 0;", *SIMS)
@@ -155,7 +155,6 @@ defence("header-version", "core/store.c",
         "if (get(&p, 4) == 0xffffffff || get(&p, 4) == 0xffffffff)", "unit/test_store")
 defence("image-place", "core/store.c", "put(&p, w->number, 4);", "put(&p, 0, 4);",
         "unit/test_store")
-defence("image-kind", "core/store.c", "put(&p, w->kind, 4);", "put(&p, 0, 4);", "unit/test_store")
 defence("image-id", "core/store.c", "put(&p, w->id, 8);", "put(&p, 0, 8);", "unit/test_store")
 defence("line-sequence", "core/store.c",
         "return s->tx_seq >= DS_FIRST_SEQ && s->tx_seq <= DS_SEQ_MAX &&",
