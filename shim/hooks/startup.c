@@ -101,6 +101,7 @@ void shim_init(void)
 	if (r)
 		host_die(1, "cannot map the table of descriptors: errno %d", -r);
 	shim_guard_init();
+	shim_lease_init();
 	shim_fork_init(forked, sizeof(forked) / sizeof(forked[0]), before_fork);
 	configure();
 	shim_report_begin();

@@ -13,6 +13,18 @@
 #include "shim/serve/guests.h"
 #include "shim/serve/guest_channel.h"
 
+/* A word that this process shares with all that it forks: one of them had a lease. */
+static _Atomic uint32_t *family;
+
+void shim_lease_init(void)
+{
+	long p = host_sys6(SYS_mmap, 0, sizeof(*family), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (p > 0 || p <= -4096)
+		family = (void *)p;
+}
+
 /* Gives the memfd its size.  Beyond RLIMIT_FSIZE the kernel would not only refuse but send SIGXFSZ,
  * so the limit is looked at first, and a soft one raised for the moment. */
 static long size_page(int fd)
@@ -155,6 +167,8 @@ static int take_state(struct shim_endpoint *ep)
 		ds_engine_inherit(ep->host.engine, host_now());
 	host_state_fds(ep->host.state, ep->state_fds);
 	atomic_store(&ep->page->served, 1);
+	if (family)
+		atomic_store(family, 1);
 	return 0;
 }
 
@@ -184,6 +198,11 @@ static int claim(struct shim_endpoint *ep)
 	return 0;
 }
 
+bool shim_family_served(void)
+{
+	return !family || atomic_load_explicit(family, memory_order_relaxed);
+}
+
 bool shim_serves_all(void)
 {
 	struct shim_endpoint *ep;
@@ -192,7 +211,7 @@ bool shim_serves_all(void)
 	for (uint32_t i = 0; ep = shim_endpoint_at(i, &end), !end; i++) {
 		if (!ep)
 			continue;
-		all &= ep->role == DS_CLIENT || shim_owned(ep);
+		all &= ep->role == DS_CLIENT || shim_owned(ep) || !atomic_load(&ep->page->served);
 		shim_endpoint_put(ep);
 	}
 	return all;

@@ -18,7 +18,14 @@
 #include "host/arena.h"
 #include "shim/socket/sock.h"
 
-/* True if no endpoint of this process is another's to serve. */
+/* For shim_family_served(): before the process can fork. */
+void shim_lease_init(void);
+
+/* True if this process, or one that it is a fork of or forked, ever had an endpoint's lease; true also
+ * where that cannot be known.  Before that none of them has a session. */
+bool shim_family_served(void);
+
+/* True if no other process serves an endpoint that this one has. */
 bool shim_serves_all(void);
 /* True if an endpoint of a server that this process serves has a session with @peer. */
 bool shim_has_session(const struct ds_addr *peer);

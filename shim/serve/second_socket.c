@@ -8,6 +8,7 @@
 #include "shim/serve/rendezvous.h"
 #include "shim/socket/choose.h"
 #include "shim/socket/facade.h"
+#include "shim/socket/retired.h"
 
 _Atomic uint64_t shim_second_socket_name;
 
@@ -29,6 +30,9 @@ static int has_session_with(int fd, const struct ds_addr *peer)
 {
 	if (shim_has_session(peer))
 		return shim_udp_family(fd) != 0;
+	/* Nobody of the family has served yet */
+	if (shim_second_socket_name == shim_meeting_name() && !shim_family_served())
+		return 0;
 	/* Where this process protected the socket itself and serves it, nobody else has sessions */
 	if (atomic_load(&noted_in) == shim_generation() && shim_serves_all())
 		return 0;

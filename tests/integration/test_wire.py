@@ -44,6 +44,12 @@ def test_an_answer_from_another_socket_is_refused(front, how, call):
         assert other.recv(100) == b"other", "who has no session is nobody's business"
 
 
+@pytest.mark.parametrize("how", ["plain", "fork"])
+def test_a_server_may_ask_somebody_before_it_serves(front, how):
+    front.start("second_socket", "--first", how)
+    assert front.process.wait_for(r"NOTE other=(\w+)")[1] == "sent"
+
+
 @pytest.mark.fronts("shim")
 @pytest.mark.parametrize("call", ["sendto", "connect"])
 def test_an_answer_from_another_socket_can_be_allowed(front, call):
