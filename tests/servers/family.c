@@ -37,6 +37,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "rights.h"
+
 #define COPIES_MAX  1000
 #define OWNER_WAITS 5000 /* milliseconds */
 #define SELF	    "/proc/self/exe"
@@ -240,44 +242,12 @@ static char **holding(int fd, int end)
 	return all;
 }
 
-static void pass(int end, int fd)
-{
-	union {
-		struct cmsghdr align;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control = {0};
-	struct iovec iov = {(char *)"x", 1};
-	struct msghdr m = {.msg_iov = &iov,
-			   .msg_iovlen = 1,
-			   .msg_control = &control,
-			   .msg_controllen = sizeof(control)};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &fd, sizeof(int));
-	if (sendmsg(end, &m, 0) != 1)
-		fail("sendmsg");
-}
-
 static int take(int end)
 {
-	union {
-		struct cmsghdr align;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control;
-	char c;
-	struct iovec iov = {&c, 1};
-	struct msghdr m = {.msg_iov = &iov,
-			   .msg_iovlen = 1,
-			   .msg_control = &control,
-			   .msg_controllen = sizeof(control)};
-	int fd;
+	int fd = take_fd(end);
 
-	if (recvmsg(end, &m, 0) != 1 || CMSG_FIRSTHDR(&m) == NULL)
+	if (fd < 0)
 		_exit(1);
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&m)), sizeof(fd));
 	return fd;
 }
 
@@ -366,7 +336,8 @@ static void share(int fd)
 	} else if (is(arg.way, "thread")) {
 		copies[n_copies++] = fd;
 	} else if (begins(arg.way, "rights")) {
-		pass(channel[0], fd);
+		if (!send_fd(channel[0], fd))
+			fail("sendmsg");
 	} else if (begins(arg.way, "pidfd")) {
 		if (write(channel[0], &fd, sizeof(fd)) != sizeof(fd))
 			fail("write");

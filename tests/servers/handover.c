@@ -12,6 +12,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include "rights.h"
 #include "victim.h"
 
 VICTIM_MAIN
@@ -49,44 +50,12 @@ static void run_shell(int fd)
 	die("execl");
 }
 
-static void pass(int channel, int fd)
-{
-	union {
-		struct cmsghdr align;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control = {0};
-	struct iovec iov = {(char *)"x", 1};
-	struct msghdr msg = {.msg_iov = &iov,
-			     .msg_iovlen = 1,
-			     .msg_control = &control,
-			     .msg_controllen = sizeof(control)};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &fd, sizeof(int));
-	if (sendmsg(channel, &msg, 0) != 1)
-		die("sendmsg");
-}
-
 static int receive_fd(int channel)
 {
-	union {
-		struct cmsghdr align;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control;
-	char c;
-	struct iovec iov = {&c, 1};
-	struct msghdr msg = {.msg_iov = &iov,
-			     .msg_iovlen = 1,
-			     .msg_control = &control,
-			     .msg_controllen = sizeof(control)};
-	int fd;
+	int fd = take_fd(channel);
 
-	if (recvmsg(channel, &msg, 0) != 1 || CMSG_FIRSTHDR(&msg) == NULL)
+	if (fd < 0)
 		die("recvmsg");
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(fd));
 	return fd;
 }
 
@@ -108,7 +77,8 @@ static void hand_over(int fd)
 		die("execv");
 	}
 	close(pair[1]);
-	pass(pair[0], fd);
+	if (!send_fd(pair[0], fd))
+		die("sendmsg");
 	for (;;)
 		pause();
 }

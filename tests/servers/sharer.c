@@ -22,6 +22,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "rights.h"
 #include "victim.h"
 
 VICTIM_MAIN
@@ -111,40 +112,6 @@ static void await_start(void)
 		exit(1); /* the parent is gone */
 }
 
-static void pass(int to, int s)
-{
-	char space[CMSG_SPACE(sizeof(int))] = {0}, c = 0;
-	struct iovec iov = {&c, 1};
-	struct msghdr h = {.msg_iov = &iov,
-			   .msg_iovlen = 1,
-			   .msg_control = space,
-			   .msg_controllen = sizeof(space)};
-	struct cmsghdr *cm = CMSG_FIRSTHDR(&h);
-
-	cm->cmsg_level = SOL_SOCKET;
-	cm->cmsg_type = SCM_RIGHTS;
-	cm->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(cm), &s, sizeof(int));
-	if (sendmsg(to, &h, 0) != 1)
-		die("sendmsg");
-}
-
-static int receive_fd(int from)
-{
-	char space[CMSG_SPACE(sizeof(int))], c;
-	struct iovec iov = {&c, 1};
-	struct msghdr h = {.msg_iov = &iov,
-			   .msg_iovlen = 1,
-			   .msg_control = space,
-			   .msg_controllen = sizeof(space)};
-	int s;
-
-	if (recvmsg(from, &h, 0) != 1)
-		die("recvmsg");
-	memcpy(&s, CMSG_DATA(CMSG_FIRSTHDR(&h)), sizeof(s));
-	return s;
-}
-
 /* Becomes this program again, as --way @way, with the socket. */
 static void run_again(const char *way, bool clear, bool spawn)
 {
@@ -188,7 +155,7 @@ static void other(const char *way, pid_t parent)
 	if (strcmp(way, "helper-binds") == 0)
 		run_again("binder", true, false);
 	if (strcmp(way, "rights") == 0)
-		fd = receive_fd(channel[0]);
+		fd = take_fd(channel[0]);
 	if (strcmp(way, "pidfd") == 0)
 		fd = (int)syscall(SYS_pidfd_getfd, pidfd_open(parent, 0), fd, 0);
 	if (strncmp(way, "child-binds", 11) == 0) {
@@ -197,6 +164,8 @@ static void other(const char *way, pid_t parent)
 			pause();
 		_exit(0);
 	}
+	if (fd < 0)
+		die("a descriptor");
 	ep = watch(fd);
 	if (write(channel[0], "", 1) != 1) /* it holds the socket */
 		die("write");
@@ -255,7 +224,8 @@ static void share_and_serve(const char *way, int copies)
 	if (!pid)
 		other(way, parent);
 	if (strcmp(way, "rights") == 0)
-		pass(channel[1], fd);
+		if (!send_fd(channel[1], fd))
+			die("sendmsg");
 	if (they_serve && strcmp(way, "exec") != 0 && strcmp(way, "spawn") != 0 &&
 	    recv(channel[1], &c, 1, 0) != 1)
 		die("recv");
