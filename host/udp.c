@@ -196,3 +196,22 @@ ssize_t host_udp_recv(int fd, uint16_t local_port, struct ds_path *path, void *b
 	host_path_from_msg(path, &msg, local_port);
 	return msg.msg_flags & MSG_TRUNC ? -EMSGSIZE : r;
 }
+
+int host_socket_int(int fd, int level, int name)
+{
+	socklen_t len = sizeof(int);
+	int v = -1;
+
+	return host_sys6(SYS_getsockopt, fd, level, name, &v, &len, 0) ? -1 : v;
+}
+
+uint16_t host_local_port(int fd)
+{
+	union host_sockaddr sa = {.sa.sa_family = AF_UNSPEC};
+	socklen_t len = sizeof(sa);
+
+	if (host_sys3(SYS_getsockname, fd, &sa, &len) ||
+	    (sa.sa.sa_family != AF_INET && sa.sa.sa_family != AF_INET6))
+		return 0;
+	return ntohs(sa.in.sin_port); /* at the same place in sockaddr_in6 */
+}

@@ -45,6 +45,12 @@ void host_pktinfo_put(struct msghdr *msg, const struct ds_addr *local, int famil
 /* Asks for PKTINFO with every datagram received on @fd. */
 int host_pktinfo_enable(int fd, int family);
 
+/* An option of socket @fd that is an int, or -1 if it cannot be read. */
+int host_socket_int(int fd, int level, int name);
+
+/* The port that @fd is bound to, in host order; 0: none, or it is no socket of the Internet. */
+uint16_t host_local_port(int fd);
+
 /* Sends one datagram along @path.  0 or a negative errno; never blocks. */
 int host_udp_send(int fd, int family, const struct ds_path *path, const void *buf, size_t len);
 

@@ -41,31 +41,6 @@ struct shim_held {
 
 bool shim_client_role;
 
-/* The engine whose configuration all others have, in this process. */
-static struct {
-	pthread_mutex_t lock;
-	struct ds_engine *engine;
-	unsigned gen;
-} base = {.lock = PTHREAD_MUTEX_INITIALIZER};
-
-/* Configuration */
-
-static int make_base(char *why)
-{
-	struct ds_config cfg;
-	struct host_files files;
-	int r = host_config_make_as(&cfg, &files, &shim_options, DS_CLIENT, why);
-
-	if (r)
-		return r;
-	r = ds_engine_new(&base.engine, &cfg, host_now(), why);
-	explicit_bzero(&cfg, sizeof(cfg));
-	host_files_free(&files);
-	if (!r)
-		base.gen = shim_generation();
-	return r;
-}
-
 int shim_client_init(char why[static DS_WHY_MAX])
 {
 	int r;
@@ -75,30 +50,16 @@ int shim_client_init(char why[static DS_WHY_MAX])
 	shim_client_role = true;
 	/* Every program below this one reads the same key, whether it is a client or not */
 	host_log_set_level(HOST_LOG_ERROR);
-	r = make_base(why);
+	r = shim_engine_like(NULL, DS_CLIENT, why);
 	host_log_set_level(HOST_LOG_INFO);
 	return r;
 }
 
-int shim_client_engine(struct shim_endpoint *ep, char why[static DS_WHY_MAX])
+void shim_client_begins(struct shim_endpoint *ep)
 {
-	int r = 0;
-
 	/* What a process before us held is not here any more */
 	memset(&ep->client, 0, sizeof(ep->client));
 	ep->client.held_tail = &ep->client.held;
-	pthread_mutex_lock(&base.lock);
-	if (base.gen != shim_generation())
-		r = make_base(why);
-	if (!r)
-		r = ds_engine_new_like(&ep->host.engine, base.engine, host_now(), why);
-	pthread_mutex_unlock(&base.lock);
-	return r;
-}
-
-void shim_client_forked(void)
-{
-	pthread_mutex_init(&base.lock, NULL);
 }
 
 /* Names */

@@ -97,11 +97,9 @@ void shim_client_linger(struct shim_sock *s);
 
 /* Endpoints */
 
-/* Makes ep's engine; 0 or an error of ds_engine_new() with @why. */
-int shim_client_engine(struct shim_endpoint *ep, char why[static DS_WHY_MAX]);
+/* The engine of @ep was just made in this process: no message waits for it. */
+void shim_client_begins(struct shim_endpoint *ep);
 void shim_client_fini(struct shim_endpoint *ep);
-/* In a forked child: a new lock. */
-void shim_client_forked(void);
 /* host_endpoint's call-back */
 void shim_client_event(struct host_endpoint *h, const struct ds_event *ev);
 

@@ -90,15 +90,6 @@ static bool is_pktinfo(struct shim_sock *s, int level, int name, atomic_bool **w
 	return v4 || (s->family == AF_INET6 && level == IPPROTO_IPV6 && name == IPV6_RECVPKTINFO);
 }
 
-static int get_int(int fd, int level, int name)
-{
-	socklen_t len = sizeof(int);
-	int v = 0;
-
-	host_sys6(SYS_getsockopt, fd, level, name, &v, &len, 0);
-	return v;
-}
-
 /* What a record adds towards the peer this socket is connected to. */
 static int overhead(struct shim_sock *s)
 {
@@ -190,7 +181,7 @@ int shim_setsockopt(struct shim_sock *s, int level, int name, const void *val, s
 		return r;
 	s->controls = shim_controls_wanted(s);
 	if (pktinfo)
-		*wish = get_int(s->wire, level, name) != 0;
+		*wish = host_socket_int(s->wire, level, name) > 0;
 	if (level == SOL_SOCKET && (name == SO_RCVTIMEO || name == SO_RCVTIMEO_NEW))
 		r = (int)host_sys6(SYS_setsockopt, s->near, level, name, val, len, 0);
 	return r;

@@ -61,7 +61,7 @@ static const struct shim_above above = {
 	.stranger = shim_stranger,
 	.bundle_make = shim_bundle_make,
 	.served = shim_second_socket_note,
-	.client_engine = shim_client_engine,
+	.client_begins = shim_client_begins,
 	.client_fini = shim_client_fini,
 	.client_event = shim_client_event,
 	.client_arrived = shim_client_arrived,
@@ -75,9 +75,8 @@ static const struct shim_above above = {
 
 /* Every module that has locks, descriptors or threads of its own. */
 static shim_forked_fn *const forked[] = {
-	shim_service_forked, shim_socks_forked,	 shim_endpoints_forked,
-	shim_wait_forked,    shim_bundle_forked, shim_guard_forked,
-	shim_client_forked,  shim_share_forked,	 shim_mailboxes_forked,
+	shim_service_forked, shim_socks_forked, shim_endpoints_forked, shim_wait_forked,
+	shim_bundle_forked,  shim_guard_forked, shim_share_forked,     shim_mailboxes_forked,
 };
 
 static void before_fork(void)

@@ -9,6 +9,7 @@
 #include "host/log.h"
 #include "host/sys.h"
 #include "host/udp.h"
+#include "shim/base/rights.h"
 #include "shim/socket/wire.h"
 #include "shim/socket/above.h"
 #include "shim/serve/guests.h"
@@ -141,16 +142,9 @@ static int ask(struct shim_sock *s, struct request *q, int theirs)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {0};
 	struct iovec iov = {q, sizeof(*q)};
-	struct msghdr m = {.msg_iov = &iov,
-			   .msg_iovlen = 1,
-			   .msg_control = control,
-			   .msg_controllen = sizeof(control)};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control};
 
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &theirs, sizeof(int));
+	shim_put_rights(&m, &theirs, 1);
 	return up(s->ep, &m);
 }
 

@@ -21,6 +21,7 @@
 #include "shim/socket/wire.h"
 #include "shim/base/procfd.h"
 #include "shim/base/real.h"
+#include "shim/base/rights.h"
 #include "shim/serve/guests.h"
 #include "shim/socket/above.h"
 #include "shim/socket/protect.h"
@@ -60,16 +61,9 @@ static long put(int to, const struct bundle *b, const int fds[static N_FDS])
 {
 	struct iovec iov = {(void *)b, sizeof(*b)};
 	union rights rights = {0};
-	struct msghdr m = {.msg_iov = &iov,
-			   .msg_iovlen = 1,
-			   .msg_control = &rights,
-			   .msg_controllen = sizeof(rights.space)};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &rights};
 
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(N_FDS * sizeof(int));
-	memcpy(CMSG_DATA(c), fds, N_FDS * sizeof(int));
+	shim_put_rights(&m, fds, N_FDS);
 	return host_sys3(SYS_sendmsg, to, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
@@ -118,27 +112,19 @@ int shim_bundle_make(const struct shim_sock *s)
 
 /* Opening */
 
-static int get_int(int fd, int name)
-{
-	socklen_t len = sizeof(int);
-	int v = -1;
-
-	return host_sys6(SYS_getsockopt, fd, SOL_SOCKET, name, &v, &len, 0) ? -1 : v;
-}
-
-/* Its maker may do to this process whatever it likes anyway. */
 static bool is_trusted(int fd)
 {
 	struct ucred cred;
 	socklen_t len = sizeof(cred);
 
 	return !host_sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_PEERCRED, &cred, &len, 0) &&
-	       (cred.uid == 0 || cred.uid == (uid_t)host_sys3(SYS_geteuid, 0, 0, 0));
+	       shim_trusts(cred.uid);
 }
 
 static bool is_bundle(int fd, struct bundle *b)
 {
-	return get_int(fd, SO_DOMAIN) == AF_UNIX && get_int(fd, SO_TYPE) == SOCK_DGRAM &&
+	return host_socket_int(fd, SOL_SOCKET, SO_DOMAIN) == AF_UNIX &&
+	       host_socket_int(fd, SOL_SOCKET, SO_TYPE) == SOCK_DGRAM &&
 	       host_sys6(SYS_recvfrom, fd, b, sizeof(*b), MSG_PEEK | MSG_DONTWAIT | MSG_TRUNC, 0,
 			 0) == sizeof(*b) &&
 	       !memcmp(b->magic, magic, sizeof(magic)) && is_trusted(fd);
@@ -198,8 +184,8 @@ static bool is_sound(const struct bundle *b, const int fds[static N_FDS], size_t
 			return false;
 	return same_file(fds[NEAR], b->dev, b->ino) &&
 	       (b->family == AF_INET || b->family == AF_INET6) &&
-	       get_int(fds[WIRE], SO_DOMAIN) == b->family &&
-	       get_int(fds[WIRE], SO_TYPE) == SOCK_DGRAM &&
+	       host_socket_int(fds[WIRE], SOL_SOCKET, SO_DOMAIN) == b->family &&
+	       host_socket_int(fds[WIRE], SOL_SOCKET, SO_TYPE) == SOCK_DGRAM &&
 	       (n == N_OWN || is_page(fds[N_OWN], &b->from));
 }
 
@@ -252,11 +238,7 @@ static struct shim_sock *find_or_unpack(int fd, const struct bundle *b)
 	struct shim_sock *s;
 	int fds[N_FDS];
 
-	pthread_mutex_lock(&shim_table_lock);
-	s = shim_sock_by_inode(b->dev, b->ino);
-	if (s && !shim_sock_try_ref(s))
-		s = NULL;
-	pthread_mutex_unlock(&shim_table_lock);
+	s = shim_sock_find(&(struct shim_file_id){b->dev, b->ino});
 	if (s)
 		return s;
 	take(fd, fds, n);

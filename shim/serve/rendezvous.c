@@ -7,7 +7,7 @@
  * is closed and forgotten, and an answer that does not fit is dropped.
  *
  * Whether there is a session with an address is a question that forked children ask, before they
- * send in clear to that address (calls/second_socket.h).  Only our user and root are told.
+ * send in clear to that address (second_socket.h).  Only our user and root are told.
  */
 #include "shim/serve/rendezvous.h"
 
@@ -20,7 +20,8 @@
 
 #include "host/sys.h"
 #include "host/text.h"
-#include "shim/socket/fdtab.h"
+#include "shim/base/rights.h"
+#include "shim/base/shim.h"
 #include "shim/socket/above.h"
 #include "shim/serve/lease.h"
 #include "shim/socket/retired.h"
@@ -85,36 +86,6 @@ int shim_rendezvous_fd(void)
 
 /* Answering */
 
-/* The protected socket that @fd is, or was before it was retired; with a reference. */
-static struct shim_sock *behind(int fd)
-{
-	struct shim_file_id id;
-	struct shim_sock *s;
-
-	if (!shim_file_id(fd, &id))
-		return NULL;
-	pthread_mutex_lock(&shim_table_lock);
-	s = shim_sock_by_inode(id.dev, id.ino);
-	if (!s)
-		s = shim_sock_by_retired(&id);
-	if (s && !shim_sock_try_ref(s))
-		s = NULL;
-	pthread_mutex_unlock(&shim_table_lock);
-	return s;
-}
-
-static void put_fds(struct msghdr *m, const int *fds, size_t n)
-{
-	struct cmsghdr *c;
-
-	m->msg_controllen = CMSG_SPACE(n * sizeof(int));
-	c = CMSG_FIRSTHDR(m);
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(n * sizeof(int));
-	memcpy(CMSG_DATA(c), fds, n * sizeof(int));
-}
-
 /* The descriptors that came with @m, and the user who sent it. */
 static size_t get_fds(struct msghdr *m, int fds[static N_FDS], uid_t *user)
 {
@@ -136,7 +107,8 @@ static size_t get_fds(struct msghdr *m, int fds[static N_FDS], uid_t *user)
 
 static void answer_about(const int fds[static N_FDS])
 {
-	struct shim_sock *s = behind(fds[ABOUT]);
+	struct shim_file_id id;
+	struct shim_sock *s = shim_file_id(fds[ABOUT], &id) ? shim_sock_find(&id) : NULL;
 	union control control = {0};
 	struct iovec iov = {"", 1};
 	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control};
@@ -148,7 +120,7 @@ static void answer_about(const int fds[static N_FDS])
 	shim_put(s);
 	if (bundle < 0)
 		return;
-	put_fds(&m, &bundle, 1);
+	shim_put_rights(&m, &bundle, 1);
 	host_sys3(SYS_sendmsg, fds[ANSWER_TO], &m, MSG_DONTWAIT | MSG_NOSIGNAL);
 	host_sys3(SYS_close, bundle, 0, 0);
 }
@@ -158,11 +130,6 @@ static void answer_session(int to, const struct ds_addr *peer)
 	char found = shim_has_session(peer);
 
 	host_sys6(SYS_sendto, to, &found, 1, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
-}
-
-static bool is_us(uid_t user)
-{
-	return user == 0 || user == (uid_t)host_sys3(SYS_geteuid, 0, 0, 0);
 }
 
 void shim_rendezvous_serve(void)
@@ -185,7 +152,7 @@ void shim_rendezvous_serve(void)
 		n = get_fds(&m, fds, &user);
 		if (r == sizeof(q) && n == N_FDS && !q.peer.family)
 			answer_about(fds);
-		else if (r == sizeof(q) && n == 1 && q.peer.family && is_us(user))
+		else if (r == sizeof(q) && n == 1 && q.peer.family && shim_trusts(user))
 			answer_session(fds[ANSWER_TO], &q.peer);
 		while (n--)
 			host_sys3(SYS_close, fds[n], 0, 0);
@@ -233,7 +200,7 @@ static int ask_once(uint64_t name, const struct question *q, int about, int *fd)
 		return -EMFILE;
 	fds[ANSWER_TO] = pair[1];
 	fds[ABOUT] = about;
-	put_fds(&m, fds, about < 0 ? 1 : N_FDS);
+	shim_put_rights(&m, fds, about < 0 ? 1 : N_FDS);
 	r = host_sys3(SYS_sendmsg, pair[0], &m, MSG_DONTWAIT | MSG_NOSIGNAL);
 	host_sys3(SYS_close, pair[1], 0, 0);
 	if (r > 0)

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "shim/serve/stranger.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 
 #include "host/log.h"
 #include "host/sys.h"
@@ -17,6 +14,18 @@
 #include "shim/socket/numbers.h"
 #include "shim/socket/retired.h"
 
+/* The socket in @bundle, a descriptor or -1, which is closed; with a reference, or NULL. */
+static struct shim_sock *unpack(int bundle)
+{
+	struct shim_sock *s;
+
+	if (bundle < 0)
+		return NULL;
+	s = shim_bundle_take(bundle);
+	host_sys3(SYS_close, bundle, 0, 0);
+	return s;
+}
+
 /* The protected socket that was @fd before it was retired, as this process knows it, or learns from a
  * mailbox or from the process that serves it; with a reference. */
 static struct shim_sock *find(int fd, uint64_t name)
@@ -27,21 +36,11 @@ static struct shim_sock *find(int fd, uint64_t name)
 
 	if (!shim_file_id(fd, &id))
 		return NULL;
-	pthread_mutex_lock(&shim_table_lock);
-	s = shim_sock_by_retired(&id);
-	if (s && !shim_sock_try_ref(s))
-		s = NULL;
-	pthread_mutex_unlock(&shim_table_lock);
+	s = shim_sock_find(&id);
 	if (s)
 		return s;
 	bundle = shim_mailbox_look(&id);
-	if (bundle < 0)
-		bundle = shim_rendezvous_ask(name, fd);
-	if (bundle < 0)
-		return NULL;
-	s = shim_bundle_take(bundle);
-	host_sys3(SYS_close, bundle, 0, 0);
-	return s;
+	return unpack(bundle >= 0 ? bundle : shim_rendezvous_ask(name, fd));
 }
 
 /* @fd leads to a protected socket of another process. */
@@ -80,8 +79,7 @@ static int look_at_udp(int fd)
 		bundle = shim_mailbox_look(&id);
 	if (bundle < 0)
 		return shim_adopt(fd) ? SHIM_STRANGER_PROTECTED : SHIM_FD_PLAIN;
-	s = shim_bundle_take(bundle);
-	host_sys3(SYS_close, bundle, 0, 0);
+	s = unpack(bundle);
 	if (!s || shim_numbers_to_facade(fd, s))
 		host_die(1, "descriptor %d is protected by another process and cannot be shared",
 			 fd);
@@ -94,15 +92,15 @@ int shim_stranger(int fd)
 	struct stat st;
 	uint64_t name;
 
-	if (shim_fd_entry(fd) == SHIM_FD_FRESH) /* seen before: a UDP socket */
-		return shim_is_retired(fd, &name) ? follow(fd, name) : look_at_udp(fd);
-	if (host_sys3(SYS_fstat, fd, &st, 0) || !S_ISSOCK(st.st_mode))
-		return SHIM_FD_PLAIN;
-	if (shim_bundle_open(fd))
-		return SHIM_STRANGER_PROTECTED;
-	if (shim_facade_leads_to(fd, &name))
-		return follow(fd, name);
-	if (!shim_udp_family(fd))
-		return SHIM_FD_PLAIN;
+	if (shim_fd_entry(fd) != SHIM_FD_FRESH) { /* which was seen before: a UDP socket */
+		if (host_sys3(SYS_fstat, fd, &st, 0) || !S_ISSOCK(st.st_mode))
+			return SHIM_FD_PLAIN;
+		if (shim_bundle_open(fd))
+			return SHIM_STRANGER_PROTECTED;
+		if (shim_facade_leads_to(fd, &name))
+			return follow(fd, name);
+		if (!shim_udp_family(fd))
+			return SHIM_FD_PLAIN;
+	}
 	return shim_is_retired(fd, &name) ? follow(fd, name) : look_at_udp(fd);
 }

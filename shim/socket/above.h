@@ -43,7 +43,7 @@ struct shim_above {
 	void (*served)(int near); /* shim_second_socket_note() */
 
 	/* calls/client.h: the client role */
-	int (*client_engine)(struct shim_endpoint *ep, char why[static DS_WHY_MAX]);
+	void (*client_begins)(struct shim_endpoint *ep);
 	void (*client_fini)(struct shim_endpoint *ep);
 	void (*client_event)(struct host_endpoint *h, const struct ds_event *ev);
 	bool (*client_arrived)(int fd);

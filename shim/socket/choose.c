@@ -21,14 +21,6 @@
 
 #define EPHEMERAL 32768 /* the first port of the kernel's own, unless told otherwise */
 
-static int get_int(int fd, int level, int name)
-{
-	socklen_t len = sizeof(int);
-	int v = -1;
-
-	return host_sys6(SYS_getsockopt, fd, level, name, &v, &len, 0) ? -1 : v;
-}
-
 /* The wire port for @program; 0: not protected, -1: refused. */
 static int wire_port(uint16_t program)
 {
@@ -71,19 +63,11 @@ int shim_udp_family(int fd)
 {
 	int family;
 
-	if (get_int(fd, SOL_SOCKET, SO_TYPE) != SOCK_DGRAM ||
-	    get_int(fd, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_UDP)
+	if (host_socket_int(fd, SOL_SOCKET, SO_TYPE) != SOCK_DGRAM ||
+	    host_socket_int(fd, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_UDP)
 		return 0;
-	family = get_int(fd, SOL_SOCKET, SO_DOMAIN);
+	family = host_socket_int(fd, SOL_SOCKET, SO_DOMAIN);
 	return family == AF_INET || family == AF_INET6 ? family : 0;
-}
-
-static bool is_bound(int fd)
-{
-	union host_sockaddr sa;
-	socklen_t len = sizeof(sa);
-
-	return !host_sys3(SYS_getsockname, fd, &sa, &len) && sa.in.sin_port != 0;
 }
 
 /* 0 with @rq filled, SHIM_PASS, or a negative errno. */
@@ -103,7 +87,7 @@ int shim_choose(int fd, const struct sockaddr *sa, socklen_t len, struct shim_re
 	/* The kernel takes AF_UNSPEC with the wildcard address for AF_INET */
 	if (rq->family == AF_INET && rq->sa.sa.sa_family == AF_UNSPEC)
 		rq->sa.sa.sa_family = AF_INET;
-	if (rq->sa.sa.sa_family != rq->family || is_bound(fd))
+	if (rq->sa.sa.sa_family != rq->family || host_local_port(fd))
 		return SHIM_PASS; /* bind() will say no */
 	if (rq->family == AF_INET6 && rq->len < offsetof(struct sockaddr_in6, sin6_scope_id))
 		return SHIM_PASS;

@@ -124,49 +124,49 @@ static void deliver_early(struct host_endpoint *h, const struct ds_message *msg)
 	shim_facade_put(s, &it);
 }
 
-/* The engine whose configuration all servers' engines of this process have: after its first bind()
- * the program may give up the right to read its certificate's key, and bind again. */
+/* For each role the engine whose configuration all others of this process have: after its first bind()
+ * the program may give up the right to read its keys, and bind again. */
 static struct {
 	pthread_mutex_t lock; /* after every other */
-	struct ds_engine *engine;
-	unsigned gen;
+	struct {
+		struct ds_engine *engine;
+		unsigned gen;
+	} of[2];
 } base = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-static int make_base(char why[static DS_WHY_MAX])
+static int make_base(enum ds_role role, char *why)
 {
 	struct ds_config cfg;
 	struct host_files files;
-	int r;
 
-	if (host_config_make(&cfg, &files, &shim_options, why))
+	if (host_config_make_as(&cfg, &files, &shim_options, role, why))
 		return -1;
-	r = ds_engine_new(&base.engine, &cfg, host_now(), why);
+	if (!ds_engine_new(&base.of[role].engine, &cfg, host_now(), why))
+		base.of[role].gen = shim_generation();
+	explicit_bzero(&cfg, sizeof(cfg));
 	host_files_free(&files);
-	if (!r)
-		base.gen = shim_generation();
-	return r;
+	return base.of[role].gen == shim_generation() ? 0 : -1;
 }
 
-static int make_server(struct shim_endpoint *ep, char why[static DS_WHY_MAX])
+int shim_engine_like(struct ds_engine **out, enum ds_role role, char why[static DS_WHY_MAX])
 {
 	int r = 0;
 
 	pthread_mutex_lock(&base.lock);
-	if (base.gen != shim_generation())
-		r = make_base(why);
-	if (!r)
-		r = ds_engine_new_like(&ep->host.engine, base.engine, host_now(), why);
+	if (base.of[role].gen != shim_generation())
+		r = make_base(role, why);
+	if (!r && out)
+		r = ds_engine_new_like(out, base.of[role].engine, host_now(), why);
 	pthread_mutex_unlock(&base.lock);
-	return r;
+	return r ? -1 : 0;
 }
 
 int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX])
 {
-	int r;
-
-	r = ep->role == DS_CLIENT ? shim_above->client_engine(ep, why) : make_server(ep, why);
-	if (r)
+	if (shim_engine_like(&ep->host.engine, ep->role, why))
 		return -1;
+	if (ep->role == DS_CLIENT)
+		shim_above->client_begins(ep);
 	ep->host.state = NULL; /* not before this process serves */
 	ep->engine_gen = shim_generation();
 	ep->deadline = DS_TIME_NEVER;

@@ -131,6 +131,9 @@ int shim_endpoint_import(struct shim_sock *s, const struct shim_origin *from,
 /* True if there is an endpoint with this page that wants no descriptors. */
 bool shim_endpoint_has_page(dev_t dev, ino_t ino);
 
+/* Makes an engine for @role with the configuration that this process reads once; @out NULL: only reads
+ * it.  Any lock may be held.  0 or -1 with @why. */
+int shim_engine_like(struct ds_engine **out, enum ds_role role, char why[static DS_WHY_MAX]);
 /* Makes ep's engine in this process; under ep->host.lock.  0 or -1 with @why. */
 int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX]);
 

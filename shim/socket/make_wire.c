@@ -169,16 +169,6 @@ int shim_wire_make(int like, int family)
 	return r;
 }
 
-static uint16_t port_of(int fd)
-{
-	union host_sockaddr sa;
-	socklen_t len = sizeof(sa);
-
-	if (host_sys3(SYS_getsockname, fd, &sa, &len))
-		return 0;
-	return sa.in.sin_port;
-}
-
 int shim_wire_take_address(int wire, int old, const struct sockaddr *sa, unsigned len)
 {
 	struct sockaddr none = {.sa_family = AF_UNSPEC};
@@ -187,7 +177,7 @@ int shim_wire_take_address(int wire, int old, const struct sockaddr *sa, unsigne
 
 	/* This frees a port that the kernel chose */
 	host_sys3(SYS_connect, old, &none, sizeof(none));
-	if (!port_of(old))
+	if (!host_local_port(old))
 		return (int)host_sys3(SYS_bind, wire, sa, len);
 	/* Both sockets may have the port while both have SO_REUSEADDR; the old one is retired */
 	read_option(wire, SOL_SOCKET, SO_REUSEADDR, &reuse);

@@ -35,25 +35,6 @@ static atomic_bool ours;    /* this is the program that serves */
 static bool held_by_others; /* the variable is there, the descriptors are not */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static int get_int(int fd, int name)
-{
-	socklen_t len = sizeof(int);
-	int v = 0;
-
-	host_sys6(SYS_getsockopt, fd, SOL_SOCKET, name, &v, &len, 0);
-	return v;
-}
-
-static uint16_t port_of(int fd)
-{
-	union host_sockaddr sa;
-	socklen_t len = sizeof(sa);
-
-	if (host_sys3(SYS_getsockname, fd, &sa, &len))
-		return 0;
-	return ntohs(sa.in.sin_port); /* at the same place in sockaddr_in6 */
-}
-
 /* False if @fd is something else by now. */
 static bool take(int fd, unsigned long long inode)
 {
@@ -62,12 +43,12 @@ static bool take(int fd, unsigned long long inode)
 	if ((unsigned)fd >= shim_fdtab_size || host_sys3(SYS_fstat, fd, &st, 0) ||
 	    !S_ISSOCK(st.st_mode) || st.st_ino != inode)
 		return false;
-	if (get_int(fd, SO_DOMAIN) == AF_UNIX) {
+	if (host_socket_int(fd, SOL_SOCKET, SO_DOMAIN) == AF_UNIX) {
 		atomic_store(&shim_report_fd, fd);
 	} else if (n_guards < GUARDS_MAX) {
 		atomic_store(&guards[n_guards].first, fd);
 		atomic_store(&guards[n_guards].newest, -1);
-		guards[n_guards++].port = port_of(fd);
+		guards[n_guards++].port = host_local_port(fd);
 	}
 	shim_fd_hide(fd);
 	return true;
@@ -112,7 +93,7 @@ static void others(uint16_t port, enum role role)
 			continue;
 		if (s->published && s->wire_port == port) {
 			if (role <= NOTE_ALONE)
-				s->reuse = get_int(s->wire, SO_REUSEADDR) != 0;
+				s->reuse = host_socket_int(s->wire, SOL_SOCKET, SO_REUSEADDR) > 0;
 			if (role != NOTE)
 				host_guard_share(s->wire,
 						 role == SHARE || (role == RESTORE && s->reuse));
@@ -172,7 +153,7 @@ static int bind_now(int fd, const struct sockaddr *sa, socklen_t len)
 
 static int bind_beside(struct guard *g, int fd, const struct sockaddr *sa, socklen_t len)
 {
-	bool reuse = get_int(fd, SO_REUSEADDR) != 0;
+	bool reuse = host_socket_int(fd, SOL_SOCKET, SO_REUSEADDR) > 0;
 	int r;
 
 	others(g->port, reuse ? NOTE : NOTE_ALONE);

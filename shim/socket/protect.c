@@ -32,14 +32,6 @@
 #include "shim/socket/retired.h"
 #include "shim/socket/wire.h"
 
-static int get_int(int fd, int level, int name)
-{
-	socklen_t len = sizeof(int);
-	int v = -1;
-
-	return host_sys6(SYS_getsockopt, fd, level, name, &v, &len, 0) ? -1 : v;
-}
-
 static bool is_wildcard(const struct shim_request *rq)
 {
 	if (rq->family == AF_INET)
@@ -80,8 +72,9 @@ static int prepare(int old, struct shim_sock *s, const struct shim_request *rq)
 	s->wire_port = rq->wire;
 	/* A client answers nobody: its source address is the kernel's choice, each time */
 	s->wildcard = rq->role == DS_SERVER && is_wildcard(rq);
-	s->pktinfo4 = get_int(old, IPPROTO_IP, IP_PKTINFO) > 0;
-	s->pktinfo6 = rq->family == AF_INET6 && get_int(old, IPPROTO_IPV6, IPV6_RECVPKTINFO) > 0;
+	s->pktinfo4 = host_socket_int(old, IPPROTO_IP, IP_PKTINFO) > 0;
+	s->pktinfo6 = rq->family == AF_INET6 &&
+		      host_socket_int(old, IPPROTO_IPV6, IPV6_RECVPKTINFO) > 0;
 	s->controls = shim_controls_wanted(s);
 	if (s->wildcard)
 		host_pktinfo_enable(s->wire, rq->family);

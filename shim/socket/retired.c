@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 
 #include "host/sys.h"
+#include "shim/base/rights.h"
 
 #define MAGIC	      0x64747365U
 #define MAILBOXES_MAX 64
@@ -178,18 +179,11 @@ bool shim_mailbox_post(const struct shim_file_id *id, int bundle)
 {
 	union rights rights = {0};
 	struct iovec iov = {"", 1};
-	struct msghdr m = {.msg_iov = &iov,
-			   .msg_iovlen = 1,
-			   .msg_control = &rights,
-			   .msg_controllen = sizeof(rights.space)};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &rights};
 	struct mailbox *b;
 	long r = -ENOENT;
 
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &bundle, sizeof(int));
+	shim_put_rights(&m, &bundle, 1);
 	pthread_mutex_lock(&lock);
 	b = find(id);
 	if (b)

@@ -189,13 +189,25 @@ void shim_sock_identify(struct shim_sock *s, const struct shim_file_id *facade,
 	pthread_mutex_unlock(&shim_table_lock);
 }
 
-struct shim_sock *shim_sock_by_retired(const struct shim_file_id *id)
+static bool is_file(const struct shim_sock *s, const struct shim_file_id *id)
 {
-	for (unsigned i = 0; i < atomic_load(&n_socks); i++)
-		if (socks[i].scratch && socks[i].retired.ino == id->ino &&
-		    socks[i].retired.dev == id->dev && atomic_load(&socks[i].refs))
-			return &socks[i];
-	return NULL;
+	return (s->ino == id->ino && s->dev == id->dev) ||
+	       (s->retired.ino == id->ino && s->retired.dev == id->dev);
+}
+
+struct shim_sock *shim_sock_find(const struct shim_file_id *id)
+{
+	struct shim_sock *found = NULL, *s;
+	unsigned n;
+
+	pthread_mutex_lock(&shim_table_lock);
+	s = socks;
+	n = s ? atomic_load(&n_socks) : 0;
+	for (; n && !found; n--, s++)
+		if (s->scratch && is_file(s, id) && shim_sock_try_ref(s))
+			found = s;
+	pthread_mutex_unlock(&shim_table_lock);
+	return found;
 }
 
 struct shim_sock *shim_sock_by_id(uint64_t id)

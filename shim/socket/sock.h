@@ -113,10 +113,11 @@ struct shim_sock *shim_sock_new(void);
 
 /* Finding */
 
+/* The socket whose facade, or whose program's own socket before, is file @id; with a reference, NULL if
+ * there is none.  Takes the table's lock. */
+struct shim_sock *shim_sock_find(const struct shim_file_id *id);
 /* By identity of the facade, without a reference; under the table's lock. */
 struct shim_sock *shim_sock_by_inode(dev_t dev, ino_t ino);
-/* By identity of the socket it replaced, the same. */
-struct shim_sock *shim_sock_by_retired(const struct shim_file_id *id);
 /* What @s is found by: its facade, before it has an endpoint, and the socket that stood there before;
  * NULL leaves one as it is. */
 void shim_sock_identify(struct shim_sock *s, const struct shim_file_id *facade,

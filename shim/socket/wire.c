@@ -6,15 +6,6 @@
 #include "host/sys.h"
 #include "host/udp.h"
 
-static int get_int(int fd, int level, int name)
-{
-	socklen_t len = sizeof(int);
-	int v = 0;
-
-	host_sys6(SYS_getsockopt, fd, level, name, &v, &len, 0);
-	return v;
-}
-
 bool shim_controls_wanted(const struct shim_sock *s)
 {
 	static const struct {
@@ -35,7 +26,7 @@ bool shim_controls_wanted(const struct shim_sock *s)
 
 	for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++)
 		for (const uint8_t *n = wishes[i].names; *n; n++)
-			if (get_int(s->wire, wishes[i].level, *n))
+			if (host_socket_int(s->wire, wishes[i].level, *n) > 0)
 				return true;
 	return false;
 }

@@ -197,15 +197,13 @@ defence("facade-shutdown", "shim/socket/facade.c", "host_sys3(SYS_shutdown, s->f
 defence("no-proc-epoll", "shim/socket/numbers.c",
         "if (!shim_fd_is_hidden(epfd) && is_registered(epfd, fd))", "if (0)", *CLOSED, *CALLS)
 defence("bundle-trusted", "shim/serve/handover.c",
-        "(cred.uid == 0 || cred.uid == (uid_t)host_sys3(SYS_geteuid, 0, 0, 0))",
-        "cred.uid != (uid_t)-1", *SHARED)
+        "shim_trusts(cred.uid)", "cred.uid != (uid_t)-1", *SHARED)
 defence("lease-sealed", "shim/serve/handover.c", "seals >= 0 && seals & F_SEAL_SHRINK &&",
         "seals >= -4096 &&", *SHARED)
 defence("rendezvous-user", "shim/serve/rendezvous.c",
-        "return user == 0 || user == (uid_t)host_sys3(SYS_geteuid, 0, 0, 0);",
-        "return user != (uid_t)-2;", *SHARED)
+        "&& shim_trusts(user)", "&& user != (uid_t)-2", *SHARED)
 defence("second-socket", "shim/serve/second_socket.c", "if (!found)", "if (1)",
-        I + "test_unprotected.py", *CALLS)
+        I + "test_wire.py", *CALLS)
 defence("stranger-bound", "shim/serve/stranger.c",
         "return shim_adopt(fd) ? SHIM_STRANGER_PROTECTED : SHIM_FD_PLAIN;", "return SHIM_FD_PLAIN;",
         *SHARED)
