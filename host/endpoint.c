@@ -26,16 +26,14 @@ bool host_endpoint_flush(struct host_endpoint *ep)
 	return ds_engine_waiting(ep->engine) || host_state_wants(ep->state, ep->engine);
 }
 
-static bool deliver_early(struct host_endpoint *ep)
+static void deliver_early(struct host_endpoint *ep)
 {
 	uint8_t buf[DS_DATAGRAM_MAX];
 	struct ds_message msg;
-	bool any = false;
 
-	for (; ds_engine_early(ep->engine, &msg, buf, sizeof(buf), host_now()); any = true)
+	while (ds_engine_early(ep->engine, &msg, buf, sizeof(buf), host_now()))
 		if (ep->deliver)
 			ep->deliver(ep, &msg);
-	return any;
 }
 
 /* Without the lock: starting a command takes a millisecond.  Before its look-up is answered a
@@ -53,57 +51,59 @@ static enum host_keys_result find(struct host_endpoint *ep, struct host_keys *ke
 	return r;
 }
 
-static bool run_lookups(struct host_endpoint *ep, struct host_keys *keys)
+/* At least one, then more of them until @until: each may start a program. */
+static void run_lookups(struct host_endpoint *ep, struct host_keys *keys, ds_time until)
 {
 	struct ds_lookup l;
 	struct host_key key;
-	bool any = false;
 
-	for (; ds_engine_lookup(ep->engine, &l); any = true) {
+	while (ds_engine_lookup(ep->engine, &l)) {
 		enum host_keys_result r = find(ep, keys, &l, &key);
 
-		if (r == HOST_KEY_PENDING)
-			continue;
 		if (r == HOST_KEY_FOUND)
 			ds_engine_lookup_done(ep->engine, l.id, key.bytes, key.len, host_now());
-		else
+		else if (r == HOST_KEY_UNKNOWN)
 			ds_engine_lookup_done(ep->engine, l.id, NULL, 0, host_now());
 		explicit_bzero(&key, sizeof(key));
+		if (host_now() >= until)
+			break;
 	}
-	return any;
 }
 
-static bool run_job(struct host_endpoint *ep)
+static void run_job(struct host_endpoint *ep)
 {
 	struct ds_job *job = ds_engine_job(ep->engine, host_now());
 
 	if (!job)
-		return false;
+		return;
 	pthread_mutex_unlock(&ep->lock);
 	ds_job_run(job);
 	pthread_mutex_lock(&ep->lock);
 	ds_engine_job_done(ep->engine, job, host_now());
-	return true;
 }
 
-void host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys)
+bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, ds_time budget)
 {
+	ds_time now = host_now(), until = budget ? now + budget : DS_TIME_NEVER;
 	bool more;
-	ds_time now;
 
 	pthread_mutex_lock(&ep->lock);
 	do {
-		now = host_now(); /* a flood of handshakes must not stop the timers */
+		/* In each round: a flood of handshakes must not stop the timers */
 		if (ds_engine_deadline(ep->engine) <= now)
 			ds_engine_tick(ep->engine, now);
 		host_endpoint_flush(ep);
-		more = run_lookups(ep, keys);
-		more |= run_job(ep);
+		run_lookups(ep, keys, until);
+		run_job(ep);
+		host_endpoint_flush(ep); /* a session is known before its first message comes */
+		deliver_early(ep);
 		host_endpoint_flush(ep);
-		more |= deliver_early(ep);
 		host_state_grow(ep->state, ep->engine, &ep->lock);
-	} while (more);
+		more = ds_engine_waiting(ep->engine);
+		now = host_now();
+	} while (more && now < until);
 	pthread_mutex_unlock(&ep->lock);
+	return more;
 }
 
 static void close_removed(struct host_keys *keys, struct host_endpoint **eps, size_t n)
@@ -135,7 +135,6 @@ void host_endpoint_answers(struct host_keys *keys, struct host_endpoint **eps, s
 			ds_engine_lookup_done(eps[i]->engine, a.id, a.found ? a.key.bytes : NULL,
 					      a.found ? a.key.len : 0, host_now());
 			pthread_mutex_unlock(&eps[i]->lock);
-			host_endpoint_serve(eps[i], keys);
 		}
 		explicit_bzero(&a, sizeof(a));
 	}

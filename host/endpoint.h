@@ -38,12 +38,23 @@ struct host_endpoint {
  * Return: true if there is something to do for host_endpoint_serve(). */
 bool host_endpoint_flush(struct host_endpoint *ep);
 
-/* Ticks the engine if its time has come, then jobs, look-ups, early messages until nothing is
- * left; the lock is given up while a job runs or a key is looked up. */
-void host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys);
+/**
+ * host_endpoint_serve() - tick the engine, look keys up, compute handshakes, deliver early messages
+ * @keys:	where keys come from; NULL = every identity is unknown
+ * @budget:	how long to go on, 0 = until nothing is left
+ *
+ * The lock is taken, and given up while a job runs or a key is looked up.  The budget is checked
+ * between two jobs and between two look-ups, so that one of each is done whatever the budget, and
+ * what is used beyond it is one job and one look-up at most.
+ *
+ * Return: true if something is left, and the caller should come back soon
+ */
+bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, ds_time budget);
 
-/* Hands answers and removed identities of @keys to their endpoints (the tag of an answer) and
- * serves those; @eps are all endpoints.  The serving thread calls it after host_keys_work(). */
+/* Hands answers of @keys to their endpoints (the tag of an answer), and ends the sessions of
+ * identities that were removed; @eps are all endpoints.  It takes their locks and computes nothing:
+ * the handshakes that now have their key wait for host_endpoint_serve().  The serving thread calls
+ * it after host_keys_work(). */
 void host_endpoint_answers(struct host_keys *keys, struct host_endpoint **eps, size_t n);
 
 #endif

@@ -2,10 +2,12 @@
 /*
  * loop.c - see loop.h
  *
- * How it works.  A turn: wait; read the time; handle what woke us; tick the engine if its time
- * has come; spend at most JOB_BUDGET on handshakes; send the batch.  Datagrams of sessions never
- * wait for more than one handshake step beyond that budget, and a step left over only makes the
- * next turn's wait a look.
+ * The loop has one thread for everything, because a datagram costs little and threads would only
+ * add locks; but a handshake costs milliseconds.  So a turn is bounded: it waits, reads the time,
+ * handles what woke it, gives the engine JOB_BUDGET for handshakes and key look-ups, and sends the
+ * batch.  Datagrams of sessions wait for that budget and one handshake step beyond it at most,
+ * wherever the keys come from.  When handshakes are left, the next turn looks for events without
+ * waiting for them.
  */
 #include <errno.h>
 #include <poll.h>
@@ -20,7 +22,7 @@
 #include "proxy/loop.h"
 #include "proxy/proxy.h"
 
-#define JOB_BUDGET  (1 * DS_MSEC) /* of handshakes a turn */
+#define JOB_BUDGET  (1 * DS_MSEC) /* for handshakes and key look-ups, a turn */
 #define WIRE_ROUNDS 4		  /* full batches from the wire a turn */
 #define EVENTS	    256
 #define GOODBYE_MAX (2 * DS_SECOND) /* for close_notify to everybody */
@@ -73,7 +75,7 @@ static void keys_work(struct proxy *p)
 
 	host_keys_work(p->keys, p->now);
 	host_endpoint_answers(p->keys, &ep, 1);
-	p->now = host_now(); /* answers run handshake steps */
+	p->now = host_now(); /* key programs were started, which takes time */
 }
 
 /* Certificates and suites anew, for handshakes from now on.  0, or -1 with @why. */
@@ -140,66 +142,6 @@ static void signals_read(struct proxy *p)
 	}
 }
 
-/* Asks for the keys that handshakes wait for.  True if there were any. */
-static bool lookups(struct proxy *p)
-{
-	struct ds_lookup want;
-	struct host_key key;
-	bool any = false;
-
-	for (; ds_engine_lookup(p->ep.engine, &want); any = true) {
-		switch (host_keys_serve(p->keys, &want, &p->ep, &key, p->now)) {
-		case HOST_KEY_FOUND:
-			ds_engine_lookup_done(p->ep.engine, want.id, key.bytes, key.len, p->now);
-			explicit_bzero(&key, sizeof(key));
-			break;
-		case HOST_KEY_UNKNOWN:
-			ds_engine_lookup_done(p->ep.engine, want.id, NULL, 0, p->now);
-			break;
-		case HOST_KEY_PENDING: break;
-		}
-	}
-	return any;
-}
-
-static bool early(struct proxy *p)
-{
-	static uint8_t buf[DS_DATAGRAM_MAX];
-	struct ds_message msg;
-	bool any = false;
-
-	for (; ds_engine_early(p->ep.engine, &msg, buf, sizeof(buf), p->now); any = true)
-		proxy_upstream_send(p, &msg);
-	return any;
-}
-
-static bool job(struct proxy *p)
-{
-	struct ds_job *j = ds_engine_job(p->ep.engine, p->now);
-
-	if (!j)
-		return false;
-	ds_job_run(j);
-	p->now = host_now();
-	ds_engine_job_done(p->ep.engine, j, p->now);
-	return true;
-}
-
-/* Handshake work until there is none, or the budget is used up. */
-static void serve(struct proxy *p)
-{
-	ds_time end = p->now + JOB_BUDGET;
-
-	do {
-		host_endpoint_flush(&p->ep);
-		p->busy = lookups(p);
-		p->busy |= job(p);
-		host_endpoint_flush(&p->ep);
-		p->busy |= early(p);
-		host_state_grow(p->ep.state, p->ep.engine, &p->ep.lock);
-	} while (p->busy && p->now < end);
-}
-
 /* Milliseconds to the next deadline, for epoll_wait(2). */
 static int wait_ms(const struct proxy *p)
 {
@@ -237,9 +179,8 @@ static void turn(struct proxy *p)
 		handle(p, ev[i].data.u64);
 	if (host_keys_deadline(p->keys) <= p->now)
 		keys_work(p);
-	if (ds_engine_deadline(p->ep.engine) <= p->now)
-		ds_engine_tick(p->ep.engine, p->now);
-	serve(p);
+	p->busy = host_endpoint_serve(&p->ep, p->keys, JOB_BUDGET);
+	p->now = host_now();
 	proxy_batch_send(p->tx);
 }
 

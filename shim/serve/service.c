@@ -232,7 +232,7 @@ static void serve(struct shim_endpoint *ep, ds_time now)
 	if (!shim_owned(ep) ||
 	    (!atomic_exchange(&ep->dirty, false) && atomic_load(&ep->deadline) > now))
 		return;
-	host_endpoint_serve(&ep->host, svc.keys);
+	host_endpoint_serve(&ep->host, svc.keys, 0);
 	pthread_mutex_lock(&ep->host.lock);
 	atomic_store(&ep->deadline, ds_engine_deadline(ep->host.engine));
 	pthread_mutex_unlock(&ep->host.lock);
@@ -261,6 +261,8 @@ static void serve_all(void)
 	while (n--) {
 		ep = (struct shim_endpoint *)eps[n];
 		pthread_mutex_lock(&ep->host.lock);
+		if (ds_engine_waiting(ep->host.engine)) /* a key was there: at once */
+			atomic_store(&ep->dirty, true);
 		atomic_store(&ep->deadline, ds_engine_deadline(ep->host.engine));
 		pthread_mutex_unlock(&ep->host.lock);
 		shim_endpoint_put(ep);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two endpoints with all of host/ around them, and a network of two queues between them: keys from
- * the file and from the command reach the handshakes that wait for them, and keys that are gone
- * end their sessions.
+ * A server and two clients with all of host/ around them, and a network of three queues between them:
+ * keys from the file and from the command reach the handshakes that wait for them, keys that are gone
+ * end their sessions, and a budget bounds what is computed at a time.
  */
 #include "tests/unit/host_support.h"
 
@@ -16,13 +16,13 @@
 #include "host/options.h"
 
 struct datagram {
+	struct ds_path path; /* as its receiver sees it */
 	size_t len;
 	uint8_t data[2048];
 };
 
 struct side {
 	struct host_endpoint ep;
-	struct side *other;
 	struct ds_path path;
 	struct datagram inbox[64];
 	size_t in, out;
@@ -30,16 +30,19 @@ struct side {
 	size_t established, failed, closed;
 };
 
-static struct side server, client;
+static struct side server, client, second;
 static struct host_keys *keys;
 
 static void send_over(struct host_endpoint *ep, const struct ds_path *path, const void *buf,
 		      size_t len)
 {
-	struct side *to = ((struct side *)ep->user)->other;
+	bool from_server = ep->user == &server,
+	     to_second = path->remote.port == second.path.local.port;
+	struct side *to = !from_server ? &server : to_second ? &second : &client;
 	struct datagram *d = &to->inbox[to->in++ % 64];
 
-	(void)path;
+	d->path.local = path->remote;
+	d->path.remote = path->local;
 	assert_true(len <= sizeof(d->data) && to->in - to->out <= 64);
 	memcpy(d->data, buf, len);
 	d->len = len;
@@ -78,11 +81,9 @@ static void make_side(struct side *s, const char *flags)
 	s->ep.user = s;
 	s->ep.send = send_over;
 	s->ep.event = note;
-	s->other = s == &server ? &client : &server;
-	s->path.local = (struct ds_addr){
-		.ip = {127, 0, 0, 1}, .family = 4, .port = s == &server ? 5684 : 40000};
-	s->path.remote = (struct ds_addr){
-		.ip = {127, 0, 0, 1}, .family = 4, .port = s == &server ? 40000 : 5684};
+	s->path.local = s->path.remote = (struct ds_addr){.ip = {127, 0, 0, 1}, .family = 4};
+	s->path.local.port = s == &server ? 5684 : s == &client ? 40000 : 40001;
+	s->path.remote.port = s == &server ? 40000 : 5684;
 	host_files_free(&files);
 	host_options_free(&o);
 }
@@ -96,7 +97,7 @@ static size_t take(struct side *s, char *text)
 	pthread_mutex_lock(&s->ep.lock);
 	while (s->out != s->in) {
 		struct datagram *d = &s->inbox[s->out++ % 64];
-		struct ds_input in = {.path = s->path, .data = d->data, .len = d->len};
+		struct ds_input in = {.path = d->path, .data = d->data, .len = d->len};
 
 		while (ds_engine_input(s->ep.engine, &in, &msg, host_now()) == DS_MESSAGE) {
 			memcpy(text, msg.data, msg.len);
@@ -116,12 +117,12 @@ static void settle(void)
 	size_t seen;
 
 	do {
-		seen = client.out + server.out;
+		seen = client.in + server.in;
 		take(&client, text);
-		host_endpoint_serve(&client.ep, NULL);
+		host_endpoint_serve(&client.ep, NULL, 0);
 		take(&server, text);
-		host_endpoint_serve(&server.ep, keys);
-	} while (seen != client.out + server.out);
+		host_endpoint_serve(&server.ep, keys, 0);
+	} while (seen != client.in + server.in);
 }
 
 static void say(struct side *s, const char *message)
@@ -187,15 +188,18 @@ static void test_key_from_the_command(void **state)
 {
 	struct host_endpoint *eps[] = {&server.ep};
 	ds_time until = host_now() + 10 * DS_SECOND;
+	bool waits = false;
 
 	(void)state;
 	begin("", "#!/bin/sh\n[ \"$1\" = dev1 ] && echo 0102030405060708\n", "0102030405060708");
 	assert_int_equal(server.established, 0); /* waits for its key, and only it */
-	while (!server.established && host_now() < until) {
+	while (!waits && host_now() < until) {
 		host_keys_work(keys, host_now());
 		host_endpoint_answers(keys, eps, 1);
-		settle();
+		waits = ds_engine_waiting(server.ep.engine);
 	}
+	assert_true(waits); /* the key is there, and nothing was computed without a budget */
+	settle();
 	assert_session_works();
 	end();
 }
@@ -283,6 +287,52 @@ static void test_flush_tells_whether_to_serve(void **state)
 	end();
 }
 
+/* A client that has sent its hello with the cookie, so that the server has a handshake to compute. */
+static void knock(struct side *s)
+{
+	char text[2048];
+
+	make_side(s, "--role client --psk-identity dev1 --psk-key-file key.hex");
+	assert_int_equal(ds_engine_connect(s->ep.engine, &s->path, host_now()), 0);
+	host_endpoint_serve(&s->ep, NULL, 0);
+	take(&server, text);
+	take(s, text);
+	host_endpoint_serve(&s->ep, NULL, 0);
+	take(&server, text);
+	s->out = s->in;
+}
+
+static void test_budget(void **state)
+{
+	(void)state;
+	begin("dev1,0011\n", NULL, "0011");
+	ds_engine_free(client.ep.engine);
+	knock(&client);
+	knock(&second);
+	/* The shortest budget there is: one handshake, and the other one is left */
+	assert_true(host_endpoint_serve(&server.ep, keys, 1));
+	assert_true(client.in > client.out);
+	assert_int_equal(second.in, second.out);
+	assert_false(host_endpoint_serve(&server.ep, keys, 1));
+	assert_true(second.in > second.out);
+	ds_engine_free(second.ep.engine);
+	end();
+}
+
+static void test_no_budget(void **state)
+{
+	(void)state;
+	begin("dev1,0011\n", NULL, "0011");
+	ds_engine_free(client.ep.engine);
+	knock(&client);
+	knock(&second);
+	assert_false(host_endpoint_serve(&server.ep, keys, 0));
+	assert_true(client.in > client.out);
+	assert_true(second.in > second.out);
+	ds_engine_free(second.ep.engine);
+	end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +342,8 @@ int main(void)
 		cmocka_unit_test(test_unknown_identity_and_wrong_key),
 		cmocka_unit_test(test_removed_key_ends_its_session),
 		cmocka_unit_test(test_flush_tells_whether_to_serve),
+		cmocka_unit_test(test_budget),
+		cmocka_unit_test(test_no_budget),
 	};
 
 	return cmocka_run_group_tests(tests, test_dir_setup, test_dir_teardown);
