@@ -429,7 +429,7 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 	};
 	struct ds_slot *s;
 	struct ds_event *ev;
-	uint8_t left;
+	uint8_t hold;
 	bool others;
 
 	unindex(e, h); /* the session takes the CID over */
@@ -452,9 +452,9 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 		return;
 	}
 	others |= ds_table_show(&e->table, s);
-	left = ns.client ? 0 : ds_table_left(&e->table, s, &ns.path.remote, s->seen_at);
-	if (others || left) /* a late reply is for who was here before */
-		ds_table_quiet(&e->table, s, true, left);
+	hold = ns.client ? 0 : ds_table_vacated(&e->table, s, &ns.path.remote, s->seen_at);
+	if (others || hold) /* a late reply is for who was here before */
+		ds_table_quiet(&e->table, s, true, hold);
 	e->stats.handshakes_done++;
 	ev = ds_engine_push_event(e, DS_EVENT_ESTABLISHED, DS_REASON_NONE);
 	ds_engine_fill_info(e, s, &ev->info);

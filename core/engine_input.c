@@ -25,7 +25,7 @@ static bool may_take(const struct ds_engine *e, const struct ds_slot *s, const s
 
 	if (there && there != s && !ds_rebind_yields(&e->cfg, there, from, second))
 		return false;
-	return there == s || !ds_table_left(&e->table, s, from, second);
+	return there == s || !ds_table_vacated(&e->table, s, from, second);
 }
 
 /* A session that has no name spoke from where it is: that is its name now, if it may be.  Those who

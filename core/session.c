@@ -390,7 +390,7 @@ struct ds_slot *ds_table_insert_at(struct ds_table *t, uint32_t id, const struct
 	return NULL;
 }
 
-static uint64_t who(const struct ds_table *t, const struct ds_slot *s)
+static uint64_t identity_of(const struct ds_table *t, const struct ds_slot *s)
 {
 	return hash_bytes(t, s->more->bytes, s->more->identity_len);
 }
@@ -406,10 +406,10 @@ void ds_table_strange(struct ds_table *t, uint32_t second)
 		t->strange_until = second + reply_hold(t) + 1;
 }
 
-uint8_t ds_table_left(const struct ds_table *t, const struct ds_slot *s, const struct ds_addr *a,
-		      uint32_t second)
+uint8_t ds_table_vacated(const struct ds_table *t, const struct ds_slot *s, const struct ds_addr *a,
+			 uint32_t second)
 {
-	uint8_t known = ds_left_until(&t->left, a, who(t, s), second, reply_hold(t));
+	uint8_t known = ds_vacated_for(&t->vacated, a, identity_of(t, s), second, reply_hold(t));
 	uint32_t strange = second < t->strange_until ? t->strange_until - second : 0;
 
 	if (strange <= known)
@@ -430,7 +430,7 @@ static void hide_entry(struct ds_table *t, uint32_t entry)
 	struct ds_addr a = unpack(entry_addr(t, entry), 0);
 
 	if (!(s->flags & DS_SLOT_CLIENT) && t->latest - s->seen_at <= reply_hold(t))
-		ds_left_note(&t->left, &a, who(t, s), s->seen_at);
+		ds_vacated_note(&t->vacated, &a, identity_of(t, s), s->seen_at);
 	ds_index_remove(&t->by_addr, entry);
 	s->flags &= (uint8_t) ~(entry & 1 ? DS_SLOT_ALIAS : DS_SLOT_VISIBLE);
 	place(t, s, entry / 2);

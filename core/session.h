@@ -16,10 +16,10 @@
 #define CORE_SESSION_H
 
 #include "core/index.h"
-#include "core/left.h"
 #include "core/limit.h"
 #include "core/record.h"
 #include "core/replay.h"
+#include "core/vacated.h"
 #include "dtlsshim/engine.h"
 
 /* Numbers below belong to the Mbed TLS context that may still repeat its last flight. */
@@ -123,7 +123,7 @@ struct ds_table {
 	uint64_t seed;
 	uint16_t port; /* local port of every path */
 	struct ds_places places;
-	struct ds_left left;
+	struct ds_vacated vacated;
 	uint32_t strange_until; /* second before which any address may just have been left */
 	uint32_t latest;	/* second of the last record */
 	struct ds_index by_cid, by_addr, by_identity;
@@ -224,12 +224,13 @@ void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *
 
 /* Nothing goes to @s, and it is not heard for so many seconds since its birth; or that is over. */
 void ds_table_quiet(struct ds_table *t, struct ds_slot *s, bool quiet, uint8_t seconds);
-/* Sessions came back in second @second: who left which address before is not known. */
+/* Sessions came back in second @second: which addresses were vacated before is not known, so that for a
+ * while each address counts as one that was. */
 void ds_table_strange(struct ds_table *t, uint32_t second);
-/* For how many seconds an application may still send answers to @a that are for another than @s,
- * though no session is found there; 0: none that is known of. */
-uint8_t ds_table_left(const struct ds_table *t, const struct ds_slot *s, const struct ds_addr *a,
-		      uint32_t second);
+/* For how many seconds from @second on an application may still send answers to @a that are for
+ * another peer than that of @s, though no session is found there; 0 = none that is known of. */
+uint8_t ds_table_vacated(const struct ds_table *t, const struct ds_slot *s, const struct ds_addr *a,
+			 uint32_t second);
 
 /* Views of a slot. */
 void ds_slot_path(const struct ds_table *t, const struct ds_slot *s, struct ds_path *out);
