@@ -142,7 +142,7 @@ void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h)
 		return;
 	if (h->queued)
 		unqueue(&e->jobs, &e->jobs_tail, h, true);
-	if (!h->busy && h->key_state == DS_KEY_WANTED)
+	if (!h->busy && h->job.key_state == DS_KEY_WANTED)
 		unqueue(&e->lookups, &e->lookups_tail, h, false);
 	unindex(e, h);
 	if (h->state == DS_HS_LINGERING) {
@@ -168,6 +168,20 @@ static enum ds_reason true_reason(const struct ds_handshake *h, enum ds_reason r
 	return h->crowded ? DS_REASON_CROWDED : DS_REASON_PSK_UNKNOWN;
 }
 
+/* What the last step found out. */
+static void tell_failure(const struct ds_job *j, enum ds_reason reason, struct ds_event *ev)
+{
+	const struct ds_tls_keys *keys = ds_tls_keys(j->tls);
+
+	ev->info.suite = keys ? keys->suite->id : 0;
+	ev->info.identity_len = (uint8_t)j->identity_len;
+	memcpy(ev->info.identity, j->identity, j->identity_len);
+	if (reason == j->failure.reason) {
+		ev->alert = j->failure.alert;
+		ev->detail = j->failure.detail;
+	}
+}
+
 void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason reason)
 {
 	enum ds_reason truth = true_reason(h, reason);
@@ -177,13 +191,8 @@ void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason 
 		e->stats.psk_unknown++;
 	ev->info.path = h->path;
 	ev->info.peer = h->path.remote;
-	ev->info.suite = h->suite ? h->suite->id : 0;
-	ev->info.identity_len = (uint8_t)h->identity_len;
-	memcpy(ev->info.identity, h->identity, h->identity_len);
-	if (reason == h->failure.reason) {
-		ev->alert = h->failure.alert;
-		ev->detail = h->failure.detail;
-	}
+	if (!h->busy)
+		tell_failure(&h->job, reason, ev);
 	ds_engine_drop_handshake(e, h);
 }
 
@@ -199,7 +208,8 @@ static void want_deadline(struct ds_engine *e, const struct ds_handshake *h)
 
 void ds_engine_want_job(struct ds_engine *e, struct ds_handshake *h)
 {
-	if (h->busy || h->queued || h->key_state == DS_KEY_WANTED || h->key_state == DS_KEY_ASKED)
+	if (h->busy || h->queued || h->job.key_state == DS_KEY_WANTED ||
+	    h->job.key_state == DS_KEY_ASKED)
 		return;
 	h->queued = true;
 	h->next_job = NULL;
@@ -228,15 +238,10 @@ struct ds_job *ds_engine_job(struct ds_engine *e, ds_time now)
 		e->jobs_tail = &e->jobs;
 	h->queued = false;
 	h->busy = true;
-	h->lingers = h->state == DS_HS_LINGERING;
-	h->now = now;
-	ds_queue_move(&h->work, &h->inbox);
-	return (struct ds_job *)h;
-}
-
-void ds_job_run(struct ds_job *job)
-{
-	ds_handshake_run((struct ds_handshake *)job);
+	h->job.lingers = h->state == DS_HS_LINGERING;
+	h->job.now = now;
+	ds_queue_move(&h->job.work, &h->inbox);
+	return &h->job;
 }
 
 /* Beginning */
@@ -334,9 +339,11 @@ int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, struct ds_h
 /* What a job has brought. */
 static void collect(struct ds_engine *e, struct ds_handshake *h)
 {
+	struct ds_job *j = &h->job;
 	struct ds_packet *p;
 
-	while ((p = ds_queue_take(&h->out))) {
+	while ((p = ds_queue_take(&j->out))) {
+		p->path = h->path;
 		if (e->out.count >= DS_OUT_PACKETS) {
 			e->stats.drop_queue++;
 			ds_packet_free(&e->cfg, p);
@@ -345,9 +352,9 @@ static void collect(struct ds_engine *e, struct ds_handshake *h)
 		e->stats.tx_handshake++;
 		ds_queue_add(&e->out, p);
 	}
-	e->stats.drop_bad_mac_handshake += h->bad_mac;
-	e->stats.drop_held += h->dropped_early;
-	h->bad_mac = h->dropped_early = 0;
+	e->stats.drop_bad_mac_handshake += j->bad_mac;
+	e->stats.drop_held += j->dropped_early;
+	j->bad_mac = j->dropped_early = 0;
 }
 
 /* The new session */
@@ -380,9 +387,9 @@ static void keep_early(struct ds_engine *e, struct ds_handshake *h, ds_session s
 {
 	struct ds_packet *p;
 
-	ds_queue_move(&h->early, &h->finished);
-	ds_queue_move(&h->early, &h->inbox);
-	while ((p = ds_queue_take(&h->early))) {
+	ds_queue_move(&h->job.early, &h->job.finished);
+	ds_queue_move(&h->job.early, &h->inbox);
+	while ((p = ds_queue_take(&h->job.early))) {
 		if (!ds_packet_sealed(p)) {
 			ds_packet_free(&e->cfg, p);
 			continue;
@@ -410,23 +417,32 @@ static void linger(struct ds_engine *e, struct ds_handshake *h, struct ds_slot *
 	want_deadline(e, h);
 }
 
-static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
+/* What the session is made of; points into @h. */
+static struct ds_new_session new_session(const struct ds_engine *e, const struct ds_handshake *h)
 {
-	bool by_cert = h->peer.subject_len > 0;
-	struct ds_new_session ns = {
-		.suite = h->suite,
-		.block = h->block,
+	const struct ds_job *j = &h->job;
+	const struct ds_tls_keys *keys = ds_tls_keys(j->tls);
+	bool by_cert = j->peer.subject_len > 0;
+
+	return (struct ds_new_session){
+		.suite = keys->suite,
+		.block = keys->block,
 		.cid = h->cid,
-		.rx_cid = h->peer.cid_used && e->cfg.cid_length,
-		.peer_cid = h->peer.cid,
-		.peer_cid_len = h->peer.cid_len,
-		.payload_max = h->peer.payload_max,
+		.rx_cid = j->peer.cid_used && e->cfg.cid_length,
+		.peer_cid = j->peer.cid,
+		.peer_cid_len = j->peer.cid_len,
+		.payload_max = j->peer.payload_max,
 		.by_cert = by_cert,
-		.identity = by_cert ? (const uint8_t *)h->peer.subject : h->identity,
-		.identity_len = by_cert ? h->peer.subject_len : (uint8_t)h->identity_len,
+		.identity = by_cert ? (const uint8_t *)j->peer.subject : j->identity,
+		.identity_len = by_cert ? j->peer.subject_len : (uint8_t)j->identity_len,
 		.client = h->client,
 		.path = h->path,
 	};
+}
+
+static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
+{
+	struct ds_new_session ns = new_session(e, h);
 	struct ds_slot *s;
 	struct ds_event *ev;
 	uint8_t hold;
@@ -467,7 +483,7 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 
 static void waits(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 {
-	if (h->key_state == DS_KEY_WANTED) {
+	if (h->job.key_state == DS_KEY_WANTED) {
 		ds_engine_want_key(e, h, now);
 	} else if (h->inbox.head) {
 		ds_engine_want_job(e, h);
@@ -477,7 +493,7 @@ static void waits(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 
 void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now)
 {
-	struct ds_handshake *h = (struct ds_handshake *)job;
+	struct ds_handshake *h = ds_handshake_of(job);
 
 	ds_hot_beat(&e->table.places, now);
 	h->busy = false;
@@ -485,22 +501,23 @@ void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now)
 		forget(e, h);
 		return;
 	}
-	if (h->state == DS_HS_RUNNING && h->result == DS_TLS_DONE && !h->pretends) {
+	if (h->state == DS_HS_RUNNING && job->result == DS_TLS_DONE && !h->pretends) {
 		establish(e, h, now);
 		return;
 	}
 	collect(e, h);
 	if (h->state == DS_HS_LINGERING) {
-		if (h->result == DS_TLS_FAILED)
+		if (job->result == DS_TLS_FAILED)
 			ds_engine_drop_handshake(e, h);
 		else
 			waits(e, h, now);
-	} else if (h->result == DS_TLS_WAIT) {
+	} else if (job->result == DS_TLS_WAIT) {
 		waits(e, h, now);
 	} else {
 		e->stats.handshakes_failed++;
 		ds_engine_fail(e, h,
-			       h->result == DS_TLS_DONE ? DS_REASON_PSK_WRONG : h->failure.reason);
+			       job->result == DS_TLS_DONE ? DS_REASON_PSK_WRONG
+							  : job->failure.reason);
 	}
 }
 
@@ -514,7 +531,8 @@ static void time_out(struct ds_engine *e, struct ds_handshake *h)
 	}
 	e->stats.handshakes_timeout++;
 	ds_engine_fail(e, h,
-		       h->wrong_key_at == DS_TIME_NEVER ? DS_REASON_TIMEOUT : DS_REASON_PSK_WRONG);
+		       h->job.wrong_key_at == DS_TIME_NEVER ? DS_REASON_TIMEOUT
+							    : DS_REASON_PSK_WRONG);
 }
 
 static ds_time tick_list(struct ds_engine *e, struct ds_hs_list *l, ds_time now)

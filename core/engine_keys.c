@@ -51,11 +51,11 @@ bool ds_engine_lookup(struct ds_engine *e, struct ds_lookup *out)
 	e->lookups = h->next_lookup;
 	if (!e->lookups)
 		e->lookups_tail = &e->lookups;
-	h->key_state = DS_KEY_ASKED;
+	h->job.key_state = DS_KEY_ASKED;
 	out->id = h->serial;
 	out->network = network(e, h);
-	out->identity_len = h->identity_len;
-	memcpy(out->identity, h->identity, h->identity_len);
+	out->identity_len = h->job.identity_len;
+	memcpy(out->identity, h->job.identity, h->job.identity_len);
 	out->crowded = h->crowded;
 	return true;
 }
@@ -65,16 +65,18 @@ void ds_engine_lookup_done(struct ds_engine *e, uint64_t id, const uint8_t *key,
 {
 	uint32_t slot = (uint32_t)id;
 	struct ds_handshake *h = slot && slot < e->n_ids ? e->handshakes[slot] : NULL;
+	struct ds_job *j;
 
 	(void)now;
-	if (!h || h->serial != id || h->busy || h->key_state != DS_KEY_ASKED)
+	if (!h || h->serial != id || h->busy || h->job.key_state != DS_KEY_ASKED)
 		return;
-	h->pretends = !key || !len || len > sizeof(h->psk);
-	h->psk_len = h->pretends ? PRETENDED_LEN : len;
-	h->key_state = DS_KEY_KNOWN;
+	j = &h->job;
+	h->pretends = !key || !len || len > sizeof(j->psk);
+	j->psk_len = h->pretends ? PRETENDED_LEN : len;
+	j->key_state = DS_KEY_KNOWN;
 	if (!h->pretends)
-		memcpy(h->psk, key, len);
-	else if (e->cfg.random(e->cfg.ctx, h->psk, h->psk_len))
-		h->key_state = DS_KEY_UNKNOWN;
+		memcpy(j->psk, key, len);
+	else if (e->cfg.random(e->cfg.ctx, j->psk, j->psk_len))
+		j->key_state = DS_KEY_UNKNOWN;
 	ds_engine_want_job(e, h);
 }

@@ -2,13 +2,19 @@
 /*
  * handshake.c - one handshake, from a valid cookie to the end of its linger time
  *
- * How it works: Mbed TLS asks for records (ds_handshake_take) and gets them one at a time.  It
- * sees an unprotected record in the order of arrival, but a ClientKeyExchange only once the key
- * of the identity in it is there; and a protected record only when it expects Finished and
- * the record opened with the keys both sides now have.
+ * Mbed TLS believes what it is given: an alert in clear ends its handshake, and so does a record that
+ * does not verify.  Anybody can send such records.  So a step shows them to Mbed TLS one at a time, and
+ * only those that can be meant: an unprotected record in the order of arrival, but a ClientKeyExchange
+ * not before the key of the identity in it is there; and a protected record only when Finished is
+ * expected and the record opened with the keys that both sides now have.
+ *
+ * Mbed TLS has no function to ask for a key and come back.  So the identity is read from the records
+ * first (ds_identity_feed()), the record stays in the queue, and the step ends until the engine knows
+ * the key.
  */
 #include "core/handshake.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "core/wipe.h"
@@ -104,41 +110,55 @@ void ds_queue_clear(struct ds_queue *q, const struct ds_config *cfg)
 
 /* Life */
 
+static size_t take(void *owner, uint8_t *buf, size_t cap);
+static bool is_ready(const void *owner);
+static int put(void *owner, const uint8_t *buf, size_t len);
+static void discard(void *owner);
+static const uint8_t *find_psk(const void *owner, const uint8_t *identity, size_t len,
+			       size_t *psk_len);
+
+static const struct ds_tls_io io = {take, is_ready, put, discard, find_psk};
+
 struct ds_handshake *ds_handshake_new(const struct ds_config *cfg, struct ds_tls_config *tls,
 				      const struct ds_path *path, const uint8_t *cid,
 				      uint64_t serial)
 {
 	struct ds_handshake *h = cfg->alloc(cfg->ctx, sizeof(*h));
+	struct ds_job *j;
 
 	if (!h)
 		return NULL;
-	h->cfg = cfg;
 	h->serial = serial;
 	h->client = cfg->role == DS_CLIENT;
 	h->path = *path;
-	h->wrong_key_at = DS_TIME_NEVER;
 	memcpy(h->cid, cid, cfg->cid_length);
 	ds_queue_init(&h->inbox);
-	ds_queue_init(&h->work);
-	ds_queue_init(&h->sealed);
-	ds_queue_init(&h->finished);
-	ds_queue_init(&h->early);
-	ds_queue_init(&h->out);
-	h->tls = ds_tls_new(tls, h);
-	if (!h->tls) {
+	j = &h->job;
+	j->cfg = cfg;
+	j->wrong_key_at = DS_TIME_NEVER;
+	ds_queue_init(&j->work);
+	ds_queue_init(&j->sealed);
+	ds_queue_init(&j->finished);
+	ds_queue_init(&j->early);
+	ds_queue_init(&j->out);
+	j->tls = ds_tls_new(tls, cid, &io, j);
+	if (!j->tls) {
 		ds_handshake_free(h);
 		return NULL;
 	}
 	return h;
 }
 
-static void free_rx_key(struct ds_handshake *h)
+static void free_rx_key(struct ds_job *j)
 {
-	if (!h->rx_key)
+	const struct ds_tls_keys *keys;
+
+	if (!j->rx_key)
 		return;
-	ds_aead_mbedtls.wipe(h->suite, h->rx_key);
-	h->cfg->release(h->cfg->ctx, h->rx_key, ds_aead_mbedtls.key_size(h->suite));
-	h->rx_key = NULL;
+	keys = ds_tls_keys(j->tls);
+	ds_aead_mbedtls.wipe(keys->suite, j->rx_key);
+	j->cfg->release(j->cfg->ctx, j->rx_key, ds_aead_mbedtls.key_size(keys->suite));
+	j->rx_key = NULL;
 }
 
 void ds_handshake_free(struct ds_handshake *h)
@@ -147,100 +167,113 @@ void ds_handshake_free(struct ds_handshake *h)
 
 	if (!h)
 		return;
-	cfg = h->cfg;
-	ds_tls_free(h->tls);
-	free_rx_key(h);
+	cfg = h->job.cfg;
+	free_rx_key(&h->job);
+	ds_tls_free(h->job.tls);
 	ds_queue_clear(&h->inbox, cfg);
-	ds_queue_clear(&h->work, cfg);
-	ds_queue_clear(&h->sealed, cfg);
-	ds_queue_clear(&h->finished, cfg);
-	ds_queue_clear(&h->early, cfg);
-	ds_queue_clear(&h->out, cfg);
+	ds_queue_clear(&h->job.work, cfg);
+	ds_queue_clear(&h->job.sealed, cfg);
+	ds_queue_clear(&h->job.finished, cfg);
+	ds_queue_clear(&h->job.early, cfg);
+	ds_queue_clear(&h->job.out, cfg);
 	ds_wipe(h, sizeof(*h));
 	cfg->release(cfg->ctx, h, sizeof(*h));
 }
 
+struct ds_handshake *ds_handshake_of(struct ds_job *job)
+{
+	return (struct ds_handshake *)(void *)((char *)job - offsetof(struct ds_handshake, job));
+}
+
 bool ds_handshake_input(struct ds_handshake *h, const uint8_t *record, size_t len)
 {
-	return ds_queue_put(&h->inbox, h->cfg, record, len);
+	return ds_queue_put(&h->inbox, h->job.cfg, record, len);
 }
 
 /* When a handshake is given up because no protected record verified. */
-static ds_time wrong_key_end(const struct ds_handshake *h)
+static ds_time wrong_key_end(const struct ds_job *j)
 {
-	if (h->wrong_key_at == DS_TIME_NEVER || h->finished.head)
+	if (j->wrong_key_at == DS_TIME_NEVER || j->finished.head)
 		return DS_TIME_NEVER;
-	return h->wrong_key_at + DS_WRONG_KEY_TIMES * h->cfg->handshake_min;
+	return j->wrong_key_at + DS_WRONG_KEY_TIMES * j->cfg->handshake_min;
 }
 
 ds_time ds_handshake_deadline(const struct ds_handshake *h)
 {
+	const struct ds_job *j = &h->job;
 	ds_time at = h->give_up, timer;
 
-	if (h->state != DS_HS_RUNNING || h->key_state == DS_KEY_WANTED ||
-	    h->key_state == DS_KEY_ASKED)
+	if (h->state != DS_HS_RUNNING || j->key_state == DS_KEY_WANTED ||
+	    j->key_state == DS_KEY_ASKED)
 		return at;
-	timer = ds_tls_deadline(h->tls);
+	timer = ds_tls_deadline(j->tls);
 	if (timer < at)
 		at = timer;
-	timer = wrong_key_end(h);
+	timer = wrong_key_end(j);
 	return timer < at ? timer : at;
 }
 
 /* Protected records during the handshake */
 
-static bool have_rx_key(struct ds_handshake *h)
+static bool is_client(const struct ds_job *j)
 {
-	struct ds_key_block keys;
+	return j->cfg->role == DS_CLIENT;
+}
 
-	if (h->rx_key || !h->suite)
-		return h->rx_key != NULL;
-	h->rx_key = h->cfg->alloc(h->cfg->ctx, ds_aead_mbedtls.key_size(h->suite));
-	if (!h->rx_key)
+static bool have_rx_key(struct ds_job *j)
+{
+	const struct ds_tls_keys *keys = ds_tls_keys(j->tls);
+	struct ds_key_block k;
+
+	if (j->rx_key || !keys)
+		return j->rx_key != NULL;
+	j->rx_key = j->cfg->alloc(j->cfg->ctx, ds_aead_mbedtls.key_size(keys->suite));
+	if (!j->rx_key)
 		return false;
-	keys = ds_record_keys(h->suite, h->block);
-	if (ds_aead_mbedtls.expand(NULL, h->suite, h->client ? keys.server_key : keys.client_key,
-				   h->rx_key) < 0)
-		free_rx_key(h);
-	return h->rx_key != NULL;
+	k = ds_record_keys(keys->suite, keys->block);
+	if (ds_aead_mbedtls.expand(NULL, keys->suite, is_client(j) ? k.server_key : k.client_key,
+				   j->rx_key) < 0)
+		free_rx_key(j);
+	return j->rx_key != NULL;
 }
 
 /* Inner type of a protected record, 0 if it is not authentic; @p stays as it is. */
-static uint8_t look_inside(struct ds_handshake *h, const struct ds_packet *p)
+static uint8_t look_inside(struct ds_job *j, const struct ds_packet *p)
 {
-	struct ds_packet *copy = packet_new(h->cfg, p->data, p->len);
-	struct ds_key_block keys = ds_record_keys(h->suite, h->block);
-	struct ds_aead aead = {.ops = &ds_aead_mbedtls, .cfg = h->cfg};
+	struct ds_packet *copy = packet_new(j->cfg, p->data, p->len);
+	const struct ds_tls_keys *keys = ds_tls_keys(j->tls);
+	struct ds_key_block k = ds_record_keys(keys->suite, keys->block);
+	struct ds_aead aead = {.ops = &ds_aead_mbedtls, .cfg = j->cfg};
 	struct ds_record_key key = {.aead = &aead,
-				    .suite = h->suite,
-				    .iv = h->client ? keys.server_iv : keys.client_iv,
-				    .expanded = h->rx_key};
+				    .suite = keys->suite,
+				    .iv = is_client(j) ? k.server_iv : k.client_iv,
+				    .expanded = j->rx_key};
 	struct ds_record r;
 	struct ds_opened opened = {.type = 0};
 	bool ok;
 
 	if (!copy)
 		return 0;
-	ok = ds_record_parse(&r, copy->data, copy->len, h->cfg->cid_length) == DS_PARSE_OK &&
+	ok = ds_record_parse(&r, copy->data, copy->len, j->cfg->cid_length) == DS_PARSE_OK &&
 	     ds_record_open(&key, &r, &opened) == 0;
-	ds_packet_free(h->cfg, copy);
+	ds_packet_free(j->cfg, copy);
 	return ok ? opened.type : 0;
 }
 
-/* Sorts what arrived protected: for Mbed TLS, for the session to come, or forged.  Who has the keys
- * may still be anybody. */
-static void open_sealed(struct ds_handshake *h)
+/* Sorts the protected records that arrived: for Mbed TLS, for the session to come, or forged.  That one
+ * is authentic says that its sender has the keys, not yet that the peer has shown its Finished. */
+static void open_sealed(struct ds_job *j)
 {
 	struct ds_packet *p;
 	struct ds_queue *q;
 
-	if (!h->sealed.head || !have_rx_key(h))
+	if (!j->sealed.head || !have_rx_key(j))
 		return;
-	while ((p = ds_queue_take(&h->sealed))) {
-		switch (look_inside(h, p)) {
+	while ((p = ds_queue_take(&j->sealed))) {
+		switch (look_inside(j, p)) {
 		case DS_HANDSHAKE:
-		case DS_ALERT: q = &h->finished; break;
-		case DS_APPDATA: q = &h->early; break;
+		case DS_ALERT: q = &j->finished; break;
+		case DS_APPDATA: q = &j->early; break;
 		default: q = NULL;
 		}
 		if (q && !is_full(q, p->len)) {
@@ -248,133 +281,153 @@ static void open_sealed(struct ds_handshake *h)
 			continue;
 		}
 		if (q)
-			h->dropped_early++;
+			j->dropped_early++;
 		else
-			h->bad_mac++;
-		if (!q && h->wrong_key_at == DS_TIME_NEVER)
-			h->wrong_key_at = h->now;
-		ds_packet_free(h->cfg, p);
+			j->bad_mac++;
+		if (!q && j->wrong_key_at == DS_TIME_NEVER)
+			j->wrong_key_at = j->now;
+		ds_packet_free(j->cfg, p);
 	}
 }
 
 /* Unprotected records */
 
 /* True while the record at the head of the work needs a key that is not there yet. */
-static bool waits_for_key(struct ds_handshake *h, struct ds_packet *p)
+static bool waits_for_key(struct ds_job *j, struct ds_packet *p)
 {
-	const struct ds_suite *suite = h->client ? NULL : ds_tls_suite(h->tls);
+	const struct ds_suite *suite = is_client(j) ? NULL : ds_tls_suite(j->tls);
 	const uint8_t *identity;
 	struct ds_record r;
 	size_t len;
 
 	if (!suite || !suite->psk)
 		return false;
-	if (h->key_state != DS_KEY_NONE)
-		return h->key_state == DS_KEY_WANTED || h->key_state == DS_KEY_ASKED;
+	if (j->key_state != DS_KEY_NONE)
+		return j->key_state == DS_KEY_WANTED || j->key_state == DS_KEY_ASKED;
 	if (ds_record_parse(&r, p->data, p->len, 0) != DS_PARSE_OK || r.type != DS_HANDSHAKE ||
-	    !ds_identity_feed(&h->peek, r.fragment, r.len, &identity, &len) || !len ||
-	    len > sizeof(h->identity))
+	    !ds_identity_feed(&j->peek, r.fragment, r.len, &identity, &len) || !len ||
+	    len > sizeof(j->identity))
 		return false;
-	memcpy(h->identity, identity, len);
-	h->identity_len = len;
-	h->key_state = DS_KEY_WANTED;
+	memcpy(j->identity, identity, len);
+	j->identity_len = len;
+	j->key_state = DS_KEY_WANTED;
 	return true;
 }
 
-bool ds_handshake_psk(struct ds_handshake *h, const uint8_t *identity, size_t len)
+/* What Mbed TLS asks for: struct ds_tls_io */
+
+/* True if the engine's key is for @identity: the one that was read ahead may have been of a record
+ * that Mbed TLS then did not take. */
+static bool is_peeked(const struct ds_job *j, const uint8_t *identity, size_t len)
 {
-	return h->key_state == DS_KEY_KNOWN && len == h->identity_len &&
-	       memcmp(identity, h->identity, len) == 0;
+	return j->key_state == DS_KEY_KNOWN && len == j->identity_len &&
+	       memcmp(identity, j->identity, len) == 0;
 }
 
-bool ds_handshake_has_input(const struct ds_handshake *h)
+static const uint8_t *find_psk(const void *owner, const uint8_t *identity, size_t len,
+			       size_t *psk_len)
 {
-	return ds_tls_wants_finished(h->tls) ? h->finished.head != NULL : h->work.head != NULL;
+	const struct ds_job *j = owner;
+
+	*psk_len = j->psk_len;
+	return is_peeked(j, identity, len) ? j->psk : NULL;
 }
 
-size_t ds_handshake_take(struct ds_handshake *h, uint8_t *buf, size_t cap)
+static bool is_ready(const void *owner)
 {
+	const struct ds_job *j = owner;
+
+	return ds_tls_wants_finished(j->tls) ? j->finished.head != NULL : j->work.head != NULL;
+}
+
+static size_t take(void *owner, uint8_t *buf, size_t cap)
+{
+	struct ds_job *j = owner;
 	struct ds_packet *p;
 	size_t len;
 
 	do {
-		open_sealed(h);
-		if (ds_tls_wants_finished(h->tls)) {
-			p = ds_queue_take(&h->finished);
+		open_sealed(j);
+		if (ds_tls_wants_finished(j->tls)) {
+			p = ds_queue_take(&j->finished);
 		} else {
-			if (h->work.head && waits_for_key(h, h->work.head))
+			if (j->work.head && waits_for_key(j, j->work.head))
 				return 0;
-			p = ds_queue_take(&h->work);
+			p = ds_queue_take(&j->work);
 		}
 		if (!p)
 			return 0;
 		len = p->len <= cap ? p->len : 0; /* never fits: a hostile length */
 		memcpy(buf, p->data, len);
-		ds_packet_free(h->cfg, p);
+		ds_packet_free(j->cfg, p);
 	} while (!len);
 	return len;
 }
 
-int ds_handshake_put(struct ds_handshake *h, const uint8_t *buf, size_t len)
+static int put(void *owner, const uint8_t *buf, size_t len)
 {
-	struct ds_packet *p = h->puts < DS_PUTS_MAX ? packet_new(h->cfg, buf, len) : NULL;
+	struct ds_job *j = owner;
+	struct ds_packet *p = j->puts < DS_PUTS_MAX ? packet_new(j->cfg, buf, len) : NULL;
 
 	if (!p)
 		return DS_E_NOMEM;
-	h->puts++;
-	if (buf[0] == DS_ALERT) { /* always a datagram of its own */
-		h->alert_sent = true;
-		h->failure.alert = buf[4] ? 0 : buf[DS_RECORD_HEADER + 1]; /* if readable */
-	}
-	p->path = h->path;
-	ds_queue_add(&h->out, p);
+	j->puts++;
+	ds_queue_add(&j->out, p);
 	return 0;
+}
+
+static void discard(void *owner)
+{
+	struct ds_job *j = owner;
+
+	ds_queue_clear(&j->out, j->cfg);
 }
 
 /* The job */
 
 /* Splits what arrived into protected and unprotected records. */
-static void sort_inbox(struct ds_handshake *h)
+static void sort_inbox(struct ds_job *j)
 {
-	struct ds_queue mixed = h->work;
+	struct ds_queue mixed = j->work;
 	struct ds_packet *p;
 
-	ds_queue_init(&h->work);
+	ds_queue_init(&j->work);
 	if (!mixed.head)
 		return;
 	while ((p = ds_queue_take(&mixed))) {
 		if (!ds_packet_sealed(p)) {
-			ds_queue_add(&h->work, p);
+			ds_queue_add(&j->work, p);
 			continue;
 		}
-		while (is_full(&h->sealed, p->len)) { /* the newest may be Finished */
-			h->dropped_early++;
-			ds_packet_free(h->cfg, ds_queue_take(&h->sealed));
+		while (is_full(&j->sealed, p->len)) { /* the newest may be Finished */
+			j->dropped_early++;
+			ds_packet_free(j->cfg, ds_queue_take(&j->sealed));
 		}
-		ds_queue_add(&h->sealed, p);
+		ds_queue_add(&j->sealed, p);
 	}
 }
 
-void ds_handshake_run(struct ds_handshake *h)
+void ds_job_run(struct ds_job *j)
 {
-	sort_inbox(h);
-	open_sealed(h);
-	if (h->lingers) {
-		h->result = ds_tls_linger(h->tls) ? DS_TLS_DONE : DS_TLS_FAILED;
-		ds_queue_clear(&h->work, h->cfg);
+	sort_inbox(j);
+	open_sealed(j);
+	if (j->lingers) {
+		j->result = ds_tls_linger(j->tls, j->now) ? DS_TLS_DONE : DS_TLS_FAILED;
+		ds_queue_clear(&j->work, j->cfg);
 		return;
 	}
-	if (h->now >= wrong_key_end(h)) {
-		h->failure = (struct ds_tls_failure){DS_REASON_PSK_WRONG, ALERT_DECRYPT_ERROR, 0};
-		ds_tls_abort(h->tls, ALERT_DECRYPT_ERROR);
-		h->result = DS_TLS_FAILED;
+	if (j->now >= wrong_key_end(j)) {
+		j->failure = (struct ds_tls_failure){DS_REASON_PSK_WRONG, ALERT_DECRYPT_ERROR, 0};
+		ds_tls_abort(j->tls, ALERT_DECRYPT_ERROR, &j->failure);
+		j->result = DS_TLS_FAILED;
 		return;
 	}
-	h->result = ds_tls_step(h->tls, &h->failure);
-	if (h->result == DS_TLS_DONE && (!h->suite || ds_tls_peer(h->tls, &h->peer) < 0)) {
-		h->failure.reason = DS_REASON_INTERNAL;
-		h->result = DS_TLS_FAILED;
+	j->result = ds_tls_step(j->tls, j->now, &j->failure);
+	if (j->result == DS_TLS_DONE &&
+	    (!ds_tls_keys(j->tls) || ds_tls_peer(j->tls, &j->peer) < 0)) {
+		j->failure.reason = DS_REASON_INTERNAL;
+		j->result = DS_TLS_FAILED;
 	}
-	if (ds_tls_wants_finished(h->tls))
-		ds_queue_clear(&h->work, h->cfg); /* repeated flights from before */
+	if (ds_tls_wants_finished(j->tls))
+		ds_queue_clear(&j->work, j->cfg); /* repeated flights from before */
 }

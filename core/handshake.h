@@ -2,17 +2,25 @@
 /*
  * handshake.h - one handshake, from a valid cookie to the end of its linger time
  *
- * States: means; may; leaves on
- *   RUNNING	Mbed TLS negotiates; takes records, runs jobs, waits for a key; done, failure, time-out
- *   LINGERING	the session is established, the last flight may have to be repeated
- *		(RFC 6347, 4.2.4); takes protected handshake records; first application record,
- *		linger time
- *   DEAD	no use any more but a job is still out; nothing; the job comes back
+ *   state	what it is		what it may do			how it ends
+ *   RUNNING	Mbed TLS negotiates	take records, run jobs,		done, failure, time-out
+ *					wait for a key
+ *   LINGERING	the session is		take protected handshake	first application record,
+ *		established, the last	records, run jobs		linger time
+ *		flight may have to be
+ *		repeated (RFC 6347, 4.2.4)
+ *   DEAD	nobody needs it, but	nothing				the job comes back
+ *		its job is out
  *
- * Records wait in the inbox (engine's side) until a job moves them to work (the job's side), so
- * ds_handshake_run() needs no lock.  Protected records are opened here with the session's own
- * keys before Mbed TLS may see them: forged ones cannot end a handshake, and application
- * records that overtook Finished are kept for the session.
+ * Two owners.  struct ds_handshake is the engine's, under its lock.  Within it lies struct ds_job:
+ * what a step computes with.  It belongs to the thread that runs the job from ds_engine_job() until
+ * ds_engine_job_done(), while ->busy is set, and to the engine at all other times.  Records wait in
+ * the engine's inbox until a job takes them along, so ds_job_run() needs no lock; its functions are
+ * given struct ds_job only, so they cannot reach the engine's part.
+ *
+ * Protected records are opened here with the session's own keys before Mbed TLS may see them: forged
+ * ones cannot end a handshake, and application records that overtook Finished are kept for the
+ * session.
  */
 #ifndef CORE_HANDSHAKE_H
 #define CORE_HANDSHAKE_H
@@ -62,78 +70,96 @@ void ds_queue_clear(struct ds_queue *q, const struct ds_config *cfg);
 enum ds_handshake_state { DS_HS_RUNNING, DS_HS_LINGERING, DS_HS_DEAD };
 enum ds_key_state { DS_KEY_NONE, DS_KEY_WANTED, DS_KEY_ASKED, DS_KEY_KNOWN, DS_KEY_UNKNOWN };
 
-struct ds_handshake {
-	/* engine's side, under its lock */
+/**
+ * struct ds_job - what a step of a handshake computes with; the job thread's while ->busy
+ * @cfg:	the engine's; does not change
+ * @lingers:	the job is to repeat the last flight
+ * @now:	when it was handed out
+ * @work:	unprotected records, in order
+ * @sealed:	protected records that were not opened yet
+ * @finished:	protected handshake and alert records that verified
+ * @early:	application records that verified
+ * @out:	datagrams to send; where to, the engine knows
+ * @identity, @psk: PSK servers: what the client says it is, and the key the engine found for it
+ * @puts:	datagrams sent so far
+ * @rx_key:	expanded key for records of the peer during the handshake, or NULL
+ * @bad_mac, @dropped_early: to be added to the counters
+ * @wrong_key_at: when a protected record did not verify for the first time; DS_TIME_NEVER = none yet
+ * @result, @failure, @peer: what the step brought
+ */
+struct ds_job {
 	const struct ds_config *cfg;
-	uint32_t id;
-	uint64_t serial; /* names it for key look-ups, never reused */
-	enum ds_handshake_state state;
-	bool busy;   /* a job is out */
-	bool queued; /* in the list of handshakes that want a job */
-	bool indexed, cid_indexed;
-	bool crowded;	/* its network has had many keys looked up */
-	bool pretends;	/* nobody knows its identity; the key is made up (RFC 4279, 2) */
-	uint16_t group; /* in the engine's groups of handshakes */
-	struct ds_handshake *next_job, *next_lookup;
-	struct ds_handshake *older, *newer; /* in order of beginning */
-	uint32_t next_addr, next_cid;
-	ds_session session; /* LINGERING: whose */
-	ds_time give_up;    /* the handshake's end at the latest, or the linger's */
-	struct ds_queue inbox;
-	uint8_t cookie[DS_COOKIE_COPY];
-	size_t cookie_len;
-	uint8_t doubts; /* client: of the new session, see session.h */
-
-	/* fixed from the beginning */
-	bool client;
-	struct ds_path path;
-	uint8_t cid[DS_CID_MAX]; /* ours */
-
-	/* the job's side while busy */
 	struct ds_tls *tls;
-	bool lingers; /* the job is to repeat the last flight */
+	bool lingers;
 	ds_time now;
-	struct ds_queue work;	  /* epoch 0 records, in order */
-	struct ds_queue sealed;	  /* protected records not opened yet */
-	struct ds_queue finished; /* protected handshake and alert records that verified */
-	struct ds_queue early;	  /* application records that verified */
-	struct ds_queue out;	  /* datagrams to send */
+	struct ds_queue work, sealed, finished, early, out;
 	struct ds_identity_peek peek;
 	enum ds_key_state key_state;
 	uint8_t identity[DS_IDENTITY_MAX], psk[DS_PSK_MAX];
 	size_t identity_len, psk_len;
-	uint32_t puts; /* datagrams sent so far */
-	bool alert_sent;
-	const struct ds_suite *suite; /* NULL before the keys are known */
-	uint8_t block[DS_KEY_BLOCK_MAX];
-	void *rx_key; /* expanded, for records during the handshake */
+	uint32_t puts;
+	void *rx_key;
 	uint64_t bad_mac, dropped_early;
-	ds_time wrong_key_at; /* DS_TIME_NEVER = nothing failed to verify */
+	ds_time wrong_key_at;
 	enum ds_tls_result result;
 	struct ds_tls_failure failure;
 	struct ds_tls_peer peer;
+};
+
+/**
+ * struct ds_handshake - a handshake in the engine's tables; all but @job under its lock
+ * @id:		its number, the place in the engine's array
+ * @serial:	names it for key look-ups, never used again
+ * @cid:	ours
+ * @busy:	the job is out: @job must not be touched
+ * @queued:	in the list of handshakes that want a job
+ * @crowded:	its network has had many keys looked up
+ * @pretends:	nobody knows its identity; the key is made up (RFC 4279, 2)
+ * @group:	its network in the engine's groups of handshakes (limit.h), or 0
+ * @session:	LINGERING: the session it made
+ * @give_up:	when the handshake, or the lingering, ends at the latest
+ * @inbox:	records that wait for a job
+ * @cookie:	of the hello that began it, to know a repetition
+ * @doubts:	client: of the new session, see session.h
+ */
+struct ds_handshake {
+	uint32_t id;
+	uint64_t serial;
+	bool client;
+	struct ds_path path;
+	uint8_t cid[DS_CID_MAX];
+
+	enum ds_handshake_state state;
+	bool busy, queued, indexed, cid_indexed;
+	bool crowded, pretends;
+	uint8_t doubts;
+	uint16_t group;
+	struct ds_handshake *next_job, *next_lookup;
+	struct ds_handshake *older, *newer; /* in order of beginning */
+	uint32_t next_addr, next_cid;	    /* in the indexes */
+	ds_session session;
+	ds_time give_up;
+	struct ds_queue inbox;
+	uint8_t cookie[DS_COOKIE_COPY];
+	size_t cookie_len;
+
+	struct ds_job job;
 };
 
 /* A handshake with its context; NULL = out of memory.  @serial names it. */
 struct ds_handshake *ds_handshake_new(const struct ds_config *cfg, struct ds_tls_config *tls,
 				      const struct ds_path *path, const uint8_t *cid,
 				      uint64_t serial);
-/* Wipes and frees; NULL is allowed. */
+/* Wipes and frees; not while the job is out.  NULL is allowed. */
 void ds_handshake_free(struct ds_handshake *h);
 
-/* One record for the handshake, under the lock; false if there is no room. */
+/* The handshake that @job is part of. */
+struct ds_handshake *ds_handshake_of(struct ds_job *job);
+
+/* One record for the handshake; false if there is no room. */
 bool ds_handshake_input(struct ds_handshake *h, const uint8_t *record, size_t len);
 
-/* The step itself: without the lock, between ds_engine_job() and ds_engine_job_done(). */
-void ds_handshake_run(struct ds_handshake *h);
-
-/* When a job is due although nothing arrived. */
+/* When a job is due although nothing arrived; not while one is out. */
 ds_time ds_handshake_deadline(const struct ds_handshake *h);
-
-/* For tls.c: the next record to read, 0 = none; a datagram to send; the key of an identity. */
-size_t ds_handshake_take(struct ds_handshake *h, uint8_t *buf, size_t cap);
-bool ds_handshake_has_input(const struct ds_handshake *h);
-int ds_handshake_put(struct ds_handshake *h, const uint8_t *buf, size_t len);
-bool ds_handshake_psk(struct ds_handshake *h, const uint8_t *identity, size_t len);
 
 #endif

@@ -2,11 +2,11 @@
 /*
  * tls.h - handshakes by Mbed TLS
  *
- * tls.c is the only file that knows Mbed TLS's handshake API.  A context lives as long as a
- * handshake and its last flight; established sessions never see it.
+ * tls.c and tls_config.c are the only files that know Mbed TLS's handshake API.  A context lives as long
+ * as a handshake and its last flight; established sessions never see it.
  *
- * Records reach a context through ds_handshake_take() and leave it through ds_handshake_put()
- * (handshake.h); keys are looked up with ds_handshake_psk().
+ * A context knows nothing of the handshake it is for: what it reads, sends and looks up goes through
+ * struct ds_tls_io, and what it learns is asked of it.
  *
  * Threads:  a context belongs to one thread at a time; contexts of one configuration share
  *	     the certificate's key and must not run at the same time.
@@ -14,12 +14,29 @@
 #ifndef CORE_TLS_H
 #define CORE_TLS_H
 
-#include "core/suite.h"
+#include "core/record.h"
 #include "dtlsshim/engine.h"
 
 struct ds_tls;
 struct ds_tls_config;
-struct ds_handshake;
+
+/**
+ * struct ds_tls_io - how a context reaches the world; called from within ds_tls_step(), ds_tls_linger()
+ * and ds_tls_abort()
+ * @take:	takes the next record, at most @cap bytes; its length, 0 = there is none now
+ * @is_ready:	true if there are records to take
+ * @put:	sends a datagram; 0, or DS_E_NOMEM
+ * @discard:	drops what was put since the step began
+ * @find_psk:	servers: the pre-shared key of @identity, borrowed, *@psk_len bytes; NULL = unknown
+ */
+struct ds_tls_io {
+	size_t (*take)(void *owner, uint8_t *buf, size_t cap);
+	bool (*is_ready)(const void *owner);
+	int (*put)(void *owner, const uint8_t *buf, size_t len);
+	void (*discard)(void *owner);
+	const uint8_t *(*find_psk)(const void *owner, const uint8_t *identity, size_t len,
+				   size_t *psk_len);
+};
 
 /* What all handshakes of an engine share, made from @cfg; counted references.  Memory, randomness
  * and key log are @engine's, which lives longer.  0, DS_E_CONFIG with @why, DS_E_NOMEM. */
@@ -29,8 +46,11 @@ int ds_tls_config_new(struct ds_tls_config **out, const struct ds_config *cfg,
 struct ds_tls_config *ds_tls_config_get(struct ds_tls_config *c);
 void ds_tls_config_put(struct ds_tls_config *c);
 
-/* A context for one handshake; keeps a reference to @c.  NULL = out of memory. */
-struct ds_tls *ds_tls_new(struct ds_tls_config *c, struct ds_handshake *h);
+/* A context for one handshake; keeps a reference to @c.  @cid: ours; @owner: for the calls of @io.
+ * NULL = out of memory. */
+struct ds_tls *ds_tls_new(struct ds_tls_config *c, const uint8_t *cid, const struct ds_tls_io *io,
+			  void *owner);
+/* Wipes and frees; NULL is allowed. */
 void ds_tls_free(struct ds_tls *t);
 
 enum ds_tls_result { DS_TLS_WAIT, DS_TLS_DONE, DS_TLS_FAILED };
@@ -46,21 +66,29 @@ struct ds_tls_failure {
 	int detail;
 };
 
-/* Takes records until the handshake is done, has failed, or wants more. */
-enum ds_tls_result ds_tls_step(struct ds_tls *t, struct ds_tls_failure *why);
+/* Takes records until the handshake is done, has failed (with @why), or wants more. */
+enum ds_tls_result ds_tls_step(struct ds_tls *t, ds_time now, struct ds_tls_failure *why);
 
 /* After completion: takes records of the peer's last flight and repeats ours.  False: the context
  * is of no use any more. */
-bool ds_tls_linger(struct ds_tls *t);
+bool ds_tls_linger(struct ds_tls *t, ds_time now);
 
-/* Sends a fatal alert and gives up. */
-void ds_tls_abort(struct ds_tls *t, uint8_t alert);
+/* Sends a fatal alert and gives up; @why says what was sent. */
+void ds_tls_abort(struct ds_tls *t, uint8_t alert, struct ds_tls_failure *why);
 
 /* True once the next record must be the peer's Finished: protected records may be shown now. */
 bool ds_tls_wants_finished(const struct ds_tls *t);
 
 /* The negotiated suite, NULL before it is known. */
 const struct ds_suite *ds_tls_suite(const struct ds_tls *t);
+
+/* What protects the session, both directions (ds_record_keys()). */
+struct ds_tls_keys {
+	const struct ds_suite *suite;
+	uint8_t block[DS_KEY_BLOCK_MAX];
+};
+/* Borrowed from the context; NULL before the keys are known. */
+const struct ds_tls_keys *ds_tls_keys(const struct ds_tls *t);
 
 /* When ds_tls_step() wants to run although nothing arrived; DS_TIME_NEVER. */
 ds_time ds_tls_deadline(const struct ds_tls *t);

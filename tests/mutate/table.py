@@ -116,15 +116,15 @@ defence("first-sequence", "core/session.c", "s->tx_seq = DS_FIRST_SEQ;", "s->tx_
 defence("session-generation", "core/session.c",
         "(s->flags & DS_SLOT_LIVE) && s->generation == session >> 32 ?",
         "(s->flags & DS_SLOT_LIVE) ?", *SIMS)
-defence("identity-peeked", "core/handshake.c", "h->key_state == DS_KEY_KNOWN && len == "
-        "h->identity_len &&\n\t       memcmp(identity, h->identity, len) == 0;",
-        "h->key_state == DS_KEY_KNOWN;", *SIMS)
+defence("identity-peeked", "core/handshake.c", "j->key_state == DS_KEY_KNOWN && len == "
+        "j->identity_len &&\n\t       memcmp(identity, j->identity, len) == 0;",
+        "j->key_state == DS_KEY_KNOWN;", *SIMS)
 defence("inbox-limit", "core/handshake.c",
         "return q->count >= DS_INBOX_RECORDS || q->bytes + len > DS_INBOX_BYTES;", "return false;",
         *SIMS)
 defence("puts-limit", "core/handshake.c",
-        "h->puts < DS_PUTS_MAX ? packet_new(h->cfg, buf, len) : NULL;",
-        "packet_new(h->cfg, buf, len);", *SIMS)
+        "j->puts < DS_PUTS_MAX ? packet_new(j->cfg, buf, len) : NULL;",
+        "packet_new(j->cfg, buf, len);", *SIMS)
 defence("hello-version", "core/hello.c",
         "return version[0] == 0xfe && (version[1] == 0xfd || version[1] == 0xff);", "return true;",
         "unit/test_hello")
