@@ -16,13 +16,26 @@
 struct ds_aead;
 
 /**
+ * struct ds_aead_op - one record, as a cipher sees it
+ * @nonce:	12 bytes
+ * @in, @out:	@len bytes each; may be the same
+ */
+struct ds_aead_op {
+	const uint8_t *nonce, *aad;
+	size_t aad_len;
+	const uint8_t *in;
+	size_t len;
+	uint8_t *out;
+};
+
+/**
  * struct ds_aead_ops - a library of ciphers
  * @key_size:	bytes of an expanded key for @alg, 0 = not offered; 64-byte aligned memory
  * @expand:	makes an expanded key from @key; 0 or DS_E_CRYPTO
  * @wipe:	forgets it
- * @seal:	encrypts @len bytes of @in to @out (may be the same) and writes @tag_len bytes
- * @open:	checks the tag in constant time, then decrypts; DS_E_CRYPTO = not authentic, and
- *		@out holds nothing of the plaintext
+ * @seal:	encrypts @op and writes the suite's @tag_len bytes of @tag; 0 or DS_E_CRYPTO
+ * @open:	checks @tag in constant time, then decrypts @op; DS_E_CRYPTO = not authentic, and
+ *		its @out holds nothing of the plaintext
  */
 struct ds_aead_ops {
 	const char *name;
@@ -31,11 +44,9 @@ struct ds_aead_ops {
 		      void *expanded);
 	void (*wipe)(const struct ds_suite *suite, void *expanded);
 	int (*seal)(struct ds_aead *a, const struct ds_suite *suite, void *expanded,
-		    const uint8_t nonce[static 12], const uint8_t *aad, size_t aad_len,
-		    const uint8_t *in, size_t len, uint8_t *out, uint8_t *tag);
+		    const struct ds_aead_op *op, uint8_t *tag);
 	int (*open)(struct ds_aead *a, const struct ds_suite *suite, void *expanded,
-		    const uint8_t nonce[static 12], const uint8_t *aad, size_t aad_len,
-		    const uint8_t *in, size_t len, uint8_t *out, const uint8_t *tag);
+		    const struct ds_aead_op *op, const uint8_t *tag);
 };
 
 extern const struct ds_aead_ops ds_aead_mbedtls;

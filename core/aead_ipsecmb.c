@@ -126,15 +126,8 @@ static void wipe(const struct ds_suite *suite, void *expanded)
 		ds_aead_mbedtls.wipe(suite, expanded);
 }
 
-/* One record: what seal() and open() are given. */
-struct op {
-	const uint8_t *nonce, *aad, *in;
-	size_t aad_len, len;
-	uint8_t *out;
-};
-
 static int ccm(IMB_MGR *mgr, const struct ds_suite *suite, const struct ccm_key *k,
-	       const struct op *op, uint8_t *tag, bool encrypt)
+	       const struct ds_aead_op *op, uint8_t *tag, bool encrypt)
 {
 	IMB_JOB *job = IMB_GET_NEXT_JOB(mgr);
 
@@ -166,7 +159,7 @@ static int ccm(IMB_MGR *mgr, const struct ds_suite *suite, const struct ccm_key 
  * RFC 9146, 5.3) goes to Mbed TLS, at the price of a key expansion.
  */
 static int portable(struct ds_aead *a, const struct ds_suite *suite, const struct ccm_key *k,
-		    const struct op *op, uint8_t *tag, bool encrypt)
+		    const struct ds_aead_op *op, uint8_t *tag, bool encrypt)
 {
 	_Alignas(ALIGN) uint8_t expanded[PORTABLE_MAX];
 	const struct ds_aead_ops *ops = &ds_aead_mbedtls;
@@ -178,59 +171,51 @@ static int portable(struct ds_aead *a, const struct ds_suite *suite, const struc
 	if (rc != 0)
 		return rc;
 	if (encrypt)
-		rc = ops->seal(a, suite, expanded, op->nonce, op->aad, op->aad_len, op->in, op->len,
-			       op->out, tag);
+		rc = ops->seal(a, suite, expanded, op, tag);
 	else
-		rc = ops->open(a, suite, expanded, op->nonce, op->aad, op->aad_len, op->in, op->len,
-			       op->out, tag);
+		rc = ops->open(a, suite, expanded, op, tag);
 	ops->wipe(suite, expanded);
 	return rc;
 }
 
 static int seal(struct ds_aead *a, const struct ds_suite *suite, void *expanded,
-		const uint8_t nonce[static NONCE_LEN], const uint8_t *aad, size_t aad_len,
-		const uint8_t *in, size_t len, uint8_t *out, uint8_t *tag)
+		const struct ds_aead_op *op, uint8_t *tag)
 {
-	const struct op op = {nonce, aad, in, aad_len, len, out};
 	struct gcm_context_data ctx;
 
 	if (is_gcm(suite)) {
-		gcm_of(a, suite)->seal(expanded, &ctx, out, in, len, nonce, aad, aad_len, tag,
-				       suite->tag_len);
+		gcm_of(a, suite)->seal(expanded, &ctx, op->out, op->in, op->len, op->nonce, op->aad,
+				       op->aad_len, tag, suite->tag_len);
 		return 0;
 	}
 	if (!is_ccm(suite))
-		return ds_aead_mbedtls.seal(a, suite, expanded, nonce, aad, aad_len, in, len, out,
-					    tag);
-	if (aad_len > CCM_AAD_MAX)
-		return portable(a, suite, expanded, &op, tag, true);
-	return ccm(state(a)->mgr, suite, expanded, &op, tag, true);
+		return ds_aead_mbedtls.seal(a, suite, expanded, op, tag);
+	if (op->aad_len > CCM_AAD_MAX)
+		return portable(a, suite, expanded, op, tag, true);
+	return ccm(state(a)->mgr, suite, expanded, op, tag, true);
 }
 
 static int open(struct ds_aead *a, const struct ds_suite *suite, void *expanded,
-		const uint8_t nonce[static NONCE_LEN], const uint8_t *aad, size_t aad_len,
-		const uint8_t *in, size_t len, uint8_t *out, const uint8_t *tag)
+		const struct ds_aead_op *op, const uint8_t *tag)
 {
-	const struct op op = {nonce, aad, in, aad_len, len, out};
 	struct gcm_context_data ctx;
 	uint8_t computed[DS_TAG_MAX];
 	int rc = 0;
 
 	if (!is_gcm(suite) && !is_ccm(suite))
-		return ds_aead_mbedtls.open(a, suite, expanded, nonce, aad, aad_len, in, len, out,
-					    tag);
-	if (is_ccm(suite) && aad_len > CCM_AAD_MAX) {
+		return ds_aead_mbedtls.open(a, suite, expanded, op, tag);
+	if (is_ccm(suite) && op->aad_len > CCM_AAD_MAX) {
 		memcpy(computed, tag, suite->tag_len);
-		return portable(a, suite, expanded, &op, computed, false);
+		return portable(a, suite, expanded, op, computed, false);
 	}
 	if (is_gcm(suite))
-		gcm_of(a, suite)->open(expanded, &ctx, out, in, len, nonce, aad, aad_len, computed,
-				       suite->tag_len);
+		gcm_of(a, suite)->open(expanded, &ctx, op->out, op->in, op->len, op->nonce, op->aad,
+				       op->aad_len, computed, suite->tag_len);
 	else
-		rc = ccm(state(a)->mgr, suite, expanded, &op, computed, false);
+		rc = ccm(state(a)->mgr, suite, expanded, op, computed, false);
 	if (rc == 0 && mbedtls_ct_memcmp(computed, tag, suite->tag_len) == 0)
 		return 0;
-	mbedtls_platform_zeroize(out, len);
+	mbedtls_platform_zeroize(op->out, op->len);
 	return DS_E_CRYPTO;
 }
 

@@ -69,8 +69,7 @@ static int expand(struct ds_aead *a, const struct ds_suite *suite, const uint8_t
 }
 
 static int seal(struct ds_aead *a, const struct ds_suite *suite, void *expanded,
-		const uint8_t nonce[static NONCE_LEN], const uint8_t *aad, size_t aad_len,
-		const uint8_t *in, size_t len, uint8_t *out, uint8_t *tag)
+		const struct ds_aead_op *op, uint8_t *tag)
 {
 	union expanded *k = expanded;
 	int rc = -1;
@@ -78,25 +77,25 @@ static int seal(struct ds_aead *a, const struct ds_suite *suite, void *expanded,
 	(void)a;
 	switch (suite->alg) {
 	case DS_AES_GCM:
-		rc = mbedtls_gcm_crypt_and_tag(&k->gcm, MBEDTLS_GCM_ENCRYPT, len, nonce, NONCE_LEN,
-					       aad, aad_len, in, out, suite->tag_len, tag);
+		rc = mbedtls_gcm_crypt_and_tag(&k->gcm, MBEDTLS_GCM_ENCRYPT, op->len, op->nonce,
+					       NONCE_LEN, op->aad, op->aad_len, op->in, op->out,
+					       suite->tag_len, tag);
 		break;
 	case DS_AES_CCM:
-		rc = mbedtls_ccm_encrypt_and_tag(&k->ccm, len, nonce, NONCE_LEN, aad, aad_len, in,
-						 out, tag, suite->tag_len);
+		rc = mbedtls_ccm_encrypt_and_tag(&k->ccm, op->len, op->nonce, NONCE_LEN, op->aad,
+						 op->aad_len, op->in, op->out, tag, suite->tag_len);
 		break;
 	case DS_CHACHA20_POLY1305:
-		rc = mbedtls_chachapoly_encrypt_and_tag(&k->chacha, len, nonce, aad, aad_len, in,
-							out, tag);
+		rc = mbedtls_chachapoly_encrypt_and_tag(&k->chacha, op->len, op->nonce, op->aad,
+							op->aad_len, op->in, op->out, tag);
 		break;
 	}
 	return rc == 0 ? 0 : DS_E_CRYPTO;
 }
 
-/* All three compare tags in constant time and wipe @out when they differ. */
+/* All three compare tags in constant time and wipe the output when they differ. */
 static int open(struct ds_aead *a, const struct ds_suite *suite, void *expanded,
-		const uint8_t nonce[static NONCE_LEN], const uint8_t *aad, size_t aad_len,
-		const uint8_t *in, size_t len, uint8_t *out, const uint8_t *tag)
+		const struct ds_aead_op *op, const uint8_t *tag)
 {
 	union expanded *k = expanded;
 	int rc = -1;
@@ -104,16 +103,16 @@ static int open(struct ds_aead *a, const struct ds_suite *suite, void *expanded,
 	(void)a;
 	switch (suite->alg) {
 	case DS_AES_GCM:
-		rc = mbedtls_gcm_auth_decrypt(&k->gcm, len, nonce, NONCE_LEN, aad, aad_len, tag,
-					      suite->tag_len, in, out);
+		rc = mbedtls_gcm_auth_decrypt(&k->gcm, op->len, op->nonce, NONCE_LEN, op->aad,
+					      op->aad_len, tag, suite->tag_len, op->in, op->out);
 		break;
 	case DS_AES_CCM:
-		rc = mbedtls_ccm_auth_decrypt(&k->ccm, len, nonce, NONCE_LEN, aad, aad_len, in, out,
-					      tag, suite->tag_len);
+		rc = mbedtls_ccm_auth_decrypt(&k->ccm, op->len, op->nonce, NONCE_LEN, op->aad,
+					      op->aad_len, op->in, op->out, tag, suite->tag_len);
 		break;
 	case DS_CHACHA20_POLY1305:
-		rc = mbedtls_chachapoly_auth_decrypt(&k->chacha, len, nonce, aad, aad_len, tag, in,
-						     out);
+		rc = mbedtls_chachapoly_auth_decrypt(&k->chacha, op->len, op->nonce, op->aad,
+						     op->aad_len, tag, op->in, op->out);
 		break;
 	}
 	return rc == 0 ? 0 : DS_E_CRYPTO;

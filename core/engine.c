@@ -194,6 +194,7 @@ bool ds_engine_early(struct ds_engine *e, struct ds_message *msg, uint8_t *buf, 
 		struct ds_slot *s = ds_table_get(&e->table, p->session);
 		struct ds_path path = p->path;
 		struct ds_record r;
+		struct ds_arrival a = {.path = &path, .record = &r, .msg = msg, .now = now};
 		bool ok = s && p->len <= cap;
 
 		if (ok) {
@@ -201,7 +202,7 @@ bool ds_engine_early(struct ds_engine *e, struct ds_message *msg, uint8_t *buf, 
 			ok = ds_record_parse(&r, buf, p->len, e->cfg.cid_length) == DS_PARSE_OK;
 		}
 		ds_packet_free(&e->cfg, p);
-		if (ok && ds_engine_open(e, s, &path, &r, msg, now))
+		if (ok && ds_engine_open(e, s, &a))
 			return true;
 	}
 	return false;

@@ -455,7 +455,7 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 		ds_engine_fail(e, h, DS_REASON_INTERNAL);
 		return;
 	}
-	if (e->store && !ds_table_hot(&e->table, ds_table_id(&e->table, s)))
+	if (e->store && !ds_slot_hot(&e->table, s))
 		e->stats.store_unplaced++;
 	if (ns.client)
 		ds_slot_client(s)->doubts = h->doubts;

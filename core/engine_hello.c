@@ -39,9 +39,11 @@ static bool is_late(const struct ds_engine *e, const struct ds_path *path,
 	return s && s->linger && is_repetition(e->handshakes[s->linger], hello);
 }
 
-void ds_engine_hello(struct ds_engine *e, const struct ds_path *path, const struct ds_record *r,
-		     const uint8_t *record, ds_time now)
+void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 {
+	const struct ds_path *path = a->path;
+	const struct ds_record *r = a->record;
+	const uint8_t *record = ds_record_start(r);
 	struct ds_handshake *h = ds_engine_hs_by_addr(e, &path->remote);
 	struct ds_handshake_header hs;
 	struct ds_hello hello;
@@ -62,12 +64,12 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_path *path, const stru
 		e->stats.drop_replay++;
 		return;
 	}
-	if (!ds_cookie_check(&e->cookie, &path->remote, &hello, now)) {
-		send_cookie(e, path, &hello, now);
+	if (!ds_cookie_check(&e->cookie, &path->remote, &hello, a->now)) {
+		send_cookie(e, path, &hello, a->now);
 		return;
 	}
 	ds_engine_drop_handshake(e, h); /* the peer began anew */
-	if (ds_engine_begin(e, path, &h, now)) {
+	if (ds_engine_begin(e, path, &h, a->now)) {
 		e->stats.drop_busy++;
 		return;
 	}

@@ -90,9 +90,20 @@ struct ds_event *ds_engine_push_event(struct ds_engine *e, enum ds_event_type ty
 
 /* engine_input.c */
 
-/* A protected record of @s: true if @msg holds a message. */
-bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_path *path,
-		    const struct ds_record *r, struct ds_message *msg, ds_time now);
+/**
+ * struct ds_arrival - a record on its way in
+ * @path:	the way it came
+ * @msg:	what the caller wants: a message, if the record is one
+ */
+struct ds_arrival {
+	const struct ds_path *path;
+	const struct ds_record *record;
+	struct ds_message *msg;
+	ds_time now;
+};
+
+/* A protected record of @s: true if a->msg holds a message now.  The session may have ended. */
+bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a);
 
 /* engine_session.c */
 
@@ -128,8 +139,7 @@ bool ds_engine_make_room(struct ds_engine *e, struct ds_slot *s);
 /* engine_hello.c */
 
 /* A ClientHello: cookie, repetition, or a new handshake. */
-void ds_engine_hello(struct ds_engine *e, const struct ds_path *path, const struct ds_record *r,
-		     const uint8_t *record, ds_time now);
+void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a);
 
 /* engine_handshake.c */
 

@@ -79,13 +79,15 @@ static bool is_heard(struct ds_engine *e, struct ds_slot *s, ds_time now)
 	return true;
 }
 
-static bool app_data(struct ds_engine *e, struct ds_slot *s, const struct ds_opened *o,
-		     struct ds_message *msg, ds_time now)
+static bool app_data(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
+		     const struct ds_opened *o)
 {
+	struct ds_message *msg = a->msg;
+
 	end_linger(e, s);
 	if (s->flags & DS_SLOT_CLIENT)
 		ds_client_hears(s);
-	if (!is_heard(e, s, now)) {
+	if (!is_heard(e, s, a->now)) {
 		e->stats.drop_address++;
 		return false;
 	}
@@ -121,13 +123,12 @@ static void handshake_record(struct ds_engine *e, struct ds_slot *s, const uint8
 		e->stats.drop_linger++;
 }
 
-static void count_failure(struct ds_engine *e, struct ds_slot *s, const struct ds_addr *from,
-			  ds_time now)
+static void count_failure(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a)
 {
-	struct ds_hot *hot = ds_table_hot(&e->table, ds_table_id(&e->table, s));
+	struct ds_hot *hot = ds_slot_hot(&e->table, s);
 
 	e->stats.drop_bad_mac++;
-	ds_engine_forged(e, s, from, now);
+	ds_engine_forged(e, s, &a->path->remote, a->now);
 	s->failures++;
 	if (hot)
 		ds_hot_set(&hot->failures, s->failures);
@@ -137,24 +138,25 @@ static void count_failure(struct ds_engine *e, struct ds_slot *s, const struct d
 	ds_engine_end(e, s, DS_REASON_KEY_LIMIT, true);
 }
 
-/* Who moves, and who spoke. */
-static void heard(struct ds_engine *e, struct ds_slot *s, const struct ds_path *path,
-		  const struct ds_record *r, bool newer_data, ds_time now)
+/* The peer spoke: it may have moved, and its session is the newest in the order of use. */
+static void heard(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
+		  bool newer_data)
 {
-	uint32_t second = ds_second_of(now);
+	const struct ds_addr *from = &a->path->remote;
+	uint32_t second = ds_second_of(a->now);
+	size_t bytes = a->record->total;
 
-	if (ds_slot_is_remote(s, &path->remote)) {
-		ds_rebind_heard(s, newer_data, r->total, second);
+	if (ds_slot_is_remote(s, from)) {
+		ds_rebind_heard(s, newer_data, bytes, second);
 		if (newer_data) {
-			if (ds_slot_set_local(s, &path->local))
+			if (ds_slot_set_local(s, &a->path->local))
 				ds_table_moved(&e->table, ds_table_id(&e->table, s));
-			come_back(e, s, &path->remote, second);
+			come_back(e, s, from, second);
 		}
-	} else if (ds_rebind_moves(&e->cfg, s, newer_data) &&
-		   may_take(e, s, &path->remote, second)) {
-		move(e, s, path, r->total, second);
+	} else if (ds_rebind_moves(&e->cfg, s, newer_data) && may_take(e, s, from, second)) {
+		move(e, s, a->path, bytes, second);
 	}
-	ds_table_touch(&e->table, s, now);
+	ds_table_touch(&e->table, s, a->now);
 }
 
 /* Who slept will probably sleep again: its keys push nobody else's out of the cache. */
@@ -166,16 +168,17 @@ static void wake(struct ds_engine *e, const struct ds_slot *s)
 
 enum opened { OPENED, REPLAYED, FORGED, UNOPENED, DROPPED };
 
-static enum opened open_record(struct ds_engine *e, struct ds_slot *s, const struct ds_addr *from,
-			       const struct ds_record *r, struct ds_opened *o, ds_time now)
+static enum opened open_record(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
+			       struct ds_opened *o)
 {
+	const struct ds_record *r = a->record;
 	struct ds_record_key key;
 
 	if (!ds_replay_check(&s->rx, ds_record_seq(r)))
 		return REPLAYED;
-	if (!ds_engine_may_open(e, s, from, now))
+	if (!ds_engine_may_open(e, s, &a->path->remote, a->now))
 		return UNOPENED;
-	if (ds_second_of(now) - s->seen_at > DS_AWAKE)
+	if (ds_second_of(a->now) - s->seen_at > DS_AWAKE)
 		wake(e, s);
 	if (!ds_engine_key(e, s, DS_RX, &key)) {
 		e->stats.drop_busy++;
@@ -189,12 +192,12 @@ static enum opened open_record(struct ds_engine *e, struct ds_slot *s, const str
 }
 
 /* What is in an authentic record decides what happens; true if it is a message. */
-static bool dispatch(struct ds_engine *e, struct ds_slot *s, const struct ds_path *path,
-		     const struct ds_record *r, const struct ds_opened *o, const uint8_t *copy,
-		     struct ds_message *msg, ds_time now)
+static bool dispatch(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
+		     const struct ds_opened *o, const uint8_t *copy)
 {
+	const struct ds_record *r = a->record;
 	bool newer = ds_replay_accept(&s->rx, ds_record_seq(r));
-	struct ds_hot *hot = ds_table_hot(&e->table, ds_table_id(&e->table, s));
+	struct ds_hot *hot = ds_slot_hot(&e->table, s);
 
 	s->rx_count++;
 	if (hot)
@@ -204,37 +207,36 @@ static bool dispatch(struct ds_engine *e, struct ds_slot *s, const struct ds_pat
 		ds_engine_end(e, s, DS_REASON_KEY_LIMIT, true);
 		return false;
 	}
-	ds_engine_genuine(e, s, &path->remote, now);
-	heard(e, s, path, r, newer && o->type == DS_APPDATA, now);
+	ds_engine_genuine(e, s, &a->path->remote, a->now);
+	heard(e, s, a, newer && o->type == DS_APPDATA);
 	if (hot)
 		ds_hot_place(hot, s);
 	switch (o->type) {
-	case DS_APPDATA: return app_data(e, s, o, msg, now);
+	case DS_APPDATA: return app_data(e, s, a, o);
 	case DS_ALERT: alert(e, s, o); return false;
 	case DS_HANDSHAKE: handshake_record(e, s, copy, copy ? r->total : 0); return false;
 	default: e->stats.drop_inner_type++; return false;
 	}
 }
 
-bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_path *path,
-		    const struct ds_record *r, struct ds_message *msg, ds_time now)
+bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a)
 {
+	const struct ds_record *r = a->record;
 	uint8_t copy[HANDSHAKE_COPY];
-	const uint8_t *record = r->fragment + r->len - r->total;
 	/* A new handshake from the address of a session without CID has other keys. */
-	struct ds_handshake *h = r->type == DS_TLS12_CID ? NULL
-							 : ds_engine_hs_by_addr(e, &path->remote);
+	struct ds_handshake *h =
+		r->type == DS_TLS12_CID ? NULL : ds_engine_hs_by_addr(e, &a->path->remote);
 	bool keep = (h || s->linger) && r->total <= sizeof(copy);
 	enum opened opened;
 	struct ds_opened o;
 
-	if (ds_engine_aged(e, s, now))
+	if (ds_engine_aged(e, s, a->now))
 		return false;
 	if (keep) /* it is decrypted in place, but Mbed TLS wants to see it whole */
-		memcpy(copy, record, r->total);
-	opened = open_record(e, s, &path->remote, r, &o, now);
+		memcpy(copy, ds_record_start(r), r->total);
+	opened = open_record(e, s, a, &o);
 	if (opened == OPENED)
-		return dispatch(e, s, path, r, &o, keep ? copy : NULL, msg, now);
+		return dispatch(e, s, a, &o, keep ? copy : NULL);
 	if (h && keep && opened != DROPPED) /* a new handshake has other keys, and counts from 0 */
 		ds_engine_feed(e, h, copy, r->total);
 	else if (opened == REPLAYED)
@@ -242,15 +244,20 @@ bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_path
 	else if (opened == UNOPENED)
 		e->stats.drop_junk++;
 	else if (opened == FORGED)
-		count_failure(e, s, &path->remote, now);
+		count_failure(e, s, a);
 	return false;
 }
 
 /* Routing */
 
-static bool cid_record(struct ds_engine *e, struct ds_input *in, const struct ds_record *r,
-		       struct ds_message *msg, ds_time now)
+static void feed(struct ds_engine *e, struct ds_handshake *h, const struct ds_record *r)
 {
+	ds_engine_feed(e, h, ds_record_start(r), r->total);
+}
+
+static bool cid_record(struct ds_engine *e, struct ds_input *in, const struct ds_arrival *a)
+{
+	const struct ds_record *r = a->record;
 	struct ds_slot *s = ds_table_by_cid(&e->table, r->cid);
 	struct ds_handshake *h;
 	ds_session session;
@@ -258,7 +265,7 @@ static bool cid_record(struct ds_engine *e, struct ds_input *in, const struct ds
 	if (!s) {
 		h = ds_engine_hs_by_cid(e, r->cid);
 		if (h)
-			ds_engine_feed(e, h, r->fragment + r->len - r->total, r->total);
+			feed(e, h, r);
 		else
 			e->stats.drop_unknown_cid++;
 		return false;
@@ -270,22 +277,21 @@ static bool cid_record(struct ds_engine *e, struct ds_input *in, const struct ds
 		return false;
 	}
 	in->seen = session;
-	return ds_engine_open(e, s, &in->path, r, msg, now);
+	return ds_engine_open(e, s, a);
 }
 
 /* Protected, without CID: the address names the session. */
-static bool address_record(struct ds_engine *e, struct ds_input *in, const struct ds_record *r,
-			   struct ds_message *msg, ds_time now)
+static bool address_record(struct ds_engine *e, const struct ds_arrival *a)
 {
-	struct ds_slot *s = ds_table_by_addr(&e->table, &in->path.remote);
-	bool found = s && ds_slot_is_remote(s, &in->path.remote);
+	struct ds_slot *s = ds_table_by_addr(&e->table, &a->path->remote);
+	bool found = s && ds_slot_is_remote(s, &a->path->remote);
 	struct ds_handshake *h;
 
 	if (found && !(s->flags & DS_SLOT_RX_CID))
-		return ds_engine_open(e, s, &in->path, r, msg, now);
-	h = ds_engine_hs_by_addr(e, &in->path.remote);
+		return ds_engine_open(e, s, a);
+	h = ds_engine_hs_by_addr(e, &a->path->remote);
 	if (h)
-		ds_engine_feed(e, h, r->fragment + r->len - r->total, r->total);
+		feed(e, h, a->record);
 	else if (found)
 		e->stats.drop_cid_missing++;
 	else
@@ -293,30 +299,29 @@ static bool address_record(struct ds_engine *e, struct ds_input *in, const struc
 	return false;
 }
 
-static void plain_record(struct ds_engine *e, struct ds_input *in, const struct ds_record *r,
-			 ds_time now)
+static void plain_record(struct ds_engine *e, const struct ds_arrival *a)
 {
-	const uint8_t *record = r->fragment + r->len - r->total;
+	const struct ds_record *r = a->record;
 	struct ds_handshake_header hs;
 	struct ds_handshake *h;
 
 	if (r->type == DS_HANDSHAKE && e->cfg.role == DS_SERVER &&
 	    ds_handshake_parse(&hs, r->fragment, r->len) && hs.type == DS_CLIENT_HELLO) {
-		ds_engine_hello(e, &in->path, r, record, now);
+		ds_engine_hello(e, a);
 		return;
 	}
-	h = ds_engine_hs_by_addr(e, &in->path.remote);
+	h = ds_engine_hs_by_addr(e, &a->path->remote);
 	if (h && r->type != DS_APPDATA)
-		ds_engine_feed(e, h, record, r->total);
+		feed(e, h, r);
 	else if (r->type == DS_ALERT)
 		e->stats.drop_plain_alert++;
 	else
 		e->stats.drop_plain_other++;
 }
 
-static bool route(struct ds_engine *e, struct ds_input *in, const struct ds_record *r,
-		  struct ds_message *msg, ds_time now)
+static bool route(struct ds_engine *e, struct ds_input *in, const struct ds_arrival *a)
 {
+	const struct ds_record *r = a->record;
 	unsigned epoch = ds_record_epoch(r);
 
 	if (epoch > DS_EPOCH || (r->type == DS_TLS12_CID && epoch != DS_EPOCH)) {
@@ -324,11 +329,10 @@ static bool route(struct ds_engine *e, struct ds_input *in, const struct ds_reco
 		return false;
 	}
 	if (epoch == 0) {
-		plain_record(e, in, r, now);
+		plain_record(e, a);
 		return false;
 	}
-	return r->type == DS_TLS12_CID ? cid_record(e, in, r, msg, now)
-				       : address_record(e, in, r, msg, now);
+	return r->type == DS_TLS12_CID ? cid_record(e, in, a) : address_record(e, a);
 }
 
 static void count_parse(struct ds_engine *e, enum ds_parse p)
@@ -347,6 +351,7 @@ enum ds_verdict ds_engine_input(struct ds_engine *e, struct ds_input *in, struct
 				ds_time now)
 {
 	struct ds_record r;
+	struct ds_arrival a = {.path = &in->path, .record = &r, .msg = msg, .now = now};
 	enum ds_parse p;
 
 	ds_hot_beat(&e->table.places, now);
@@ -367,7 +372,7 @@ enum ds_verdict ds_engine_input(struct ds_engine *e, struct ds_input *in, struct
 			break;
 		}
 		in->next += r.total;
-		if (route(e, in, &r, msg, now))
+		if (route(e, in, &a))
 			return DS_MESSAGE;
 	}
 	return DS_DONE;

@@ -27,7 +27,7 @@ bool ds_engine_key(struct ds_engine *e, struct ds_slot *s, enum ds_direction dir
 static int seal(struct ds_engine *e, struct ds_slot *s, struct ds_seal *what, uint8_t *buf,
 		size_t cap)
 {
-	struct ds_hot *hot = ds_table_hot(&e->table, ds_table_id(&e->table, s));
+	struct ds_hot *hot = ds_slot_hot(&e->table, s);
 	struct ds_record_key key;
 
 	if (s->tx_seq > DS_SEQ_MAX || !ds_engine_key(e, s, DS_TX, &key))

@@ -157,9 +157,9 @@ int ds_record_seal(const struct ds_record_key *key, const struct ds_seal *what, 
 		   size_t cap)
 {
 	const struct ds_suite *suite = key->suite;
-	size_t header = DS_RECORD_HEADER + what->cid_len, inner = what->len, aad_len, total;
+	size_t header = DS_RECORD_HEADER + what->cid_len, total;
 	uint8_t nonce[NONCE_LEN], aad[AAD_MAX], *content;
-	const uint8_t *in = what->data;
+	struct ds_aead_op op = {.nonce = nonce, .aad = aad, .in = what->data, .len = what->len};
 
 	/* RFC 5246, 6.2.1 */
 	if (what->len > DS_PAYLOAD_MAX)
@@ -186,14 +186,14 @@ int ds_record_seal(const struct ds_record_key *key, const struct ds_seal *what, 
 	if (what->cid_len > 0) {
 		if (what->len > 0)
 			memcpy(content, what->data, what->len);
-		content[inner++] = what->type;
-		in = content;
+		content[op.len++] = what->type;
+		op.in = content;
 	} else if (what->len == 0) {
-		in = content; /* @data may be NULL */
+		op.in = content; /* @data may be NULL */
 	}
-	aad_len = make_aad(out, what->cid_len, inner, aad);
-	if (key->aead->ops->seal(key->aead, suite, key->expanded, nonce, aad, aad_len, in, inner,
-				 content, content + inner) == 0)
+	op.aad_len = make_aad(out, what->cid_len, op.len, aad);
+	op.out = content;
+	if (key->aead->ops->seal(key->aead, suite, key->expanded, &op, content + op.len) == 0)
 		return (int)total;
 	memset(out, 0, total); /* no plaintext may stay where a datagram is expected */
 	return DS_E_CRYPTO;
@@ -214,21 +214,21 @@ int ds_record_open(const struct ds_record_key *key, const struct ds_record *r,
 		   struct ds_opened *out)
 {
 	const struct ds_suite *suite = key->suite;
-	size_t expansion = (size_t)suite->explicit_len + suite->tag_len, inner, aad_len;
+	size_t expansion = (size_t)suite->explicit_len + suite->tag_len;
 	uint8_t nonce[NONCE_LEN], aad[AAD_MAX], *content;
+	struct ds_aead_op op = {.nonce = nonce, .aad = aad};
 
 	if (r->len < expansion || r->cid_len > DS_CID_MAX)
 		return DS_E_CRYPTO;
-	inner = r->len - expansion;
 	content = r->fragment + suite->explicit_len;
-
+	op.in = op.out = content;
+	op.len = r->len - expansion;
 	make_nonce(key, r->fragment, r->number, nonce);
-	aad_len = make_aad(r->fragment - DS_RECORD_HEADER - r->cid_len, r->cid_len, inner, aad);
-	if (key->aead->ops->open(key->aead, suite, key->expanded, nonce, aad, aad_len, content,
-				 inner, content, content + inner) != 0)
+	op.aad_len = make_aad(ds_record_start(r), r->cid_len, op.len, aad);
+	if (key->aead->ops->open(key->aead, suite, key->expanded, &op, content + op.len) != 0)
 		return DS_E_CRYPTO;
 
-	*out = (struct ds_opened){.type = r->type, .data = content, .len = inner};
+	*out = (struct ds_opened){.type = r->type, .data = content, .len = op.len};
 	if (r->type == DS_TLS12_CID)
 		strip_padding(out);
 	/* RFC 5246, 6.2.1; the padding of RFC 9146 does not count */

@@ -50,6 +50,12 @@ static inline uint64_t ds_record_seq(const struct ds_record *r)
 	return r->number & DS_SEQ_MAX;
 }
 
+/* The record's first byte; @total bytes follow. */
+static inline uint8_t *ds_record_start(const struct ds_record *r)
+{
+	return r->fragment + r->len - r->total;
+}
+
 enum ds_parse { DS_PARSE_OK, DS_PARSE_SHORT, DS_PARSE_TYPE, DS_PARSE_VERSION, DS_PARSE_LENGTH };
 
 /**

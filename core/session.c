@@ -286,6 +286,11 @@ struct ds_hot *ds_table_hot(const struct ds_table *t, uint32_t id)
 	return t->places.hot && id <= t->places.room ? &t->places.hot[id] : NULL;
 }
 
+struct ds_hot *ds_slot_hot(const struct ds_table *t, const struct ds_slot *s)
+{
+	return t->places.hot ? ds_table_hot(t, ds_table_id(t, s)) : NULL;
+}
+
 /* What @s says about its address is in its line, too. */
 static void place(struct ds_table *t, struct ds_slot *s, uint32_t id)
 {

@@ -190,8 +190,9 @@ struct ds_slot *ds_table_insert_at(struct ds_table *t, uint32_t id, const struct
 void ds_table_reappear(struct ds_table *t, struct ds_slot *s, const struct ds_packed_addr *other);
 /* Puts all sessions in order of use. */
 void ds_table_sort(struct ds_table *t);
-/* The session's hot line, or NULL. */
+/* The hot line of slot @id, and of session @s; NULL = it has none. */
 struct ds_hot *ds_table_hot(const struct ds_table *t, uint32_t id);
+struct ds_hot *ds_slot_hot(const struct ds_table *t, const struct ds_slot *s);
 /* The image of slot @id is not what it should be any more. */
 void ds_table_changed(struct ds_table *t, uint32_t id);
 /* Same, for what a peer changes with every record if it likes: written once a second. */

@@ -148,22 +148,22 @@ static int seal(struct ds_store *st, const struct piece *w, uint8_t head[static 
 		uint8_t *data, size_t len)
 {
 	uint8_t aad[AAD];
+	const struct ds_aead_op op = {head, aad, AAD, data, len, data};
 
 	make_aad(w, aad);
 	if (st->cfg.random(st->cfg.ctx, head, NONCE))
 		return DS_E_RANDOM;
-	return st->aead.ops->seal(&st->aead, &cipher, st->key, head, aad, AAD, data, len, data,
-				  head + NONCE);
+	return st->aead.ops->seal(&st->aead, &cipher, st->key, &op, head + NONCE);
 }
 
 static bool unseal(struct ds_store *st, const struct piece *w, const uint8_t head[static SEAL_LEN],
 		   const uint8_t *in, size_t len, uint8_t *out)
 {
 	uint8_t aad[AAD];
+	const struct ds_aead_op op = {head, aad, AAD, in, len, out};
 
 	make_aad(w, aad);
-	return st->aead.ops->open(&st->aead, &cipher, st->key, head, aad, AAD, in, len, out,
-				  head + NONCE) == 0;
+	return st->aead.ops->open(&st->aead, &cipher, st->key, &op, head + NONCE) == 0;
 }
 
 /* The header */

@@ -29,8 +29,10 @@ static void seal_image(struct ds_store *st, uint32_t slot, uint8_t image[static 
 		abort();
 	aad[16] = (uint8_t)slot;
 	memcpy(aad + 36, image, 8);
-	if (aead.ops->seal(&aead, &suite, key, image + 8, aad, sizeof(aad), image + 36,
-			   DS_STORE_IMAGE - 36, image + 36, image + 20))
+	if (aead.ops->seal(&aead, &suite, key,
+			   &(struct ds_aead_op){image + 8, aad, sizeof(aad), image + 36,
+						DS_STORE_IMAGE - 36, image + 36},
+			   image + 20))
 		abort();
 	aead.ops->wipe(&suite, key);
 }

@@ -61,7 +61,7 @@ defence("take-over", E, "if (there && there != s && !ds_rebind_yields(&e->cfg, t
 defence("quiet-session", E, "if (!(s->flags & DS_SLOT_QUIET))\n\t\treturn true;",
         "if (1)\n\t\treturn true;", *SIMS[:3])
 defence("nameless-unheard", E, "if (!(s->flags & DS_SLOT_VISIBLE))", "if (0)", *SIMS[:3])
-defence("junk-budget", E, "if (!ds_engine_may_open(e, s, from, now))", "if (0)", *SIMS)
+defence("junk-budget", E, "if (!ds_engine_may_open(e, s, &a->path->remote, a->now))", "if (0)", *SIMS)
 defence("failure-limit", E,
         "if (s->failures < UINT32_MAX && s->failures < ds_suite_find(s->suite)->failures)",
         "if (1)", *SIMS)
@@ -73,7 +73,7 @@ defence("cid-mixed", E, "if (in->seen && in->seen != session)", "if (0)", *SIMS)
 defence("epoch", E, "if (epoch > DS_EPOCH || (r->type == DS_TLS12_CID && epoch != DS_EPOCH))",
         "if (0)", *SIMS)
 defence("plain-appdata", E, "if (h && r->type != DS_APPDATA)", "if (h)", *SIMS)
-defence("path-of-session", E, "bool found = s && ds_slot_is_remote(s, &in->path.remote);",
+defence("path-of-session", E, "bool found = s && ds_slot_is_remote(s, &a->path->remote);",
         "bool found = s != NULL;", *SIMS)
 
 # core: budgets

@@ -220,20 +220,17 @@ static void oracle_note(const void *expanded, const uint8_t *nonce, uint64_t con
 }
 
 static int oracle_seal(struct ds_aead *a, const struct ds_suite *suite, void *expanded,
-		       const uint8_t nonce[static 12], const uint8_t *aad, size_t aad_len,
-		       const uint8_t *in, size_t len, uint8_t *out, uint8_t *tag)
+		       const struct ds_aead_op *op, uint8_t *tag)
 {
-	oracle_note(expanded, nonce, XXH3_64bits_withSeed(in, len, XXH3_64bits(aad, aad_len)));
-	return inner(a)->seal(a, suite, inner_key(expanded), nonce, aad, aad_len, in, len, out,
-			      tag);
+	oracle_note(expanded, op->nonce,
+		    XXH3_64bits_withSeed(op->in, op->len, XXH3_64bits(op->aad, op->aad_len)));
+	return inner(a)->seal(a, suite, inner_key(expanded), op, tag);
 }
 
 static int oracle_open(struct ds_aead *a, const struct ds_suite *suite, void *expanded,
-		       const uint8_t nonce[static 12], const uint8_t *aad, size_t aad_len,
-		       const uint8_t *in, size_t len, uint8_t *out, const uint8_t *tag)
+		       const struct ds_aead_op *op, const uint8_t *tag)
 {
-	return inner(a)->open(a, suite, inner_key(expanded), nonce, aad, aad_len, in, len, out,
-			      tag);
+	return inner(a)->open(a, suite, inner_key(expanded), op, tag);
 }
 
 void test_oracle_attach(struct ds_aead *a)

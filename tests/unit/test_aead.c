@@ -71,20 +71,25 @@ static void compare(struct world *w, const struct ds_suite *suite, size_t len, s
 	kb = expand(&w->portable, suite, key);
 
 	/* One from one buffer to another, one in place */
-	assert_int_equal(w->best.ops->seal(&w->best, suite, ka, nonce, aad, aad_len, in, len, a,
+	assert_int_equal(w->best.ops->seal(&w->best, suite, ka,
+					   &(struct ds_aead_op){nonce, aad, aad_len, in, len, a},
 					   a + len),
 			 0);
 	memcpy(b, in, len);
-	assert_int_equal(w->portable.ops->seal(&w->portable, suite, kb, nonce, aad, aad_len, b, len,
-					       b, b + len),
+	assert_int_equal(w->portable.ops->seal(&w->portable, suite, kb,
+					       &(struct ds_aead_op){nonce, aad, aad_len, b, len, b},
+					       b + len),
 			 0);
 	assert_memory_equal(a, b, len + suite->tag_len);
 
-	assert_int_equal(
-		w->best.ops->open(&w->best, suite, ka, nonce, aad, aad_len, b, len, b, b + len), 0);
+	assert_int_equal(w->best.ops->open(&w->best, suite, ka,
+					   &(struct ds_aead_op){nonce, aad, aad_len, b, len, b},
+					   b + len),
+			 0);
 	assert_memory_equal(b, in, len);
-	assert_int_equal(w->portable.ops->open(&w->portable, suite, kb, nonce, aad, aad_len, a, len,
-					       b, a + len),
+	assert_int_equal(w->portable.ops->open(&w->portable, suite, kb,
+					       &(struct ds_aead_op){nonce, aad, aad_len, a, len, b},
+					       a + len),
 			 0);
 	assert_memory_equal(b, in, len);
 	forget(&w->best, suite, ka);
@@ -125,18 +130,26 @@ static void forge(struct ds_aead *a, const struct ds_suite *suite, size_t cid, u
 	test_random_bytes(seed, key, sizeof(key));
 	k = expand(a, suite, key);
 	memset(in, 'P', sizeof(in));
-	assert_int_equal(a->ops->seal(a, suite, k, nonce, aad, aad_len, in, 32, sealed, tag), 0);
+	assert_int_equal(a->ops->seal(a, suite, k,
+				      &(struct ds_aead_op){nonce, aad, aad_len, in, 32, sealed},
+				      tag),
+			 0);
 	for (size_t p = 0; p < TEST_COUNT(parts); p++) {
 		for (size_t bit = 0; bit < 8 * parts[p].len; bit++) {
 			parts[p].at[bit / 8] ^= (uint8_t)(1U << bit % 8);
-			assert_int_equal(a->ops->open(a, suite, k, nonce, aad, aad_len, sealed, 32,
-						      out, tag),
+			assert_int_equal(a->ops->open(a, suite, k,
+						      &(struct ds_aead_op){nonce, aad, aad_len,
+									   sealed, 32, out},
+						      tag),
 					 DS_E_CRYPTO);
 			assert_null(memmem(out, sizeof(out), "PP", 2));
 			parts[p].at[bit / 8] ^= (uint8_t)(1U << bit % 8);
 		}
 	}
-	assert_int_equal(a->ops->open(a, suite, k, nonce, aad, aad_len, sealed, 32, out, tag), 0);
+	assert_int_equal(a->ops->open(a, suite, k,
+				      &(struct ds_aead_op){nonce, aad, aad_len, sealed, 32, out},
+				      tag),
+			 0);
 	forget(a, suite, k);
 }
 
@@ -218,11 +231,15 @@ static void seal_twice(struct ds_aead *a, const char *second)
 
 	test_oracle_attach(a);
 	k = expand(a, suite, key);
-	assert_int_equal(a->ops->seal(a, suite, k, nonce, aad, sizeof(aad),
-				      (const uint8_t *)"first", 5, out, tag),
+	assert_int_equal(a->ops->seal(a, suite, k,
+				      &(struct ds_aead_op){nonce, aad, sizeof(aad),
+							   (const uint8_t *)"first", 5, out},
+				      tag),
 			 0);
-	assert_int_equal(a->ops->seal(a, suite, k, nonce, aad, sizeof(aad), (const uint8_t *)second,
-				      5, out, tag),
+	assert_int_equal(a->ops->seal(a, suite, k,
+				      &(struct ds_aead_op){nonce, aad, sizeof(aad),
+							   (const uint8_t *)second, 5, out},
+				      tag),
 			 0);
 	forget(a, suite, k);
 }

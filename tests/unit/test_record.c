@@ -298,8 +298,10 @@ static size_t seal_raw(struct world *w, uint8_t *wire, size_t cid_len, const uin
 	aad[n] = (uint8_t)(len >> 8);
 	aad[n + 1] = (uint8_t)len;
 	test_oracle_reset();
-	assert_int_equal(w->aead.ops->seal(&w->aead, w->k.suite, w->k.expanded, nonce, aad, n + 2,
-					   inner, len, wire + header + 8, wire + header + 8 + len),
+	assert_int_equal(w->aead.ops->seal(&w->aead, w->k.suite, w->k.expanded,
+					   &(struct ds_aead_op){nonce, aad, n + 2, inner, len,
+								wire + header + 8},
+					   wire + header + 8 + len),
 			 0);
 	return header + 8 + len + 16;
 }
@@ -544,8 +546,10 @@ static void test_explicit_nonce_is_the_senders(void **state)
 	memcpy(nonce + 4, "whatever", 8);
 	memcpy(aad, wire + 3, 8);
 	memcpy(aad + 8, "\x17\xfe\xfd\0\2", 5);
-	assert_int_equal(w.aead.ops->seal(&w.aead, w.k.suite, w.k.expanded, nonce, aad, 13,
-					  (const uint8_t *)"hi", 2, body, body + 2),
+	assert_int_equal(w.aead.ops->seal(&w.aead, w.k.suite, w.k.expanded,
+					  &(struct ds_aead_op){nonce, aad, 13,
+							       (const uint8_t *)"hi", 2, body},
+					  body + 2),
 			 0);
 	assert_int_equal(open_copy(&w, wire, 13 + 26, 0, &o, plain), 0);
 	assert_int_equal(o.len, 2);
