@@ -107,8 +107,10 @@ static int make(struct ds_engine **out, const struct ds_config *cfg, const struc
 		return explain(DS_E_NOMEM, why);
 	e->cfg = *cfg;
 	e->hs_deadline = e->answer_deadline = DS_TIME_NEVER;
-	e->jobs_tail = &e->jobs;
-	e->lookups_tail = &e->lookups;
+	TAILQ_INIT(&e->running);
+	TAILQ_INIT(&e->lingering);
+	TAILQ_INIT(&e->jobs);
+	TAILQ_INIT(&e->lookups);
 	ds_queue_init(&e->out);
 	ds_queue_init(&e->early);
 	err = setup(e, base, now, why);
@@ -210,7 +212,7 @@ bool ds_engine_early(struct ds_engine *e, struct ds_message *msg, uint8_t *buf, 
 
 bool ds_engine_waiting(const struct ds_engine *e)
 {
-	return e->jobs || e->lookups || e->early.head;
+	return !TAILQ_EMPTY(&e->jobs) || !TAILQ_EMPTY(&e->lookups) || e->early.head;
 }
 
 /* Time */

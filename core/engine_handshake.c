@@ -59,7 +59,7 @@ struct ds_handshake *ds_engine_hs_by_addr(const struct ds_engine *e, const struc
 {
 	uint32_t id;
 
-	if (!e->running.oldest)
+	if (TAILQ_EMPTY(&e->running))
 		return NULL;
 	id = ds_index_first(&e->hs_by_addr, addr_hash(e, a));
 	while (id && !ds_addr_equal(&e->handshakes[id]->path.remote, a))
@@ -71,7 +71,7 @@ struct ds_handshake *ds_engine_hs_by_cid(const struct ds_engine *e, const uint8_
 {
 	uint32_t id;
 
-	if (!e->running.oldest)
+	if (TAILQ_EMPTY(&e->running))
 		return NULL;
 	id = ds_index_first(&e->hs_by_cid, cid_hash(e, cid));
 	while (id && memcmp(e->handshakes[id]->cid, cid, e->cfg.cid_length))
@@ -86,44 +86,6 @@ static void unindex(struct ds_engine *e, struct ds_handshake *h)
 	if (h->cid_indexed)
 		ds_index_remove(&e->hs_by_cid, h->id);
 	h->indexed = h->cid_indexed = false;
-}
-
-static void list_append(struct ds_hs_list *l, struct ds_handshake *h)
-{
-	h->older = l->newest;
-	h->newer = NULL;
-	if (l->newest)
-		l->newest->newer = h;
-	else
-		l->oldest = h;
-	l->newest = h;
-}
-
-static void list_remove(struct ds_hs_list *l, struct ds_handshake *h)
-{
-	if (h->older)
-		h->older->newer = h->newer;
-	else
-		l->oldest = h->newer;
-	if (h->newer)
-		h->newer->older = h->older;
-	else
-		l->newest = h->older;
-}
-
-/* Takes @h out of a singly linked list, if it is in there. */
-static void unqueue(struct ds_handshake **head, struct ds_handshake ***tail, struct ds_handshake *h,
-		    bool jobs)
-{
-	struct ds_handshake **at = head;
-
-	while (*at && *at != h)
-		at = jobs ? &(*at)->next_job : &(*at)->next_lookup;
-	if (!*at)
-		return;
-	*at = jobs ? h->next_job : h->next_lookup;
-	if (!*at)
-		*tail = at;
 }
 
 static void forget(struct ds_engine *e, struct ds_handshake *h)
@@ -141,17 +103,17 @@ void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h)
 	if (!h || h->state == DS_HS_DEAD)
 		return;
 	if (h->queued)
-		unqueue(&e->jobs, &e->jobs_tail, h, true);
-	if (!h->busy && h->job.key_state == DS_KEY_WANTED)
-		unqueue(&e->lookups, &e->lookups_tail, h, false);
+		TAILQ_REMOVE(&e->jobs, h, in_jobs);
+	if (h->wants_key)
+		TAILQ_REMOVE(&e->lookups, h, in_lookups);
 	unindex(e, h);
 	if (h->state == DS_HS_LINGERING) {
 		s = ds_table_get(&e->table, h->session);
 		if (s)
 			s->linger = 0;
-		list_remove(&e->lingering, h);
+		TAILQ_REMOVE(&e->lingering, h, order);
 	} else {
-		list_remove(&e->running, h);
+		TAILQ_REMOVE(&e->running, h, order);
 	}
 	ds_groups_remove(&e->hs_groups, h->group);
 	h->group = 0;
@@ -212,9 +174,7 @@ void ds_engine_want_job(struct ds_engine *e, struct ds_handshake *h)
 	    h->job.key_state == DS_KEY_ASKED)
 		return;
 	h->queued = true;
-	h->next_job = NULL;
-	*e->jobs_tail = h;
-	e->jobs_tail = &h->next_job;
+	TAILQ_INSERT_TAIL(&e->jobs, h, in_jobs);
 }
 
 void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len)
@@ -229,13 +189,11 @@ void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *
 
 struct ds_job *ds_engine_job(struct ds_engine *e, ds_time now)
 {
-	struct ds_handshake *h = e->jobs;
+	struct ds_handshake *h = TAILQ_FIRST(&e->jobs);
 
 	if (!h)
 		return NULL;
-	e->jobs = h->next_job;
-	if (!e->jobs)
-		e->jobs_tail = &e->jobs;
+	TAILQ_REMOVE(&e->jobs, h, in_jobs);
 	h->queued = false;
 	h->busy = true;
 	h->job.lingers = h->state == DS_HS_LINGERING;
@@ -266,9 +224,9 @@ static bool new_cid(struct ds_engine *e, uint8_t cid[DS_CID_MAX])
  * who do not get on. */
 static struct ds_handshake *oldest_of(const struct ds_hs_list *l, uint16_t group)
 {
-	struct ds_handshake *h = l->oldest;
+	struct ds_handshake *h = TAILQ_FIRST(l);
 
-	for (int i = 0; h && i < GROUP_SEARCH; i++, h = h->newer)
+	for (int i = 0; h && i < GROUP_SEARCH; i++, h = TAILQ_NEXT(h, order))
 		if (!h->busy && (!group || h->group == group))
 			return h;
 	return NULL;
@@ -323,7 +281,7 @@ int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, struct ds_h
 	e->handshakes[id] = h;
 	h->id = id;
 	h->give_up = now + e->cfg.handshake_timeout;
-	list_append(&e->running, h);
+	TAILQ_INSERT_TAIL(&e->running, h, order);
 	ds_index_insert(&e->hs_by_addr, id);
 	h->indexed = true;
 	if (e->cfg.cid_length) {
@@ -408,8 +366,8 @@ static void linger(struct ds_engine *e, struct ds_handshake *h, struct ds_slot *
 		return;
 	}
 	unindex(e, h);
-	list_remove(&e->running, h);
-	list_append(&e->lingering, h);
+	TAILQ_REMOVE(&e->running, h, order);
+	TAILQ_INSERT_TAIL(&e->lingering, h, order);
 	h->state = DS_HS_LINGERING;
 	h->session = ds_table_session(&e->table, s);
 	h->give_up = now + e->cfg.linger;
@@ -537,11 +495,11 @@ static void time_out(struct ds_engine *e, struct ds_handshake *h)
 
 static ds_time tick_list(struct ds_engine *e, struct ds_hs_list *l, ds_time now)
 {
-	struct ds_handshake *h = l->oldest, *next;
+	struct ds_handshake *h = TAILQ_FIRST(l), *next;
 	ds_time earliest = DS_TIME_NEVER, at;
 
 	for (; h; h = next) {
-		next = h->newer;
+		next = TAILQ_NEXT(h, order);
 		if (h->busy)
 			continue; /* it is looked at again when its job is back */
 		at = ds_handshake_deadline(h);

@@ -38,9 +38,7 @@ struct ds_small {
 	uint8_t data[DS_SMALL_LEN];
 };
 
-struct ds_hs_list {
-	struct ds_handshake *oldest, *newest;
-};
+TAILQ_HEAD(ds_hs_list, ds_handshake);
 
 struct ds_engine {
 	struct ds_config cfg;
@@ -56,12 +54,11 @@ struct ds_engine {
 	uint32_t *free_ids, n_free;
 	uint32_t serial;
 	struct ds_index hs_by_addr, hs_by_cid; /* running ones only */
-	struct ds_hs_list running, lingering;
-	struct ds_handshake *jobs, **jobs_tail;
-	struct ds_handshake *lookups, **lookups_tail;
-	ds_time hs_deadline;	    /* of the earliest handshake, or earlier */
-	ds_time answer_deadline;    /* same for what a client's sessions sent */
-	struct ds_groups hs_groups; /* of all handshakes, by network */
+	struct ds_hs_list running, lingering;  /* the oldest first */
+	struct ds_hs_list jobs, lookups;       /* those that wait for a job, and for a key */
+	ds_time hs_deadline;		       /* of the earliest handshake, or earlier */
+	ds_time answer_deadline;	       /* same for what a client's sessions sent */
+	struct ds_groups hs_groups;	       /* of all handshakes, by network */
 
 	struct ds_buckets buckets;
 	ds_time junk_until; /* no bucket of engine_junk.c is less than full from then on */

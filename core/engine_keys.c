@@ -37,20 +37,18 @@ static bool is_crowded(struct ds_engine *e, const struct ds_handshake *h, ds_tim
 void ds_engine_want_key(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 {
 	h->crowded = is_crowded(e, h, now);
-	h->next_lookup = NULL;
-	*e->lookups_tail = h;
-	e->lookups_tail = &h->next_lookup;
+	h->wants_key = true;
+	TAILQ_INSERT_TAIL(&e->lookups, h, in_lookups);
 }
 
 bool ds_engine_lookup(struct ds_engine *e, struct ds_lookup *out)
 {
-	struct ds_handshake *h = e->lookups;
+	struct ds_handshake *h = TAILQ_FIRST(&e->lookups);
 
 	if (!h)
 		return false;
-	e->lookups = h->next_lookup;
-	if (!e->lookups)
-		e->lookups_tail = &e->lookups;
+	TAILQ_REMOVE(&e->lookups, h, in_lookups);
+	h->wants_key = false;
 	h->job.key_state = DS_KEY_ASKED;
 	out->id = h->serial;
 	out->network = network(e, h);

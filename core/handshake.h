@@ -25,6 +25,8 @@
 #ifndef CORE_HANDSHAKE_H
 #define CORE_HANDSHAKE_H
 
+#include <sys/queue.h>
+
 #include "core/hello.h"
 #include "core/record.h"
 #include "core/tls.h"
@@ -112,7 +114,7 @@ struct ds_job {
  * @serial:	names it for key look-ups, never used again
  * @cid:	ours
  * @busy:	the job is out: @job must not be touched
- * @queued:	in the list of handshakes that want a job
+ * @queued, @wants_key: in the engine's list of handshakes that want a job, or a key
  * @crowded:	its network has had many keys looked up
  * @pretends:	nobody knows its identity; the key is made up (RFC 4279, 2)
  * @group:	its network in the engine's groups of handshakes (limit.h), or 0
@@ -130,13 +132,14 @@ struct ds_handshake {
 	uint8_t cid[DS_CID_MAX];
 
 	enum ds_handshake_state state;
-	bool busy, queued, indexed, cid_indexed;
+	bool busy, queued, wants_key, indexed, cid_indexed;
 	bool crowded, pretends;
 	uint8_t doubts;
 	uint16_t group;
-	struct ds_handshake *next_job, *next_lookup;
-	struct ds_handshake *older, *newer; /* in order of beginning */
-	uint32_t next_addr, next_cid;	    /* in the indexes */
+	TAILQ_ENTRY(ds_handshake) order;      /* of beginning, among those of its state */
+	TAILQ_ENTRY(ds_handshake) in_jobs;    /* while ->queued */
+	TAILQ_ENTRY(ds_handshake) in_lookups; /* while ->wants_key */
+	uint32_t next_addr, next_cid;	      /* in the indexes */
 	ds_session session;
 	ds_time give_up;
 	struct ds_queue inbox;

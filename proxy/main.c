@@ -160,6 +160,7 @@ int main(int argc, char **argv)
 
 	fill_standard_fds();
 	read_options(&p.opt, argc, argv);
+	proxy_upstream_init(&p.up);
 	raise_limits(&p);
 	p.signals = open_signals();
 	if (p.signals < 0)

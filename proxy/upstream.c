@@ -32,46 +32,23 @@ static struct proxy_upstream *find_open(const struct proxy_upstreams *up, uint32
 	return u->fd >= 0 ? u : NULL;
 }
 
-/* Takes @slot out of the order of use. */
-static void unlink_slot(struct proxy_upstreams *up, uint32_t slot)
+static void touch(struct proxy_upstreams *up, struct proxy_upstream *u)
 {
-	const struct proxy_upstream *u = at(up, slot);
+	TAILQ_REMOVE(&up->order, u, order);
+	TAILQ_INSERT_TAIL(&up->order, u, order);
+}
 
-	if (slot == up->oldest)
-		up->oldest = u->newer;
-	else
-		at(up, u->older)->newer = u->newer;
-	if (slot == up->newest)
-		up->newest = u->older;
-	else
-		at(up, u->newer)->older = u->older;
+static void close_socket(struct proxy_upstreams *up, struct proxy_upstream *u)
+{
+	TAILQ_REMOVE(&up->order, u, order);
 	up->open--;
+	close(u->fd);
+	u->fd = -1;
 }
 
-/* Puts @slot at the newest end. */
-static void link_slot(struct proxy_upstreams *up, uint32_t slot)
+void proxy_upstream_init(struct proxy_upstreams *up)
 {
-	if (up->open++)
-		at(up, up->newest)->newer = slot;
-	else
-		up->oldest = slot;
-	at(up, slot)->older = up->newest;
-	up->newest = slot;
-}
-
-static void touch(struct proxy_upstreams *up, uint32_t slot)
-{
-	if (slot == up->newest)
-		return;
-	unlink_slot(up, slot);
-	link_slot(up, slot);
-}
-
-static void close_slot(struct proxy_upstreams *up, uint32_t slot)
-{
-	unlink_slot(up, slot);
-	close(at(up, slot)->fd);
-	at(up, slot)->fd = -1;
+	TAILQ_INIT(&up->order);
 }
 
 /* Makes the table reach @slot; the array of chunks is small even for a million. */
@@ -111,7 +88,7 @@ static bool make_room(struct proxy *p, int why)
 			 "idle longest, its session stays; raise the limit of open files "
 			 "(LimitNOFILE, ulimit -n) or net.ipv4.ip_local_port_range",
 			 up->open, why ? strerror(why) : "limit of open files");
-	close_slot(up, up->oldest);
+	close_socket(up, TAILQ_FIRST(&up->order));
 	return true;
 }
 
@@ -151,9 +128,9 @@ static struct proxy_upstream *get(struct proxy *p, ds_session session)
 		return NULL;
 	u = at(up, slot);
 	if (u->fd >= 0 && u->session != session)
-		close_slot(up, slot);
+		close_socket(up, u);
 	if (u->fd >= 0) {
-		touch(up, slot);
+		touch(up, u);
 		return u;
 	}
 	if (up->open >= up->max)
@@ -164,7 +141,8 @@ static struct proxy_upstream *get(struct proxy *p, ds_session session)
 	if (u->fd < 0)
 		return NULL;
 	u->session = session;
-	link_slot(up, slot);
+	TAILQ_INSERT_TAIL(&up->order, u, order);
+	up->open++;
 	p->stats.up_opened++;
 	return u;
 }
@@ -232,7 +210,7 @@ static bool pass_down(struct proxy *p, ds_session session, const uint8_t *data, 
 void proxy_upstream_read(struct proxy *p, uint32_t slot)
 {
 	struct proxy_upstreams *up = &p->up;
-	const struct proxy_upstream *u = find_open(up, slot);
+	struct proxy_upstream *u = find_open(up, slot);
 	struct mmsghdr msg[READ_BATCH];
 	struct iovec iov[READ_BATCH];
 	ds_session session;
@@ -255,7 +233,7 @@ void proxy_upstream_read(struct proxy *p, uint32_t slot)
 			log_error(p, "recv", errno);
 		return;
 	}
-	touch(up, slot);
+	touch(up, u);
 	for (int i = 0; i < n; i++)
 		if (!pass_down(p, session, read_buf[i], msg[i].msg_len))
 			break;
@@ -263,9 +241,8 @@ void proxy_upstream_read(struct proxy *p, uint32_t slot)
 
 void proxy_upstream_close(struct proxy *p, ds_session session)
 {
-	uint32_t slot = ds_session_slot(session);
-	const struct proxy_upstream *u = find_open(&p->up, slot);
+	struct proxy_upstream *u = find_open(&p->up, ds_session_slot(session));
 
 	if (u && u->session == session)
-		close_slot(&p->up, slot);
+		close_socket(&p->up, u);
 }

@@ -7,10 +7,12 @@
  * upstream socket that was idle longest is closed; its session lives on and gets another socket
  * (and so another port) with its next message.
  *
- * Memory:   24 bytes a session slot, in chunks, so that growing never stops the loop.
+ * Memory:   32 bytes a session slot, in chunks that never move, so that growing never stops the loop.
  */
 #ifndef PROXY_UPSTREAM_H
 #define PROXY_UPSTREAM_H
+
+#include <sys/queue.h>
 
 #include "host/udp.h"
 
@@ -20,12 +22,12 @@ struct proxy;
  * struct proxy_upstream - the upstream side of the session in one slot
  * @session:	whose it is
  * @fd:		the socket, -1 = none now
- * @older, @newer: slots, in order of last use
+ * @order:	among those that have a socket
  */
 struct proxy_upstream {
 	ds_session session;
 	int fd;
-	uint32_t older, newer;
+	TAILQ_ENTRY(proxy_upstream) order;
 };
 
 #define PROXY_CHUNK 1024 /* slots */
@@ -33,11 +35,14 @@ struct proxy_upstream {
 struct proxy_upstreams {
 	struct proxy_upstream **chunks; /* by ds_session_slot() */
 	uint32_t n_chunks;
-	uint32_t open, max;
-	uint32_t oldest, newest; /* slots, valid while @open is not 0 */
+	TAILQ_HEAD(, proxy_upstream) order; /* those with a socket, by their last use */
+	uint32_t open, max;		    /* how many those are, and may be */
 	union host_sockaddr to;
 	socklen_t to_len;
 };
+
+/* Before anything else.  Slots, once used, are never freed: they live as long as the proxy. */
+void proxy_upstream_init(struct proxy_upstreams *up);
 
 /* Passes @msg on to the backend; what cannot be passed on is dropped, counted and logged. */
 void proxy_upstream_send(struct proxy *p, const struct ds_message *msg);
