@@ -281,11 +281,6 @@ static uint32_t take_slot(struct ds_table *t)
 
 /* Places outside */
 
-struct ds_hot *ds_table_hot(const struct ds_table *t, uint32_t id)
-{
-	return t->places.hot && id <= t->places.room ? &t->places.hot[id] : NULL;
-}
-
 struct ds_hot *ds_slot_hot(const struct ds_table *t, const struct ds_slot *s)
 {
 	return t->places.hot ? ds_table_hot(t, ds_table_id(t, s)) : NULL;

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * session_places.c - which images are to be written
+ * session_places.c - the hot lines of sessions, and which images are to be written
  */
 #include <string.h>
 
 #include "core/session.h"
+#include "core/store.h"
+
+struct ds_hot *ds_table_hot(const struct ds_table *t, uint32_t id)
+{
+	return t->places.hot && id <= t->places.room ? &t->places.hot[id] : NULL;
+}
 
 void ds_table_changed(struct ds_table *t, uint32_t id)
 {

@@ -49,12 +49,6 @@ static void locked_release(void *ctx, void *p, size_t size)
 	host_arena_free(p, size);
 }
 
-int host_state_random(void *ctx, uint8_t *buf, size_t len)
-{
-	(void)ctx;
-	return host_sys3(SYS_getrandom, buf, len, 0) == (long)len ? 0 : -1;
-}
-
 static int make_store(struct host_state *s, char *why)
 {
 	struct ds_config cfg = {
@@ -67,40 +61,6 @@ static int make_store(struct host_state *s, char *why)
 	err = ds_store_new(&s->store, &cfg, key);
 	explicit_bzero(key, sizeof(key));
 	return err ? host_why(why, "state file: %s", ds_strerror(err)) : 0;
-}
-
-void host_state_machine_id(uint8_t id[static 16])
-{
-	char hex[32];
-	long fd = host_sys6(SYS_openat, AT_FDCWD, "/etc/machine-id", O_RDONLY | O_CLOEXEC, 0, 0, 0);
-
-	memset(id, 0, 16);
-	if (fd < 0)
-		return;
-	if (host_state_read((int)fd, hex, sizeof(hex), 0) ||
-	    host_hex_parse(id, 16, hex, sizeof(hex)) != 16)
-		memset(id, 0, 16);
-	host_sys3(SYS_close, fd, 0, 0);
-}
-
-int64_t host_state_wall_offset(void)
-{
-	return (int64_t)(host_state_wall() / DS_SECOND) - (int64_t)(host_now() / DS_SECOND);
-}
-
-int host_state_write_header(struct host_state *s, bool durable)
-{
-	uint8_t out[DS_STORE_HEADER];
-	int r;
-
-	s->header.file_dev = s->dev;
-	s->header.file_ino = s->ino;
-	r = ds_store_header_seal(s->store, &s->header, out) ? -EIO : 0;
-	if (!r)
-		r = host_state_write(s->fd, out, sizeof(out), 0);
-	if (!r && durable)
-		r = (int)host_sys3(SYS_fsync, s->fd, 0, 0);
-	return r;
 }
 
 /* Taking up */
@@ -271,13 +231,14 @@ static int take_up(struct host_state *s, struct ds_engine *e, const struct host_
 	return r;
 }
 
-/* What is in the file: a header; nothing yet; another endpoint's; nothing for us; cannot be read now. */
-enum content { HEADER, EMPTY, OTHERS, BAD, UNREAD };
-
-static bool names_another(const struct ds_store_header *h, const struct ds_addr *endpoint)
-{
-	return endpoint && h->endpoint.family && !ds_addr_equal(endpoint, &h->endpoint);
-}
+/* What is in a file. */
+enum content {
+	HEADER, /* a header, for this endpoint */
+	EMPTY,	/* nothing yet */
+	OTHERS, /* a header, for another endpoint */
+	BAD,	/* something that is of no use to us: not a state file, damaged, another key */
+	UNREAD	/* we do not know, because it cannot be read now */
+};
 
 static enum content read_header(struct host_state *s, const struct ds_addr *endpoint, char *why)
 {
@@ -300,20 +261,11 @@ static enum content read_header(struct host_state *s, const struct ds_addr *endp
 	}
 	v = ds_store_header_open(s->store, in, &s->header);
 	if (v == DS_STORE_OK)
-		return names_another(&s->header, endpoint) ? OTHERS : HEADER;
+		return host_state_names_another(&s->header, endpoint) ? OTHERS : HEADER;
 	host_log(HOST_LOG_ERROR,
 		 "event=state_refused file=%s: %s; renamed, sessions in it are lost to this server",
 		 s->name, words[v]);
 	return BAD;
-}
-
-bool host_state_is_others(struct host_state *s, const struct ds_addr *endpoint)
-{
-	uint8_t in[DS_STORE_HEADER];
-
-	return !host_state_read(s->fd, in, sizeof(in), 0) &&
-	       ds_store_header_open(s->store, in, &s->header) == DS_STORE_OK &&
-	       names_another(&s->header, endpoint);
 }
 
 /* The file of an endpoint, locked, with its header if there is one. */

@@ -15,10 +15,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
-#include <time.h>
 
 #include "host/log.h"
 #include "host/state_impl.h"
@@ -57,66 +55,6 @@ void host_state_forked(void)
 {
 	files_lock = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 	open_files = NULL;
-}
-
-uint64_t host_state_wall(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (uint64_t)ts.tv_sec * DS_SECOND + (uint64_t)ts.tv_nsec;
-}
-
-void host_state_sleep(ds_time until)
-{
-	for (ds_time now = host_now(); now < until; now = host_now()) {
-		struct timespec left = {.tv_sec = (time_t)((until - now) / DS_SECOND),
-					.tv_nsec = (long)((until - now) % DS_SECOND)};
-
-		host_sys3(SYS_nanosleep, &left, 0, 0);
-	}
-}
-
-int host_state_read(int fd, void *buf, size_t len, off_t at)
-{
-	while (len) {
-		long n = host_sys6(SYS_pread64, fd, buf, len, at, 0, 0);
-
-		if (n == -EINTR)
-			continue;
-		if (n <= 0)
-			return n ? (int)n : -ENODATA;
-		buf = (char *)buf + n;
-		at += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-bool host_state_fits(off_t size)
-{
-	struct rlimit most;
-
-	return getrlimit(RLIMIT_FSIZE, &most) || most.rlim_cur == RLIM_INFINITY ||
-	       (rlim_t)size <= most.rlim_cur;
-}
-
-int host_state_write(int fd, const void *buf, size_t len, off_t at)
-{
-	if (!host_state_fits(at + (off_t)len))
-		return -EFBIG;
-	while (len) {
-		long n = host_sys6(SYS_pwrite64, fd, buf, len, at, 0, 0);
-
-		if (n == -EINTR)
-			continue;
-		if (n < 0)
-			return (int)n;
-		buf = (const char *)buf + n;
-		at += n;
-		len -= (size_t)n;
-	}
-	return 0;
 }
 
 static const char *error_text(long err)

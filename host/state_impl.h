@@ -5,6 +5,7 @@
  *	state.c		taking a file up, writing to it
  *	state_park.c	a clean end, and the start after it
  *	state_file.c	where the files are: directories, key, lock
+ *	state_io.c	reading and writing, the header, clocks: what the others stand on
  *	state_lines.c	the memory that outlives a process
  */
 #ifndef HOST_STATE_IMPL_H
@@ -55,20 +56,34 @@ static inline off_t host_state_place(uint32_t slot)
 	return STATE_IMAGES + (off_t)(slot - 1) * DS_STORE_IMAGE;
 }
 
+/* True if @h is of another endpoint than @endpoint; NULL, or a header that names none, is no other. */
+static inline bool host_state_names_another(const struct ds_store_header *h,
+					    const struct ds_addr *endpoint)
+{
+	return endpoint && h->endpoint.family && !ds_addr_equal(endpoint, &h->endpoint);
+}
+
+/* state_io.c */
+
 /* Nanoseconds of the wall clock. */
 uint64_t host_state_wall(void);
+/* Wall clock minus the engine's, in seconds. */
+int64_t host_state_wall_offset(void);
 /* Sleeps until @until of host_now(), whatever signals come. */
 void host_state_sleep(ds_time until);
-
-/* state.c */
-
+/* As in struct ds_config: 0 or -1; @ctx is not used. */
 int host_state_random(void *ctx, uint8_t *buf, size_t len);
 /* What cannot change while the machine runs, and tells it from others; zeros if unknown. */
 void host_state_machine_id(uint8_t id[static 16]);
-/* Wall clock minus the engine's, in seconds. */
-int64_t host_state_wall_offset(void);
+/* Reads or writes all of @len bytes; 0 or a negative errno (-ENODATA: the file ends before). */
+int host_state_read(int fd, void *buf, size_t len, off_t at);
+int host_state_write(int fd, const void *buf, size_t len, off_t at);
+/* False if a file must not become so long (RLIMIT_FSIZE): to try would be SIGXFSZ. */
+bool host_state_fits(off_t size);
 /* Seals and writes s->header; 0 or a negative errno. */
 int host_state_write_header(struct host_state *s, bool durable);
+/* Reads the header of the file, which another process has; true if it is another endpoint's. */
+bool host_state_is_others(struct host_state *s, const struct ds_addr *endpoint);
 
 /* state_park.c */
 
@@ -83,16 +98,14 @@ int host_park(struct host_state *s);
 
 /* The state key; wipe it.  0, or -1 with @why. */
 int host_state_key(uint8_t key[static DS_STORE_KEY], char *why);
-/* Nobody else of this process looks for a file, takes one or lets one go, until files_unlock().  Who
- * looks keeps it from the first look to the decision. */
+/* Keeps other threads of this process from looking for a file, taking one or letting one go, until
+ * files_unlock().  It is held from the first look for a file to the decision which one to take. */
 void host_state_files_lock(void);
 void host_state_files_unlock(void);
 /* Opens (or makes) and locks file number @n; fills fd, name, file, dev, ino.  0, -1 with @why, or 1:
  * another endpoint than @endpoint has it.  Between files_lock() and files_unlock(). */
 int host_state_take(struct host_state *s, unsigned n, uint32_t wait, const struct ds_addr *endpoint,
 		    char *why);
-/* True if the header says that the file, which another process has, is another endpoint's. */
-bool host_state_is_others(struct host_state *s, const struct ds_addr *endpoint);
 /* Lets it go again. */
 void host_state_let(struct host_state *s);
 /* Renames a file that is not ours to read, to a name nothing has; what was locked is that file.  0 or
@@ -103,21 +116,16 @@ int host_state_aside(struct host_state *s, char *why);
 int host_state_mark(const struct host_state *s);
 /* True if that is still so. */
 bool host_state_mark_holds(const struct host_state *s, const struct stat *st);
+/* True if the header was written in this very file, not in one it is a copy of. */
+bool host_state_is_original(const struct host_state *s);
 /* Directory of lines files. */
 int host_state_memory(void);
-/* Reads or writes all of @len bytes; 0 or a negative errno (-ENODATA: the file ends before). */
-int host_state_read(int fd, void *buf, size_t len, off_t at);
-int host_state_write(int fd, const void *buf, size_t len, off_t at);
-/* False if a file must not become so long (RLIMIT_FSIZE): to try would be SIGXFSZ. */
-bool host_state_fits(off_t size);
 
 /* state_lines.c */
 
 /* Opens the lines that the header names.  0 with *@untrue: why they are not to be believed, or NULL;
  * or a negative errno, which says nothing about them; -EBUSY: another process uses them. */
 int host_lines_open(struct host_state *s, const char **untrue);
-/* True if the header was written in this very file, not in one it is a copy of. */
-bool host_state_is_original(const struct host_state *s);
 /* Makes new ones, room for @slots, all of them empty, under a new s->header.lines_id.  Nobody believes
  * them before host_lines_sign() and before that header is in the file.  0 or a negative errno. */
 int host_lines_make(struct host_state *s, uint32_t slots);
