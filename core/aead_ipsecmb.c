@@ -2,12 +2,13 @@
 /*
  * aead_ipsecmb.c - the AES ciphers of Intel's IPsec-MB
  *
- * AES-GCM by the library's direct calls, AES-CCM by a job that is submitted and at once
- * flushed: one record at a time, so its many lanes stay empty.  Everything else is left to
- * Mbed TLS.
+ * The library is made for many records at a time; here there is one.  For AES-GCM it has direct
+ * calls, which are several times faster than Mbed TLS's.  For AES-CCM it has only jobs in many
+ * lanes, so one is submitted and flushed at once, and the other lanes stay empty; that is still
+ * faster.  Everything else is left to Mbed TLS.
  *
- * The manager lives in the configuration's memory, so that a process that must not have it (a
- * forked child) loses it with the rest.
+ * The manager lives in the configuration's memory, so that a process that must not have it (a forked
+ * child) loses it with the rest.
  */
 #include "core/aead.h"
 #include "dtlsshim/err.h"
@@ -41,10 +42,11 @@ void ds_aead_ipsecmb_fini(struct ds_aead *a)
 #define NEEDED	     (IMB_FEATURE_SSE4_2 | IMB_FEATURE_AESNI | IMB_FEATURE_PCLMULQDQ)
 
 /*
- * What struct ds_aead.state points to; the manager follows, aligned.  For GCM the widest code the
- * processor can run is the fastest.  Not for CCM: managers of many lanes spend more on idle ones
- * (a record of 64 bytes: 232 ns with AVX-512, 146 ns with SSE; of 1024 bytes: no difference).
- * So the manager is one for SSE, and the functions for GCM were taken from the best before.
+ * struct ds_aead.state points to a struct state; the manager follows it, aligned.  For GCM the
+ * widest code the processor can run is the fastest.  Not for CCM: managers of many lanes spend more
+ * on idle ones (a record of 64 bytes: 232 ns with AVX-512, 146 ns with SSE; of 1024 bytes: no
+ * difference).  So the manager is one for SSE, and the functions for GCM were taken from the best
+ * before.
  */
 struct gcm {
 	aes_gcm_pre_t expand;
@@ -67,7 +69,7 @@ static const struct state *state(const struct ds_aead *a)
 	return a->state;
 }
 
-/* What is ours; the rest, and its expanded keys, are Mbed TLS's. */
+/* Suites that are done here; the others, and their expanded keys, are Mbed TLS's. */
 static bool is_gcm(const struct ds_suite *suite)
 {
 	return suite->alg == DS_AES_GCM;

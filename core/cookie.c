@@ -51,7 +51,7 @@ static int rotate(struct ds_cookie *c, ds_time now)
 	if (passed == 0)
 		return 0;
 	rc = new_secret(c, c->generation + 1);
-	/* Nobody came for so long that the secret before is too old as well */
+	/* No hello came for so long that the secret before is too old as well */
 	if (rc == 0 && passed > 1)
 		rc = new_secret(c, c->generation);
 	if (rc != 0)

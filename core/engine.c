@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * engine.c - life of an engine, and time
+ *
+ * An engine never calls its caller, so everything that it wants it has to keep until it is asked:
+ * datagrams, events, jobs, look-ups, and the time at which it must be called again.  That time is
+ * the least of what the other files name (ds_engine_deadline()), and ds_engine_tick() gives each of
+ * them its turn.
+ *
+ * A configuration that cannot work is refused here with one line, before anything is served.  A
+ * reload makes new certificates and suites aside and swaps them whole; handshakes that run keep a
+ * reference to the old ones.
  */
 #include <stdio.h>
 #include <string.h>
@@ -90,7 +99,7 @@ static int setup(struct ds_engine *e, const struct ds_engine *base, ds_time now,
 		err = ds_aead_setup(&e->aead, &e->cfg);
 	ds_buckets_init(&e->buckets, &e->cfg, e->table.seed);
 	ds_groups_init(&e->hs_groups, &e->cfg, e->table.seed);
-	e->lot = e->table.seed;
+	e->draw = e->table.seed;
 	if (!err)
 		err = ds_keycache_new(&e->keys, &e->aead, hot, &e->cfg);
 	return err ? err : setup_handshakes(e);

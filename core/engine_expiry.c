@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * engine_expiry.c - sessions whose time is up, and who gives way when there are too many
+ * engine_expiry.c - sessions whose time is up, and which give way when there are too many
  *
- * Idle: sessions are in the order of use, so the oldest says when somebody has been silent too
+ * Idle: sessions are in the order of use, so the oldest one says when a peer has been silent too
  * long.  Age: nothing is in the order of birth, which would cost every session eight bytes.  A
- * session that is used asks itself; for those that sleep the table is walked, some slots a
+ * session that is used checks its own age; for those that sleep the table is walked, some slots a
  * call, as often as a session can have become too old.
  *
- * Too many sessions: who was silent longest gives way.  Peers without an identity, though, who
- * may come in any number, take places from each other only, the largest crowds first (limit.h): no
- * flood of them ends anybody else's session.  An identity that may have several
- * sessions has a limit of its own.
+ * Too many sessions: the one that was silent longest gives way.  Peers without an identity may come
+ * in any number; so they take places from each other only, and those of the largest networks go
+ * first (limit.h): no flood of them ends the session of a peer that has a key.  The victim is the
+ * worst of some that are drawn at random, because to find the worst of all would take too long, and
+ * an attacker cannot foresee the draw.  An identity that may have several sessions has a limit of
+ * its own.
  */
 #include "core/engine_impl.h"
 
@@ -18,11 +20,11 @@
 #define SWEEP_PAUSE   (10 * DS_MSEC)  /* between calls */
 #define SWEEP_LEAST   DS_SECOND	      /* between walks */
 #define EVENTS_ENOUGH (DS_EVENTS / 2) /* until the caller has taken some */
-#define LOTS	      64	      /* sessions drawn by lot */
+#define DRAWS	      64	      /* sessions drawn at random */
 
 /* Idle */
 
-/* When the session that was silent longest has been so too long. */
+/* When the session that was silent longest reaches the limit of silence. */
 static ds_time idle_deadline(const struct ds_engine *e)
 {
 	int64_t at;
@@ -120,18 +122,19 @@ static bool goes_first(const struct ds_engine *e, const struct ds_slot *a, const
 	return crowd_a != crowd_b ? crowd_a > crowd_b : a->seen_at < b->seen_at;
 }
 
-/* Who gives way to @s: a peer without identity, chosen among some drawn by lot; @s if there is none. A
- * flood from one network soon is the largest crowd, and then takes only its own places. */
+/* The session that gives way to @s: the worst of some random ones that have no identity; @s itself if
+ * none is worse.  A flood from one network is soon the largest crowd, and then takes only its own
+ * places. */
 static struct ds_slot *draw_victim(struct ds_engine *e, struct ds_slot *s)
 {
 	struct ds_slot *victim = s;
 
-	/* Where all have an identity lots would only cost the processor's caches */
-	for (int i = 0; e->table.groups.members && i < LOTS; i++) {
+	/* Where all sessions have an identity a draw would only cost cache misses */
+	for (int i = 0; e->table.groups.members && i < DRAWS; i++) {
 		struct ds_slot *other;
 
-		e->lot = e->lot * 6364136223846793005ULL + 1442695040888963407ULL; /* Knuth */
-		other = ds_table_at(&e->table, (uint32_t)(e->lot >> 33) % e->table.used + 1);
+		e->draw = e->draw * 6364136223846793005ULL + 1442695040888963407ULL; /* Knuth */
+		other = ds_table_at(&e->table, (uint32_t)(e->draw >> 33) % e->table.used + 1);
 		if ((other->flags & DS_SLOT_LIVE) && other->more->group &&
 		    goes_first(e, other, victim))
 			victim = other;

@@ -2,8 +2,17 @@
 /*
  * engine_handshake.c - handshakes, jobs, the new session
  *
- * A handshake runs beside whatever session its address already has; that one is touched only when
- * the new Finished has verified (RFC 6347, 4.2.8).
+ * A handshake runs beside the session that its address may already have.  That session is touched
+ * only when the new Finished has verified (RFC 6347, 4.2.8): before, anybody could have sent the
+ * hello, and could end other peers' sessions with it.
+ *
+ * A step may take milliseconds, so it runs without the engine's lock, and a handshake has a part
+ * that the job's thread owns meanwhile (handshake.h).  Everything here asks ->busy before it looks
+ * there.  A handshake that has to go while its job is out is marked dead and freed when the job
+ * comes back.
+ *
+ * Handshakes are bounded in number.  At the limit the network with most of them gives one up, so
+ * that a flood from one place displaces itself.
  */
 #include <string.h>
 
@@ -122,7 +131,7 @@ void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h)
 		forget(e, h);
 }
 
-/* What we know and the peer is not told. */
+/* The reason for the log.  The peer is not told that nobody knows its identity (engine_keys.c). */
 static enum ds_reason true_reason(const struct ds_handshake *h, enum ds_reason reason)
 {
 	if (!h->pretends || (reason != DS_REASON_PSK_WRONG && reason != DS_REASON_TIMEOUT))
@@ -130,7 +139,7 @@ static enum ds_reason true_reason(const struct ds_handshake *h, enum ds_reason r
 	return h->crowded ? DS_REASON_CROWDED : DS_REASON_PSK_UNKNOWN;
 }
 
-/* What the last step found out. */
+/* Adds to @ev what the last step found out. */
 static void tell_failure(const struct ds_job *j, enum ds_reason reason, struct ds_event *ev)
 {
 	const struct ds_tls_keys *keys = ds_tls_keys(j->tls);
@@ -220,8 +229,8 @@ static bool new_cid(struct ds_engine *e, uint8_t cid[DS_CID_MAX])
 	return false;
 }
 
-/* The oldest of a group, or of all if that is 0, that can go; near the old end, where those are
- * who do not get on. */
+/* The oldest handshake of @group (0: of any) whose job is not out; NULL if there is none among the
+ * first GROUP_SEARCH.  Those that make no progress gather at that end. */
 static struct ds_handshake *oldest_of(const struct ds_hs_list *l, uint16_t group)
 {
 	struct ds_handshake *h = TAILQ_FIRST(l);
@@ -232,8 +241,9 @@ static struct ds_handshake *oldest_of(const struct ds_hs_list *l, uint16_t group
 	return NULL;
 }
 
-/* Makes room, where most come from: first who is only remembered in case it asks again, then who
- * takes longest.  Who comes alone is not asked to give way to a crowd. */
+/* Makes room for one more handshake; false if there is none.  The largest network gives way: first
+ * one of its handshakes that only lingers, then the one that takes longest.  A peer from another
+ * network has to go only if the largest one has none that can. */
 static bool make_room(struct ds_engine *e)
 {
 	uint16_t group = ds_groups_largest(&e->hs_groups);
@@ -294,7 +304,7 @@ int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, struct ds_h
 	return 0;
 }
 
-/* What a job has brought. */
+/* Takes over the datagrams and counts that a job has brought. */
 static void collect(struct ds_engine *e, struct ds_handshake *h)
 {
 	struct ds_job *j = &h->job;
@@ -317,7 +327,7 @@ static void collect(struct ds_engine *e, struct ds_handshake *h)
 
 /* The new session */
 
-/* Ends whom session @s of @ns replaces; true if one of them was another peer's. */
+/* Ends the sessions that @s, made of @ns, replaces; true if one of them was another peer's. */
 static bool make_way(struct ds_engine *e, struct ds_slot *s, const struct ds_new_session *ns)
 {
 	struct ds_slot *old;
@@ -340,7 +350,7 @@ static bool make_way(struct ds_engine *e, struct ds_slot *s, const struct ds_new
 	return others;
 }
 
-/* What arrived protected and Mbed TLS did not ask for is for the session. */
+/* Gives the session the protected records that Mbed TLS did not ask for. */
 static void keep_early(struct ds_engine *e, struct ds_handshake *h, ds_session session)
 {
 	struct ds_packet *p;
@@ -375,7 +385,7 @@ static void linger(struct ds_engine *e, struct ds_handshake *h, struct ds_slot *
 	want_deadline(e, h);
 }
 
-/* What the session is made of; points into @h. */
+/* All that a session is made of; points into @h. */
 static struct ds_new_session new_session(const struct ds_engine *e, const struct ds_handshake *h)
 {
 	const struct ds_job *j = &h->job;
@@ -427,7 +437,7 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 	}
 	others |= ds_table_show(&e->table, s);
 	hold = ns.client ? 0 : ds_table_vacated(&e->table, s, &ns.path.remote, s->seen_at);
-	if (others || hold) /* a late reply is for who was here before */
+	if (others || hold) /* a late reply is for the peer that was here before */
 		ds_table_quiet(&e->table, s, true, hold);
 	e->stats.handshakes_done++;
 	ev = ds_engine_push_event(e, DS_EVENT_ESTABLISHED, DS_REASON_NONE);

@@ -2,16 +2,24 @@
 /*
  * engine_impl.h - the inside of an engine, shared by the engine*.c files
  *
- *	engine.c		life, queues to the caller, time
+ *	engine.c		life and time
+ *	engine_queue.c		datagrams and events that wait for the caller
  *	engine_input.c		the way of a datagram in: which session or handshake, what then
  *	engine_session.c	sealing, closing, questions about sessions
  *	engine_hello.c		ClientHellos: cookies, before anything is kept
  *	engine_junk.c		what junk aimed at a session may cost
- *	engine_expiry.c		sessions whose time is up, and who gives way when there are too many
+ *	engine_expiry.c		sessions whose time is up, and which give way when there are too many
  *	engine_handshake.c	handshakes, jobs, the new session
  *	engine_keys.c		pre-shared keys that handshakes wait for
  *	engine_store.c		sessions that come back, and what is kept of those that are there
  *	engine_client.c		what only a client does
+ *
+ * Five of them call each other in a circle, and that is in the matter: a new session ends others
+ * (_handshake to _session, _expiry), the end of a session drops the handshake that lingers beside
+ * it (_session to _handshake), a session that is used checks its age (_session to _expiry), a
+ * client's message may begin a handshake (_session to _client to _handshake), and a key that is
+ * there lets one go on (_handshake to _keys and back).  All others are called by these, or call
+ * them, but not both.
  */
 #ifndef CORE_ENGINE_IMPL_H
 #define CORE_ENGINE_IMPL_H
@@ -29,7 +37,7 @@
 #define DS_SMALL_LEN	  128  /* bytes of such a datagram */
 #define DS_OUT_PACKETS	  4096 /* handshake datagrams not taken */
 #define DS_HOT_SESSIONS	  2048 /* sessions whose expanded keys are kept */
-#define DS_AWAKE	  10   /* seconds; who was silent longer was asleep */
+#define DS_AWAKE	  10   /* seconds; a session that was silent longer was asleep */
 #define DS_HOT_CLIENT	  64   /* same for a client, which may be one of many in a process */
 
 struct ds_small {
@@ -65,7 +73,7 @@ struct ds_engine {
 	uint32_t sweep_id;  /* sessions before this one were looked at, see engine_expiry.c */
 	uint32_t sweep_oldest;
 	ds_time sweep_at;
-	uint64_t lot; /* who may have to go, nobody can foresee */
+	uint64_t draw; /* state of the random draw of engine_expiry.c; its seed is secret */
 
 	struct ds_small small[DS_SMALL_OUT];
 	uint32_t small_head, small_count;

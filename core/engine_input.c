@@ -2,8 +2,18 @@
 /*
  * engine_input.c - the way of a datagram in
  *
- * Each record is routed on its own, by CID first and by address second, and ends in one place:
- * a message, a handshake's inbox, or a counter.  Unprotected records never reach a session.
+ * Each record is routed on its own, by CID first and by address second, and ends in one place: a
+ * message, a handshake's inbox, or a counter.  CIDs come first because they are ours and unique,
+ * while an address says only where a datagram claims to come from (RFC 9146, 6).  Unprotected
+ * records never reach a session, because anybody can send them.
+ *
+ * Until a record has verified, nothing of the session changes but its count of failures.  From then
+ * on the order matters: replay window and hot line first, so that a process that is killed here
+ * never accepts the record again; then the address, which only a newer record with application data
+ * moves; then what is in it.
+ *
+ * A record is decrypted in place.  Where Mbed TLS may have to see it as it came, a copy is made
+ * before.
  */
 #include <string.h>
 
@@ -17,7 +27,8 @@
 
 /* Authentic records only */
 
-/* True if @s may take the place of whom the application knows by address @from. */
+/* True if the application may find @s by address @from from now on, in place of the session that it
+ * finds there. */
 static bool may_take(const struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
 		     uint32_t second)
 {
@@ -28,8 +39,8 @@ static bool may_take(const struct ds_engine *e, const struct ds_slot *s, const s
 	return there == s || !ds_table_vacated(&e->table, s, from, second);
 }
 
-/* A session that has no name spoke from where it is: that is its name now, if it may be.  Those who
- * moved away keep theirs where names are to be stable. */
+/* A session that no address finds spoke from where it is: that address finds it from now on, if it
+ * may take it.  Where addresses are stable, one that another session still has is not taken. */
 static void come_back(struct ds_engine *e, struct ds_slot *s, const struct ds_addr *from,
 		      uint32_t second)
 {
@@ -159,7 +170,8 @@ static void heard(struct ds_engine *e, struct ds_slot *s, const struct ds_arriva
 	ds_table_touch(&e->table, s, a->now);
 }
 
-/* Who slept will probably sleep again: its keys push nobody else's out of the cache. */
+/* A session that slept will probably sleep again: its keys take no other session's place in the
+ * cache. */
 static void wake(struct ds_engine *e, const struct ds_slot *s)
 {
 	ds_table_wake(&e->table, s);
@@ -191,7 +203,7 @@ static enum opened open_record(struct ds_engine *e, struct ds_slot *s, const str
 	}
 }
 
-/* What is in an authentic record decides what happens; true if it is a message. */
+/* Does what an authentic record asks for; true if it is a message. */
 static bool dispatch(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
 		     const struct ds_opened *o, const uint8_t *copy)
 {

@@ -2,23 +2,25 @@
 /*
  * engine_junk.c - what junk aimed at a known CID may cost
  *
- * A record that does not verify costs an expansion and a decryption, and counts towards the limit of
- * its key (RFC 9147, 4.5.3), at which the session ends.  Who has seen a CID on the wire can send
- * such records from anywhere, so they have a budget; beyond it records are dropped unopened.
+ * A record that does not verify costs an expansion and a decryption, and counts towards the limit
+ * of its key (RFC 9147, 4.5.3), at which the session ends.  An attacker who has seen a CID on the
+ * wire can send such records from anywhere, so they have a budget; beyond it records are dropped
+ * unopened.
  *
- * From where the session is, the budget is one of its own, and larger: who cannot send from that
- * address cannot keep the session's peer out, whatever else he sends.  From elsewhere, where a peer
- * that moved would come from too, three budgets hold: of the source for this session, small, so
- * that one source is dropped long before the session's budget for everywhere else is used up; of
- * the source for all sessions; and of the session for all sources.
+ * Records from the session's own address have a budget of their own, and a larger one: an attacker
+ * who cannot send from that address cannot keep the session's peer out, whatever else he sends.
+ * From any other address, where a peer that moved would come from too, three budgets hold: of the
+ * source for this session, small, so that one source is dropped long before the session's budget
+ * for everywhere else is used up; of the source for all sessions; and of the session for all
+ * sources.
  *
- * What remains.  Who does forge the session's own address still lets through what the bucket gets
- * back each second, first come, first served: the peer is slowed in proportion to the flood,
- * never shut out for ever, and each of its records that verifies makes its own address good again.
- * Who floods from very many addresses can do the same to a peer while it moves.  The limit of a
- * CCM key, 2^23.5 failures, cannot be reached in less than two days at full rate from
- * the own address, or two weeks from elsewhere; then the session ends, as it must, and
- * the peer connects again.
+ * What remains.  An attacker who can forge the session's own address competes with the peer for what
+ * the bucket gets back each second, first come, first served: the peer is slowed in proportion to the
+ * flood, but never shut out for ever, because each of its records that verifies fills its bucket
+ * again.  An attacker with very many addresses can do the same to a peer while it moves.  The limit
+ * of a CCM key, 2^23.5 failures, cannot be reached in less than two days at full rate from the
+ * session's own address, or two weeks from elsewhere; then the session ends, as it must, and the peer
+ * connects again.
  */
 #include "core/engine_impl.h"
 

@@ -4,7 +4,7 @@
  *
  * An identity nobody knows gets a key nobody has: its handshake goes on and fails as late, and with
  * the same alert, as one with a wrong key, so that strangers do not learn which identities there
- * are (RFC 4279, 2 allows both).  What is left to see is how long the key source takes.
+ * are (RFC 4279, 2 allows both).  The time that the key source takes can still be measured.
  */
 #include <string.h>
 

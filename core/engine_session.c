@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * engine_session.c - sealing, closing, and questions about sessions
+ *
+ * A nonce that is used twice gives the key away, so a sequence number is used up, in the slot and
+ * in its hot line, before the record is made, and stays used up if anything fails afterwards.  The
+ * very last number is kept for close_notify.
+ *
+ * A session that was announced ends in ds_engine_end(), unless ds_engine_forget() leaves it to
+ * another process: the event says why, the peer is told if it can still understand, and keys,
+ * handshake and indexes go together.
  */
 #include <string.h>
 
@@ -68,7 +76,7 @@ void ds_engine_end(struct ds_engine *e, struct ds_slot *s, enum ds_reason reason
 
 	ds_engine_fill_info(e, s, &ev->info);
 	if (reason == DS_REASON_PEER_CLOSED)
-		s->seen_at = 0; /* who says goodbye awaits no answer: the address is free */
+		s->seen_at = 0; /* a peer that closes awaits no answer: its address is free */
 	if (tell)
 		say_goodbye(e, s);
 	if (s->linger)

@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * engine_store.c - sessions that come back, and what is kept of those that are there
+ * engine_store.c - sessions that come back, and images of those that are there
+ *
+ * A session may come back only if no sequence number can be used twice by that.  Its image has the
+ * keys, its hot line the numbers; so an image without its line is worth nothing, and a line is
+ * believed only as the caller says (struct ds_restore): exactly, if it was in memory all the time,
+ * or with a leap, if it was parked in a file.  Each session is checked on its own, and one that
+ * does not come back is a counter, never an error.
+ *
+ * Images are written when something in them changed, and the caller writes them.  The engine keeps
+ * only the numbers of such slots, in a short queue: an image is made when it is taken, of the
+ * session as it is then.
  */
 #include <string.h>
 
@@ -97,9 +107,10 @@ static bool is_expired(const struct ds_engine *e, const struct ds_slot *s, uint6
 }
 
 /*
- * The lines were true when they were parked, but the file may be an old copy of itself and the session
- * may have gone on since.  Whoever took it back then did so DS_LEAP_WAIT earlier, in a generation of an
- * earlier time; no generation is ever left by counting.  A clock that runs behind proves nothing: false.
+ * The lines were true when they were parked, but the file may be an old copy of itself and the
+ * session may have gone on since.  A process that took it back in between did so at least
+ * DS_LEAP_WAIT earlier, so in a generation with a lower number; and counting records never leads
+ * out of a generation.  False if the clock runs behind, for then that cannot be shown.
  */
 static bool leap(const struct ds_engine *e, struct ds_slot *s, uint64_t created, ds_time now)
 {
@@ -126,7 +137,7 @@ static uint32_t translate(const struct ds_engine *e, uint32_t seen, const struct
 	return at > ds_second_of(now) ? ds_second_of(now) : (uint32_t)at;
 }
 
-/* What the line says, checked; @was is a slot only in part. */
+/* Takes the line into @was, which is a slot only in part, and checks it. */
 static enum lost read_line(const struct ds_engine *e, struct ds_hot *hot,
 			   const struct ds_image *image, const struct ds_restore *how,
 			   struct ds_slot *was, ds_time now)

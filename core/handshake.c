@@ -2,11 +2,11 @@
 /*
  * handshake.c - one handshake, from a valid cookie to the end of its linger time
  *
- * Mbed TLS believes what it is given: an alert in clear ends its handshake, and so does a record that
- * does not verify.  Anybody can send such records.  So a step shows them to Mbed TLS one at a time, and
- * only those that can be meant: an unprotected record in the order of arrival, but a ClientKeyExchange
- * not before the key of the identity in it is there; and a protected record only when Finished is
- * expected and the record opened with the keys that both sides now have.
+ * Mbed TLS ends its handshake when a protected record does not verify, and anybody can send such a
+ * record.  So a step shows it records one at a time, and not all of them: an unprotected record in
+ * the order of arrival, but a ClientKeyExchange not before the key of the identity in it is there;
+ * and a protected record only when Finished is expected and the record opened with the keys that
+ * both sides now have.
  *
  * Mbed TLS has no function to ask for a key and come back.  So the identity is read from the records
  * first (ds_identity_feed()), the record stays in the queue, and the step ends until the engine knows
@@ -260,8 +260,9 @@ static uint8_t look_inside(struct ds_job *j, const struct ds_packet *p)
 	return ok ? opened.type : 0;
 }
 
-/* Sorts the protected records that arrived: for Mbed TLS, for the session to come, or forged.  That one
- * is authentic says that its sender has the keys, not yet that the peer has shown its Finished. */
+/* Sorts the protected records that arrived: for Mbed TLS, for the session to come, or forged.  That
+ * one is authentic says that its sender has the keys, not yet that the peer has shown its Finished.
+ * */
 static void open_sealed(struct ds_job *j)
 {
 	struct ds_packet *p;

@@ -2,8 +2,10 @@
 /*
  * hello.c - the few handshake bytes the engine reads itself
  *
- * Every length in here was written by somebody we do not know.  All reading goes through struct
- * reader, which never passes the end.
+ * The engine must decide on a ClientHello before anything is kept for it, and must know an identity
+ * before Mbed TLS can ask for its key.  So it reads these two messages itself, as far as it needs
+ * them.  Every length in here was written by a stranger: all reading goes through struct reader,
+ * which never passes the end, and a message that does not fit its own lengths is no message.
  */
 #include "core/hello.h"
 
@@ -92,7 +94,7 @@ static bool parse_extensions(struct ds_hello *out, struct reader *r)
 	return true;
 }
 
-/* What follows the cookie: suites, compression methods, extensions. */
+/* Parses the part behind the cookie: suites, compression methods, extensions. */
 static bool parse_tail(struct ds_hello *out, struct reader *r)
 {
 	const uint8_t *suites, *methods, *begin = r->p;

@@ -2,10 +2,13 @@
 /*
  * keycache.c - expanded keys of the sessions that are talking
  *
- * How it works.  A set-associative cache: a session may stand in WAYS places, chosen by its slot
- * number, and the place used longest ago gives way.  Slot numbers are dense, so sessions spread
- * evenly.  A place keeps its memory when its session goes; a suite with larger keys replaces it.
- * One place more is for guests; a guest that stays gets a place of its own when the next one came.
+ * This is a set-associative cache: a session may stand in WAYS places, chosen by its slot number,
+ * and the place used longest ago gives way.  Slot numbers are dense, so sessions spread evenly.  A
+ * place keeps its memory when its session goes; a suite with larger keys replaces it.
+ *
+ * One more place is for guests: sessions that wake up for a message or two.  A million of them must
+ * not push out the few that talk all the time.  A guest that goes on talking gets a place of its
+ * own when the next guest has taken that one.
  */
 #include "core/keycache.h"
 
@@ -140,7 +143,7 @@ void *ds_keycache_get(struct ds_keycache *c, uint64_t owner, enum ds_direction d
 {
 	struct entry *e = find(c, owner);
 
-	/* Nobody owns a key; an empty place would match */
+	/* Owner 0 is no session, and an empty place would match it */
 	if (owner == 0 || (e->owner != owner && !take(c, e, owner, suite)))
 		return NULL;
 	e->used = ++c->clock;

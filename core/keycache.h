@@ -31,9 +31,9 @@ void ds_keycache_free(struct ds_keycache *c);
  */
 void *ds_keycache_get(struct ds_keycache *c, uint64_t owner, enum ds_direction dir,
 		      const struct ds_suite *suite, const uint8_t *raw);
-/* The next keys of @owner, unless it has some, go to a place that the next guest gets: for a
- * session that slept and will sleep again.  It is in the processor's cache, and those who talk all
- * the time keep their own. */
+/* For a session that slept and will sleep again: its next keys, unless it has some, go to one place
+ * that the next guest gets.  That place stays in the processor's cache, and sessions that talk all
+ * the time keep theirs. */
 void ds_keycache_guest(struct ds_keycache *c, uint64_t owner, const struct ds_suite *suite);
 /* Wipes what is there of @owner. */
 void ds_keycache_drop(struct ds_keycache *c, uint64_t owner);

@@ -2,10 +2,14 @@
 /*
  * limit.c - what keeps one source from spending what is everybody's
  *
- * How it works.  A bucket stands in one of WAYS places, chosen by its key; who needs a place takes
- * that of the bucket that would be full soonest.  An attacker with many sources can therefore make
- * the table forget, and is then limited by the buckets it cannot multiply: those of the sessions it
- * aims at.
+ * Sources are as many as an attacker likes, so a bucket for each of them cannot be kept: the table
+ * has a fixed size.  A bucket stands in one of WAYS places, chosen by its key, and a new one takes
+ * the place of the bucket that would be full soonest, which is the one that forbids least.  An
+ * attacker with many sources can therefore make the table forget, and is then limited by the
+ * buckets that he cannot multiply: those of the sessions he aims at.
+ *
+ * Groups are counted in an array under a keyed hash of the network.  Two networks may share a count
+ * by chance, but nobody can choose to share it with somebody else.
  */
 #include "core/limit.h"
 

@@ -4,11 +4,11 @@
  *
  * Rates: a bucket of tokens for each key, made when the first is spent, in a table of fixed size
  * whose least guilty entries give way.  Shares: how many members each group has, where a group is
- * a network (IPv4 /24, IPv6 /48), so that who has most can be asked to give way first.
+ * a network (IPv4 /24, IPv6 /48), so that the largest one can be made to give way first.
  *
  * Units:    ds_time as everywhere; buckets fill once a second.
  * Memory:   16 kB for buckets and for groups each, allocated when needed first.  Without memory
- *	     nothing is limited by rate, and nobody has most.
+ *	     nothing is limited by rate, and no group is the largest.
  * Threads:  under the engine's lock.
  */
 #ifndef CORE_LIMIT_H

@@ -22,11 +22,12 @@
 /* True if an authentic application record from another address moves the session there. */
 bool ds_rebind_moves(const struct ds_config *cfg, const struct ds_slot *s, bool newer);
 /*
- * True if @there, which the program knows by the address @from, gives it up to another session.
- * One without CID never does: only its address finds it.  Nor one that spoke from there within
- * DS_REBIND_HOLD: no NAT gives a port in use away, but a peer with a session of its own could
- * repeat another's record from its address to be sent the answer.  Nor one that moved away from there
- * within the time for replies: they may be under way.
+ * True if session @there, which the program finds by address @from, gives it up to another session.
+ * A session without CID never does, because only its address finds it.  Neither does one that spoke
+ * from @from within DS_REBIND_HOLD: a NAT does not give a port away that is in use, but an attacker
+ * with a session of his own could send a record of another peer from his own address, and then be
+ * sent the program's answer to it.  Neither does one that moved away from @from within the time for
+ * replies, which may be under way.
  */
 bool ds_rebind_yields(const struct ds_config *cfg, const struct ds_slot *there,
 		      const struct ds_addr *from, uint32_t second);

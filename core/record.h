@@ -125,7 +125,7 @@ struct ds_opened {
  * ds_record_open() - authenticate and decrypt a record in place
  * @r:		from ds_record_parse(), epoch > 0
  *
- * A record that does not open is wiped: who may need its bytes again keeps a copy.
+ * A record that does not open is wiped: a caller that may need its bytes again keeps a copy.
  *
  * For GCM and CCM the nonce is the record's explicit part, as the RFCs say; senders that do not
  * use epoch and sequence for it are read too.

@@ -2,9 +2,12 @@
 /*
  * session.c - the table of established sessions
  *
- * How it works: slots live in chunks that never move, numbered from 1.  Three indexes chain
- * through the slots.  The address index holds up to two entries a session, the visible address
- * and an alias; entry numbers are slot * 2 and slot * 2 + 1.
+ * There may be a million sessions, so each is as small as it can be, and nothing is ever moved or
+ * rehashed at once.  Slots live in chunks that never move and have numbers from 1; numbers take
+ * half the room of pointers, so lists and indexes chain through the slots by number (which
+ * <sys/queue.h> cannot), and a slot's own number is what its neighbour in the list says.  The
+ * address index holds up to two entries a session, the visible address and an alias: entry numbers
+ * are slot * 2 and slot * 2 + 1.
  */
 #include "core/session.h"
 
@@ -167,7 +170,7 @@ struct ds_slot *ds_table_by_cid(const struct ds_table *t, const uint8_t *cid)
 	while (id) {
 		struct ds_slot *s = ds_table_at(t, id);
 
-		/* What comes next if it is the one, while its last line is on the way */
+		/* A match needs these lines next; they come while memcmp() waits for the CID's */
 		__builtin_prefetch(s, 1);
 		__builtin_prefetch((const char *)s + 64, 1);
 		__builtin_prefetch((const char *)s + 128, 1);
@@ -286,7 +289,7 @@ struct ds_hot *ds_slot_hot(const struct ds_table *t, const struct ds_slot *s)
 	return t->places.hot ? ds_table_hot(t, ds_table_id(t, s)) : NULL;
 }
 
-/* What @s says about its address is in its line, too. */
+/* Writes the address of @s to its line, too. */
 static void place(struct ds_table *t, struct ds_slot *s, uint32_t id)
 {
 	struct ds_hot *hot = ds_table_hot(t, id);
@@ -306,7 +309,7 @@ static void begin_place(struct ds_table *t, struct ds_slot *s, uint32_t id)
 	ds_table_changed(t, id);
 }
 
-/* First of all: what is not in a line is not taken back. */
+/* Before anything else of a session ends: one without a line never comes back. */
 static void end_place(struct ds_table *t, uint32_t id)
 {
 	struct ds_hot *hot = ds_table_hot(t, id);
@@ -373,7 +376,7 @@ struct ds_slot *ds_table_insert(struct ds_table *t, const struct ds_new_session 
 struct ds_slot *ds_table_insert_at(struct ds_table *t, uint32_t id, const struct ds_new_session *ns,
 				   ds_time now)
 {
-	/* Those in between are free; @id comes last of the new ones, and off the list at once */
+	/* Slots that are skipped become free; @id, the last of the new ones, is taken at once */
 	while (t->used < id) {
 		uint32_t free = t->free, next;
 

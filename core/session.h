@@ -34,7 +34,8 @@ struct ds_packed_addr {
 	uint8_t zero;
 };
 
-/* What varies in length: identity, the peer's CID, and keys that do not fit the slot. */
+/* The part of a session that varies in length: identity, the peer's CID, keys that do not fit the
+ * slot. */
 struct ds_slot_more {
 	uint32_t born_at; /* second of the engine's clock */
 	uint8_t identity_len, peer_cid_len, keys_len;
@@ -44,7 +45,7 @@ struct ds_slot_more {
 	uint8_t bytes[];      /* identity, peer CID, key block; struct ds_slot_client, aligned */
 };
 
-/* What a client's session has besides; engine_client.c's. */
+/* A client's session has this, too; see engine_client.c. */
 struct ds_slot_client {
 	uint32_t asked_at; /* since when a message waits for an answer, in milliseconds; 0 = none */
 	uint8_t doubts;	   /* sessions before this one that brought no answer */
@@ -55,8 +56,9 @@ enum ds_slot_flags {
 	DS_SLOT_RX_CID = 2,    /* the peer's records carry our CID */
 	DS_SLOT_VISIBLE = 4,   /* found by its visible address */
 	DS_SLOT_ALIAS = 8,     /* found by ->other too (DS_PEER_CURRENT: the address before) */
-	DS_SLOT_QUIET = 16,    /* took over an address: nothing goes out before it has spoken, and
-				* it is not heard before late answers to whom it was are past */
+	DS_SLOT_QUIET = 16,    /* took over an address: nothing goes out before its peer has
+				* spoken, and it is not heard while late answers to the peer
+				* that had the address may be under way */
 	DS_SLOT_UNPROVEN = 32, /* moved: 3x budget (RFC 9146, 6) */
 	DS_SLOT_CLIENT = 64,   /* we initiated the handshake */
 	DS_SLOT_TAKEN = 128,   /* another session was found by its address before */
@@ -197,13 +199,13 @@ struct ds_hot *ds_slot_hot(const struct ds_table *t, const struct ds_slot *s);
 void ds_table_changed(struct ds_table *t, uint32_t id);
 /* Same, for what a peer changes with every record if it likes: written once a second. */
 void ds_table_moved(struct ds_table *t, uint32_t id);
-/* That second is over, if it is. */
+/* Writes them if that second is over. */
 void ds_table_settle(struct ds_table *t, uint32_t second);
 /* Takes a session out of everything and wipes it. */
 void ds_table_remove(struct ds_table *t, struct ds_slot *s);
 
-/* Calls into the processor's cache what a record of a session that slept will touch: who waits for
- * memory while it expands keys does not wait afterwards. */
+/* Prefetches what a record of a session that slept will touch.  Its keys are expanded next, and the
+ * memory arrives meanwhile. */
 void ds_table_wake(const struct ds_table *t, const struct ds_slot *s);
 /* The session spoke: newest in the order of use. */
 void ds_table_touch(struct ds_table *t, struct ds_slot *s, ds_time now);
@@ -225,8 +227,8 @@ void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *
 
 /* Nothing goes to @s, and it is not heard for so many seconds since its birth; or that is over. */
 void ds_table_quiet(struct ds_table *t, struct ds_slot *s, bool quiet, uint8_t seconds);
-/* Sessions came back in second @second: which addresses were vacated before is not known, so that for a
- * while each address counts as one that was. */
+/* Sessions came back in second @second: which addresses were vacated before is not known, so that
+ * for a while each address counts as one that was. */
 void ds_table_strange(struct ds_table *t, uint32_t second);
 /* For how many seconds from @second on an application may still send answers to @a that are for
  * another peer than that of @s, though no session is found there; 0 = none that is known of. */

@@ -26,7 +26,7 @@ void ds_table_changed(struct ds_table *t, uint32_t id)
 	p->pending[(p->head + p->count++) % DS_PENDING] = id;
 }
 
-/* Where more than DS_MOVED move at a time, the one that waits longest need not wait any more. */
+/* When DS_MOVED sessions wait already, the one that waits longest is written at once. */
 void ds_table_moved(struct ds_table *t, uint32_t id)
 {
 	struct ds_places *p = &t->places;

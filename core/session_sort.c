@@ -8,7 +8,7 @@
 
 #define DIGIT 11 /* bits of a second looked at in one pass */
 
-/* What a digit's sessions are chained by until the next pass. */
+/* The sessions with one value of a digit, chained until the next pass. */
 struct chain {
 	uint32_t first, last;
 };
@@ -59,7 +59,7 @@ static void gather(struct ds_table *t, const struct chain *chains)
 	}
 }
 
-/* Radix sort, least digit first: two passes if all were seen within seven weeks.  Where memory is
+/* Radix sort, least digit first: two passes if all were seen within seven weeks.  If memory is
  * short the order stays as it is, which costs fairness only. */
 void ds_table_sort(struct ds_table *t)
 {

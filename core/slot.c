@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * slot.c - what varies in length of a session
+ * slot.c - the part of a session that varies in length
  */
 #include <string.h>
 
 #include "core/session.h"
 #include "core/wipe.h"
 
-/* Where what only a client has begins. */
+/* Offset of struct ds_slot_client, which only a client's session has. */
 static size_t client_offset(const struct ds_slot_more *m)
 {
 	size_t end = offsetof(struct ds_slot_more, bytes) + m->identity_len + m->peer_cid_len +

@@ -122,7 +122,7 @@ void ds_store_free(struct ds_store *st)
 	cfg.release(cfg.ctx, st, sizeof(*st));
 }
 
-/* What a sealed piece is: see the top. */
+/* A sealed piece, as its associated data describe it: see the top. */
 struct piece {
 	enum kind kind;
 	uint32_t number;

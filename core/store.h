@@ -39,7 +39,7 @@ struct ds_hot {
 static_assert(sizeof(struct ds_hot) == DS_STORE_LINE, "a hot line is one cache line");
 static_assert(sizeof(struct ds_store_owner) == DS_STORE_LINE, "line 0 is a line");
 
-/* One store, which the compiler keeps in its place. */
+/* A store that the compiler does not move. */
 #define ds_hot_set(word, value) atomic_store_explicit(word, value, memory_order_release)
 #define ds_hot_get(word)	atomic_load_explicit(word, memory_order_acquire)
 

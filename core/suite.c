@@ -8,8 +8,9 @@
 #include "dtlsshim/config.h"
 
 /*
- * What one key may do before it must be replaced: RFC 9147, 4.5.3, whose limits RFC 9325, 4.4
- * extends to DTLS 1.2.  Fractions are rounded down.
+ * How many records a key may protect, and how many forged ones it may meet, before it must be
+ * replaced: RFC 9147, 4.5.3, whose limits RFC 9325, 4.4 extends to DTLS 1.2.  Fractions are rounded
+ * down.
  */
 #define GCM_RECORDS  23726566ULL /* 2^24.5 */
 #define GCM_FAILURES (1ULL << 36)

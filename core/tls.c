@@ -2,10 +2,10 @@
 /*
  * tls.c - a handshake's context, around one of Mbed TLS
  *
- * Mbed TLS is made for sockets: it reads, writes and waits by call-backs, and it wants to go on with the
- * session afterwards.  Here the call-backs lead to queues (struct ds_tls_io), its timers become a
- * deadline, and when the handshake is done its master secret makes our own key block.  From then on the
- * context only repeats its last flight, as long as it is kept for that.
+ * Mbed TLS is made for sockets: it reads, writes and waits by call-backs, and it wants to go on
+ * with the session afterwards.  Here the call-backs lead to queues (struct ds_tls_io), its timers
+ * become a deadline, and when the handshake is done its master secret makes our own key block.
+ * From then on the context only repeats its last flight, as long as it is kept for that.
  */
 #include "core/tls_impl.h" /* before any other header of Mbed TLS */
 
@@ -60,8 +60,9 @@ static int get_timer(void *arg)
 	return t->now >= t->intermediate ? 1 : 0;
 }
 
-/* Who need not show a certificate must not show a bad one, but Mbed TLS would go on.  Called for
- * each certificate of the chain, with what is wrong with that one. */
+/* Certificates are optional here, and Mbed TLS would go on after a bad one; but a client that shows
+ * one must show a good one.  Called for each certificate of the chain, with the flaws of that one.
+ * */
 static int verify_optional(void *arg, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
 {
 	struct ds_tls *t = arg;

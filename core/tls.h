@@ -2,8 +2,8 @@
 /*
  * tls.h - handshakes by Mbed TLS
  *
- * tls.c and tls_config.c are the only files that know Mbed TLS's handshake API.  A context lives as long
- * as a handshake and its last flight; established sessions never see it.
+ * tls.c and tls_config.c are the only files that know Mbed TLS's handshake API.  A context lives as
+ * long as a handshake and its last flight; established sessions never see it.
  *
  * A context knows nothing of the handshake it is for: what it reads, sends and looks up goes through
  * struct ds_tls_io, and what it learns is asked of it.
@@ -21,8 +21,8 @@ struct ds_tls;
 struct ds_tls_config;
 
 /**
- * struct ds_tls_io - how a context reaches the world; called from within ds_tls_step(), ds_tls_linger()
- * and ds_tls_abort()
+ * struct ds_tls_io - how a context reaches the world; called from within ds_tls_step(),
+ * ds_tls_linger() and ds_tls_abort()
  * @take:	takes the next record, at most @cap bytes; its length, 0 = there is none now
  * @is_ready:	true if there are records to take
  * @put:	sends a datagram; 0, or DS_E_NOMEM

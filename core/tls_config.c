@@ -2,10 +2,11 @@
 /*
  * tls_config.c - what all handshakes of an engine share: protocol, suites, certificates
  *
- * The record layer of established sessions (record.c) carries on only what it knows, so a handshake may
- * agree on nothing else: the configuration allows DTLS 1.2 with AEAD suites, and neither renegotiation
- * nor tickets nor resumption.  A suite is offered only if there are keys or certificates for it.  What is
- * wrong with the files of the configuration is found here, before the first peer meets it.
+ * The record layer of established sessions (record.c) carries on only what it knows, so a handshake
+ * may agree on nothing else: the configuration allows DTLS 1.2 with AEAD suites, and neither
+ * renegotiation nor tickets nor resumption.  A suite is offered only if there are keys or
+ * certificates for it.  Mistakes in certificates and keys are found here, before the first peer
+ * meets them.
  *
  * Mbed TLS's own cookies are unused: a hello gets here only with a cookie of ours that was checked
  * (cookie.c).
@@ -57,7 +58,7 @@ static int cookie_check(void *ctx, const unsigned char *cookie, size_t cookie_le
 	return 0;
 }
 
-/* What the files say */
+/* Certificates and suites */
 
 /* True for a kind of key or signature that is not built in, as Ed25519. */
 static bool is_unsupported(int ret)

@@ -2,7 +2,8 @@
 /*
  * tls_impl.h - the inside of what tls.h offers, shared by tls_config.c and tls.c
  *
- * These two files, certificate.c and nothing else know Mbed TLS's handshake and certificate interfaces.
+ * These two files, certificate.c and nothing else know Mbed TLS's handshake and certificate
+ * interfaces.
  */
 #ifndef CORE_TLS_IMPL_H
 #define CORE_TLS_IMPL_H

@@ -26,7 +26,8 @@ struct ds_vacated {
 	uint32_t n; /* ever noted */
 };
 
-/* Remembers that @identity, whose peer spoke last in second @seen_at, is not found by @addr any more. */
+/* Remembers that @identity, whose peer spoke last in second @seen_at, is not found by @addr any
+ * more. */
 void ds_vacated_note(struct ds_vacated *v, const struct ds_addr *addr, uint64_t identity,
 		     uint32_t seen_at);
 

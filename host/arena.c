@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How it works
+ * arena.c - memory for secrets
  *
- * Small objects (up to 256 kB) come in size classes: steps of 8 bytes up to 512, then four
- * classes a doubling.  A class has a free list; when that is empty an object is cut from the
- * chunk, a mapping of some megabytes of which the kernel only backs what was touched.  Larger
- * objects are mappings of their own.  Objects carry no header: the caller knows the size.
- * Memory stays in its class; what a class once needed, its next peak needs again.
+ * A program under the shim may fork at any time, and two processes with the same keys would use a
+ * nonce twice.  So every mapping is wiped in a forked child and left out of core dumps by the
+ * kernel (MADV_WIPEONFORK, MADV_DONTDUMP).  If the kernel does not promise that, there is no
+ * memory.  The program's malloc() cannot do this, and may be a hook itself.
  *
- * Every mapping is wiped in a forked child and left out of core dumps by the kernel.  Where it
- * will not promise that, there is no memory: two processes with the same keys would use a nonce
- * twice.
+ * Small objects (up to 256 kB) come in size classes: steps of 8 bytes up to 512, then four classes
+ * a doubling.  A class has a free list; when that is empty an object is cut from the chunk, a
+ * mapping of some megabytes of which the kernel only backs what was touched.  Larger objects are
+ * mappings of their own.  Objects carry no header, because the caller knows the size, and a session
+ * is small.  Memory stays in its class: the next peak will need what the last one did.
  */
 #include "host/arena.h"
 
@@ -35,7 +36,7 @@
 #define PAGE ((size_t)4096) /* sizes of large objects and of the mark; alignment is the kernel's */
 #define MARK 0x6473617265616e61ULL /* any number but 0 */
 
-/* What host_arena_calloc() puts before an object */
+/* In front of an object of host_arena_calloc() */
 struct header {
 	_Alignas(16) size_t size;
 };

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * config_make.c - from options to an engine's configuration
+ *
+ * Everything that can be wrong in the options shows here, at the start, in one line that names the
+ * variable, the flag and the file, because later nobody is there to read it.  The engine reads no
+ * files: they are read here, into memory that is wiped afterwards (struct host_files).
+ *
+ * The engine's memory is the arena and its randomness comes from the kernel every time: neither has a
+ * state that a fork could copy.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -146,7 +153,8 @@ static void warn_if_others_read(const char *path)
 			 path, st.st_mode & 07777, st.st_mode & S_IWOTH ? "write" : "read");
 }
 
-/* It is shown all the same: some peers look at no dates.  What cannot be read the engine tells. */
+/* A certificate that is out of date is used all the same, because some peers do not look at dates.
+ * One that cannot be read is refused by the engine. */
 static void warn_if_out_of_date(const char *path, const void *pem, size_t len)
 {
 	mbedtls_x509_crt crt;
@@ -331,8 +339,8 @@ static void set_numbers(struct ds_config *cfg, const struct host_options *o)
 	cfg->require_ems = o->require_ems;
 }
 
-/* Once, while there is one thread, and before the shim's constructor makes an engine: what Mbed TLS had
- * from libc would be in forked children and core files. */
+/* Once, while there is one thread, and before the shim's constructor makes an engine: what Mbed TLS
+ * had from libc would be in forked children and core files. */
 __attribute__((constructor(101))) static void use_arena(void)
 {
 	mbedtls_platform_set_calloc_free(host_arena_calloc, host_arena_cfree);

@@ -1,4 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * endpoint.c - see endpoint.h
+ *
+ * A call into the engine only leaves work behind, and it is done here in two places.  The cheap
+ * part, sending and logging, is done by any thread at once (host_endpoint_flush()), because a peer
+ * waits for it.  The slow part, key look-ups and handshakes, is done by one thread, without the
+ * lock while it computes, and as long as its caller has time for (host_endpoint_serve()).
+ *
+ * The state file is flushed before anything is sent, so that a peer never has a session that this
+ * side would not find again after a crash.
+ */
 #include "host/endpoint.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 /*
  * endpoint.h - an engine, its lock, and the errands it has to be run
  *
- * What proxy, nc and shim would otherwise each write: after a call into the engine, send what it
+ * Proxy, nc and shim would otherwise each write this: after a call into the engine, send what it
  * wants sent, log its events, start key look-ups, run handshake jobs without the lock.
  *
  * Threads:  ->lock guards ->engine.  host_endpoint_flush() needs the lock and any thread may call

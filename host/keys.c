@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * keys.c - the sources in order: the file, then the command or the key server
+ *
+ * Both sources put their descriptors into one epoll set, so a caller waits for all of them with one
+ * descriptor (host_keys_fd()), and one call does what is due.
+ *
+ * A forked child cannot use its parent's sources: the memory is wiped, and the children that the
+ * parent waits for are not its own.  It closes the descriptors that it inherited and opens its own
+ * sources.
  */
 #include <errno.h>
 #include <stdatomic.h>

@@ -16,7 +16,7 @@
  * descriptor but 0 to 2, in its own process group, which is killed when the command ends or its
  * time is up (DTLSSHIM_PSK_CMD_TIMEOUT), and may print 4 kB.  Anything else it does means
  * "unknown".  Same identity at the same time = one run; an unknown identity is remembered for
- * five seconds; 32 commands run at the same time, 1024 wait.  An identity that is empty, begins
+ * five seconds; 64 commands run at the same time, 1024 wait.  An identity that is empty, begins
  * with '-' or has control bytes never reaches it.  A key server is asked by curl(1) under the
  * same rules.
  *

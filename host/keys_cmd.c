@@ -2,14 +2,15 @@
 /*
  * keys_cmd.c - look-ups that take time
  *
- * How it works
+ * An identity is a lookup: queued, running, or unknown for a few seconds.  A second handshake that
+ * asks for it meanwhile waits for the same run.  Strangers choose identities, so everything is
+ * bounded: the runs at the same time, the queue, the unknown identities that are remembered, and
+ * the time and output of a run.  A stranger can also choose identities for which the command hangs;
+ * so one network has at most half of the runs and of the queue that others leave, and the others go
+ * on.
  *
- * An identity is a lookup: queued, running, or unknown for a few seconds.  Whoever asks for it
- * meanwhile joins.  Strangers choose identities, so everything is bounded: runs at the same
- * time, the queue, what is remembered, a run's time and output.  And a stranger can choose identities
- * for which the command hangs: of runs and queue a network has at most half of what others leave, so
- * that they go on.  What fails in whatever way counts as unknown.  A key that was found is not remembered: the next handshake asks again,
- * so a key that was withdrawn is gone.
+ * A failure of any kind counts as an unknown identity.  A key that was found is not remembered: the
+ * next handshake asks again, so a key that was withdrawn is gone.
  */
 #include <poll.h>
 #include <string.h>
@@ -91,7 +92,7 @@ static void forget_unknown(struct key_cmd *c, ds_time now)
 		lookup_free(c, l);
 }
 
-/* Answers all who wait; @key NULL = unknown. */
+/* Answers all handshakes that wait for @l; @key NULL = unknown. */
 static void finish(struct key_cmd *c, struct key_lookup *l, const struct host_key *key, ds_time now)
 {
 	struct key_wait *w;
@@ -259,7 +260,8 @@ void host_key_cmd_forget(struct key_cmd *c, const void *tag)
 	drop_waits(&c->answers, tag);
 }
 
-/* Ends a run that is still alive: whoever waits hears now, the process is reaped when it dies. */
+/* Ends a run that is still alive: those that wait for it are answered now, the process is reaped when
+ * it dies. */
 static void give_up(struct key_cmd *c, struct key_run *r, const char *result, ds_time now)
 {
 	struct key_lookup *l = r->lookup;

@@ -80,7 +80,7 @@ static int place_open(bool first, struct stat *st, char *why)
 	return fd < 0 ? -1 : fd;
 }
 
-/* What the file is now; all zero if there is none. */
+/* The mark of the file as it is now; all zero if there is none. */
 static struct file_mark place_mark(void)
 {
 	struct file_mark m;

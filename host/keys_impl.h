@@ -61,7 +61,7 @@ bool host_key_set_next(const struct key_set *set, size_t *at, struct key_entry *
 
 /* keys_file.c */
 
-/* What tells one content of a file from another without reading it */
+/* Tells one content of a file from another without reading it. */
 struct file_mark {
 	dev_t dev;
 	ino_t ino;
@@ -124,7 +124,7 @@ struct key_lookup {
 	TAILQ_ENTRY(key_lookup) order; /* of its state's list */
 	enum key_lookup_state state;
 	ds_time until;	  /* KEY_UNKNOWN: forgotten then */
-	uint64_t network; /* of who asked first */
+	uint64_t network; /* of the peer that asked first */
 	struct key_waits waits;
 	size_t len;
 	uint8_t identity[DS_IDENTITY_MAX + 1]; /* terminated: it becomes an argument */
@@ -134,7 +134,7 @@ TAILQ_HEAD(key_list, key_lookup);
 
 /**
  * struct key_run - a command that runs, or was killed and is not reaped yet
- * @lookup:	who waits for it; NULL = nobody any more
+ * @lookup:	the identity it was started for; NULL = nobody waits any more
  * @fd:		its standard output, -1 after the end
  * @pidfd:	-1 where the kernel has none; then it is asked now and then
  * @shell:	run through the shell, which reports success in the output
@@ -152,7 +152,7 @@ struct key_run {
 TAILQ_HEAD(key_runs, key_run);
 
 /**
- * struct key_cmd - the command and who waits for it
+ * struct key_cmd - the command, its runs, and the identities that wait for it
  * @program:	absolute path; NULL = no command
  * @env:	environment of the command; @env_identity is its last entry
  * @curl_config: REST: what curl reads from standard input, up to the identity

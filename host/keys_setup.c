@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * keys_setup.c - the key command before it runs: which program, in which environment, and for a
- * key server what curl(1) is told
+ * keys_setup.c - the key command before it runs
+ *
+ * The command is looked for once, at the start, because a mistake must show then, and because the
+ * program may change its directory or root later.  It gets an environment without the shim and its
+ * variables, so that it is an ordinary program.  A key server is asked by curl(1), whose orders are
+ * made here: they go through standard input, since anybody may read a command line.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +18,7 @@
 #include "host/keys_impl.h"
 #include "host/text.h"
 
-/* Where the program was found; a child after chroot() or chdir() must not look again. */
+/* The place of the program; a child must not look again after chroot() or chdir(). */
 static struct {
 	char option[PATH_MAX];
 	char path[PATH_MAX];
@@ -68,7 +72,7 @@ static int find_program(const char *var, const char *name, char *why)
 	return 0;
 }
 
-/* What the child may see of our environment: not the shim, and nothing that configures it. */
+/* True for a variable that the child may see: not the shim, nor anything that configures it. */
 static bool keeps(const char *variable)
 {
 	return strncmp(variable, "LD_PRELOAD=", 11) && strncmp(variable, "DTLSSHIM_", 9);

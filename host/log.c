@@ -1,4 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * log.c - see log.h
+ *
+ * A log inside other programs must never harm them.  So a line is made on the stack and written
+ * with one raw system call: no malloc(), no stdio, no lock that a signal handler or a forked child
+ * could find taken.  A reader that is slow or gone costs the line, not the program.  And standard
+ * error is only written to while it is what it was at the start, for the program may have given its
+ * number to a connection.
+ *
+ * A stranger can cause many lines, so those are limited to one a second and kind, and say how many
+ * were held back.
+ */
 #include "host/log.h"
 
 #include <errno.h>
@@ -23,7 +35,7 @@ static const char *const level_names[] = {"error", "warn", "info", "debug"};
 static atomic_int log_fd = 2;
 static atomic_int log_level = HOST_LOG_INFO;
 
-/* What standard error was at first; zeros: it was closed */
+/* Standard error as it was at first; zeros = it was closed */
 static struct stat first;
 static bool noted;
 
@@ -39,7 +51,7 @@ void host_log_note_stderr(void)
 }
 
 /* A program may have closed descriptor 2 and opened something else there, a file of its data, a
- * connection.  What it redirects its output to, it puts at 1 as well. */
+ * connection.  A file that it redirects its output to stands at 1 as well. */
 static bool is_stderr(void)
 {
 	struct stat out, err;
@@ -97,8 +109,8 @@ bool host_log_on(enum host_log_level level)
 	return (int)level <= atomic_load_explicit(&log_level, memory_order_relaxed);
 }
 
-/* One write.  A reader that went away must not end the program with a SIGPIPE it did not earn, and
- * one that sleeps must not stop it: the line is lost then. */
+/* Writes the line at once.  A reader that went away must not end the program with a SIGPIPE, and one
+ * that is slow must not stop it: then the line is lost. */
 static void put_line(const char *line, size_t len)
 {
 	struct pollfd out = {.fd = host_log_fd(), .events = POLLOUT};

@@ -17,8 +17,8 @@
 
 enum host_log_level { HOST_LOG_ERROR, HOST_LOG_WARN, HOST_LOG_INFO, HOST_LOG_DEBUG };
 
-/* For a library: what descriptor 2 is now is standard error.  Another file that has the number later
- * is not, and is not written to, unless it is at 1 as well. */
+/* For a library: notes that descriptor 2 is standard error now.  Another file that has the number
+ * later is not written to, unless it is at 1 as well. */
 void host_log_note_stderr(void);
 /* Opens the log; @file NULL = standard error.  In the shim the descriptor is moved out of the
  * application's way (close-on-exec, high number).  0 or a negative errno. */
@@ -32,8 +32,8 @@ bool host_log_on(enum host_log_level level);
 __attribute__((format(printf, 2, 3))) void host_log(enum host_log_level level, const char *fmt,
 						    ...);
 
-/* What a stranger can cause: one line a second, and how many were held back meanwhile.  Who asks
- * for debug lines gets them all. */
+/* For lines that a stranger can cause: one a second, with the number of those held back meanwhile.
+ * At level debug all of them are written. */
 struct host_log_limit {
 	_Atomic uint64_t next; /* when the next line may be written */
 	_Atomic uint32_t held;

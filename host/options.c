@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * options.c - the table, and one parser for each kind of value
+ *
+ * Each option stands once, in options.def.  Here that file becomes a table, so that a new option is
+ * one line there: variable, flag, check of the value, help and documentation follow from it.  A
+ * parser only knows its kind of value, and its message names the variable or flag that was wrong.
  */
 #include <ctype.h>
 #include <limits.h>

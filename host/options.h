@@ -79,7 +79,8 @@ static inline bool host_has_role(const struct host_options *o, enum ds_role role
 }
 
 /* Takes every DTLSSHIM_ variable of @env; an unknown one, or one that @front does not have, is an
- * error; so is one whose name begins with DTLSSHIM_ but for two letters or their case, and a client role in the shim without ports.  0 or -1 with @why. */
+ * error; so is one whose name begins with DTLSSHIM_ but for two letters or their case, and a client
+ * role in the shim without ports.  0 or -1 with @why. */
 DS_MUST_CHECK
 int host_options_env(struct host_options *o, enum host_front front, char **env,
 		     char why[static DS_WHY_MAX]);

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * options_args.c - options from the environment and the command line
+ *
+ * A server that runs with an option misspelt would run without it, perhaps without a protection
+ * that was asked for.  So an unknown variable or flag ends the start, and the message names the
+ * option that was probably meant: the one with the fewest letters to change.  Variables whose names
+ * almost begin with our prefix count as ours.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -20,8 +25,8 @@ static const struct {
 	{"shell-kms-cmd", "PSK_CMD"}, /* EUB's dtls_proxy */
 };
 
-/* One row of Levenshtein's table to the next: @row[j] is how many edits make the first j letters of
- * @b from the @i letters before @c, case aside; then from those and @c. */
+/* Goes from one row of Levenshtein's table to the next: @row[j] is how many edits make the first j
+ * letters of @b from the @i letters before @c, case aside; afterwards from those and @c. */
 static void add_letter(unsigned *row, unsigned i, int c, const char *b)
 {
 	unsigned diagonal = row[0];
@@ -61,7 +66,7 @@ static const struct option *nearest(const char *text, enum host_front front, boo
 {
 	const struct option *found = NULL;
 	size_t len = strlen(text);
-	/* One wrong letter in three, three in all: more is no typing error */
+	/* One wrong letter in three, and three in all; more is no typing error */
 	unsigned best = (len < 9 ? (unsigned)(len + 2) / 3 : 3) + 1;
 	char buf[OPTION_NAME_MAX];
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * options_print.c - the option table for people: --help, README, man pages
+ *
+ * Text about an option exists once, in options.def, so that no page can say something else.  It is
+ * wrapped for --help here, and written as a table for README and as a list for the man pages by
+ * scripts/gen-docs.
  */
 #include <string.h>
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * state.c - taking a state file up, writing to it, a clean end
+ * state.c - taking a state file up, writing to it
  *
- * How a file is taken up
+ * A file is taken up only as far as it can be believed, because a sequence number that is used
+ * twice gives a session's key away:
  *
  * 1. Its header is read.  A file that cannot be read (not ours, damaged, another key, a later version)
  *    is renamed, never overwritten, and a new one begun.
@@ -159,8 +160,8 @@ static void report(const struct host_state *s, const struct ds_engine *e, const 
 
 /*
  * The engine gets its places, and its sessions back.  The header that says "parked" is gone before
- * anything is served, for from then on only lines are true.  New lines are named by a header when they are
- * complete: a start that is killed on the way leaves the file as it found it.
+ * anything is served, for from then on only lines are true.  New lines are named by a header when
+ * they are complete: a start that is killed on the way leaves the file as it found it.
  */
 static int attach(struct host_state *s, struct ds_engine *e, struct ds_restore *how, uint8_t *batch)
 {
@@ -172,7 +173,7 @@ static int attach(struct host_state *s, struct ds_engine *e, struct ds_restore *
 
 	how->wall = h->wall;
 	h->parked = h->slots = 0;
-	/* Where sessions go on exactly, ages do too, whatever the wall clock was set to meanwhile */
+	/* Sessions that go on exactly keep their ages, whatever the wall clock was set to meanwhile */
 	if (s->fresh)
 		h->wall = host_state_wall_offset();
 	host_state_machine_id(h->machine);
@@ -342,7 +343,7 @@ int host_state_open(struct host_state **out, struct ds_engine *e, const struct h
 		destroy(s);
 		return -1;
 	}
-	/* Nothing of the file was served, so whoever can use it later may. */
+	/* Nothing of the file was served, so another process may use it later. */
 	host_log(HOST_LOG_ERROR,
 		 "event=state_unusable file=%s: %s; served without it: sessions end with this "
 		 "process",

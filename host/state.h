@@ -3,10 +3,10 @@
  * state.h - the state file: sessions that outlive their process
  *
  * Two files.  The state file (DTLSSHIM_STATE) holds a header and an image of every session, sealed.
- * The lines file lies in memory (DTLSSHIM_STATE_MEMORY), has a random name that the header
- * knows, and is mapped; the engine writes what changes with every record there (dtlsshim/store.h).  Whoever uses
- * them holds a lock on the state file, which dies with its holder.  docs/state.md says what is
- * believed when.
+ * The lines file lies in memory (DTLSSHIM_STATE_MEMORY), has a random name that the header knows,
+ * and is mapped; the engine writes what changes with every record there (dtlsshim/store.h).  The
+ * process that uses them holds a lock on the state file, which dies with its holder.  docs/state.md
+ * says what is believed when.
  *
  * Errors:   at the start, one line in @why: the caller ends, or does not serve.  Later ones are logged,
  *	     and the sessions they concern do not outlive the process.
@@ -61,8 +61,8 @@ void host_state_fds(const struct host_state *s, int fds[static 2]);
 /**
  * host_state_close() - a clean end
  *
- * The engine was flushed for the last time and freed, or forgot its sessions: no number may be used any
- * more.  Parks the lines and lets the file go.  NULL is allowed.
+ * The engine was flushed for the last time and freed, or forgot its sessions: no number may be used
+ * any more.  Parks the lines and lets the file go.  NULL is allowed.
  */
 void host_state_close(struct host_state *s);
 

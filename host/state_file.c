@@ -2,14 +2,15 @@
 /*
  * state_file.c - where the state file, its key and its lines are, and who may use them
  *
- * The places outlive a change of directory, root and user: a program may read its configuration, fork,
- * become a daemon and give its rights up before it serves.  So directories and key are opened when
- * the program starts; the key is read anew by the process that serves, for it is in no memory that a
- * fork copies.
+ * The places outlive a change of directory, root and user: a program may read its configuration,
+ * fork, become a daemon and give its rights up before it serves.  So directories and key are opened
+ * when the program starts; the key is read anew by the process that serves, for it is in no memory
+ * that a fork copies.
  *
- * The lock is a POSIX record lock.  It dies with the process and no fork inherits it; but it is lost
- * when the process closes any descriptor of the file, and does not keep the process from itself.  So one
- * thread at a time looks for a file, and a file that is in use here is not opened again.
+ * The lock is a POSIX record lock.  It dies with the process and no fork inherits it; but it is
+ * lost when the process closes any descriptor of the file, and does not keep the process from
+ * itself.  So one thread at a time looks for a file, and a file that is in use here is not opened
+ * again.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -259,7 +260,7 @@ static int lock(const struct host_state *s, pid_t *holder)
 	return (int)r;
 }
 
-/* 1: it is another endpoint's, and who waited would have to go on to the next one all the same. */
+/* 1: it is another endpoint's, and a process that waited would have to take the next one anyway. */
 static int wait_lock(struct host_state *s, uint32_t wait, const struct ds_addr *endpoint, char *why)
 {
 	ds_time until = host_now() + wait * DS_SECOND;
@@ -299,8 +300,8 @@ static bool have_file(const struct host_state *s)
 	return !fstatat(place.dir, s->file, &st, AT_SYMLINK_NOFOLLOW) && is_open(&st);
 }
 
-/* 1: it is in use here, under another name a moment ago; the descriptor stays, for to close it would be
- * to unlock. */
+/* 1: it is in use here, under another name a moment ago; the descriptor stays, for to close it
+ * would be to unlock. */
 static int open_file(struct host_state *s, char *why)
 {
 	struct stat st;

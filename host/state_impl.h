@@ -56,7 +56,8 @@ static inline off_t host_state_place(uint32_t slot)
 	return STATE_IMAGES + (off_t)(slot - 1) * DS_STORE_IMAGE;
 }
 
-/* True if @h is of another endpoint than @endpoint; NULL, or a header that names none, is no other. */
+/* True if @h is of another endpoint than @endpoint; NULL, or a header that names none, is no other.
+ * */
 static inline bool host_state_names_another(const struct ds_store_header *h,
 					    const struct ds_addr *endpoint)
 {
@@ -126,16 +127,19 @@ int host_state_memory(void);
 /* Opens the lines that the header names.  0 with *@untrue: why they are not to be believed, or NULL;
  * or a negative errno, which says nothing about them; -EBUSY: another process uses them. */
 int host_lines_open(struct host_state *s, const char **untrue);
-/* Makes new ones, room for @slots, all of them empty, under a new s->header.lines_id.  Nobody believes
- * them before host_lines_sign() and before that header is in the file.  0 or a negative errno. */
+/* Makes new ones, room for @slots, all of them empty, under a new s->header.lines_id.  Nobody
+ * believes them before host_lines_sign() and before that header is in the file.  0 or a negative
+ * errno. */
 int host_lines_make(struct host_state *s, uint32_t slots);
 /* What the lines say is true from now on. */
 void host_lines_sign(struct host_state *s);
-/* Tells line 0 how far wall clock and engine's clock are apart, for it was set or the machine slept. */
+/* Tells line 0 how far wall clock and engine's clock are apart, for it was set or the machine
+ * slept. */
 void host_lines_note(struct host_state *s);
 /* Makes them longer: *@lines is a second mapping, of @slots.  0 or a negative errno. */
 int host_lines_grow(struct host_state *s, uint32_t slots, uint8_t **lines);
-/* Every page is written to now, which moves the file's time of change, and not later.  After a beat. */
+/* Every page is written to now, which moves the file's time of change, and not later.  After a
+ * beat. */
 void host_lines_touch(uint8_t *lines, uint32_t room);
 void host_lines_unmap(uint8_t *lines, uint32_t room);
 void host_lines_close(struct host_state *s);

@@ -2,9 +2,9 @@
 /*
  * state_io.c - what the files of the state file stand on: bytes on the disk, the header, clocks
  *
- * Descriptors are touched by raw system calls only (sys.h), because the code also runs inside programs
- * whose read() and write() are hooks.  Nothing here knows where the files are; so nothing here calls the
- * files that do.
+ * Descriptors are touched by raw system calls only (sys.h), because the code also runs inside
+ * programs whose read() and write() are hooks.  Nothing here knows where the files are; so nothing
+ * here calls the files that do.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -9,9 +9,9 @@
  * to a page of the mapping moves that time too, but never past the owner's last beat; putting an
  * old copy in its place does.
  *
- * Lines get a new random id whenever they are made, so what an earlier use left in this directory or in
- * another is never taken for those of now.  The random name also keeps other users, who may write to the
- * directory, from making the file first.
+ * Lines get a new random id whenever they are made, so what an earlier use left in this directory
+ * or in another is never taken for those of now.  The random name also keeps other users, who may
+ * write to the directory, from making the file first.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -137,7 +137,8 @@ static int64_t clock_distance(void)
 	return (int64_t)(host_state_wall() - host_now());
 }
 
-/* A clock that was set forward, or went on while the machine slept, would make every change look old. */
+/* A clock that was set forward, or went on while the machine slept, would make every change look
+ * old. */
 static bool was_set(const struct ds_store_owner *owner)
 {
 	return clock_distance() > owner->clock + (int64_t)SLACK;
@@ -181,8 +182,8 @@ static const char *check_file(const struct stat *st)
 	return NULL;
 }
 
-/* What the state file's lock should have kept away has been seen to lose it: a program that opens and
- * closes the file in the process that serves. */
+/* A POSIX lock is dropped when the process closes any descriptor of the file, and the program that
+ * serves may open and close the state file.  So the lines file has a lock, too. */
 static int lock_lines(const struct host_state *s)
 {
 	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET};

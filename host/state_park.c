@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * state_park.c - lines in the file, between a clean end and the next boot
+ *
+ * Lines lie in memory and do not outlive the boot.  At a clean end they are written to the state
+ * file, sealed; that is called parking.  A parked line is true only as long as nobody has used the
+ * session since, and a file cannot prove that of itself: it may be a copy, a snapshot that was
+ * rolled back, or on another machine.  So parked lines are believed only in the very file and on
+ * the very machine where they were parked, for a day, and once; and even then the sequence numbers
+ * leap (core/engine_store.c).
  */
 #include <errno.h>
 #include <string.h>
@@ -75,7 +82,8 @@ static int unpark(struct host_state *s, uint8_t *block, uint8_t *lines)
 	return r;
 }
 
-/* The wait is for whoever served from the same file before it was rolled back (dtlsshim/store.h). */
+/* A process may have served from the same file before it was rolled back.  The wait makes sure that
+ * its generation is an earlier one (dtlsshim/store.h). */
 int host_park_take(struct host_state *s)
 {
 	ds_time read_at = host_now();

@@ -31,7 +31,7 @@ int host_guard_step_back(int fd)
 	return (int)set(fd, SOL_SOCKET, SO_BINDTOIFINDEX, NO_INTERFACE);
 }
 
-/* Nothing in, nothing out, whoever gets hold of the descriptor. */
+/* Lets nothing in and nothing out, whichever process gets hold of the descriptor. */
 static long seal(int fd)
 {
 	struct sock_filter code = BPF_STMT(BPF_RET | BPF_K, 0);

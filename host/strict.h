@@ -2,9 +2,9 @@
 /*
  * strict.h - what `dtlsshim run` hands to libdtlsshim.so in strict mode
  *
- * Guards: UDP sockets that hold a port on every address, so that whoever binds it past the shim
- * gets EADDRINUSE.  They can neither receive nor send.  And a socket to report protected sockets
- * to, so that somebody outside proves that they are.
+ * Guards: UDP sockets that hold a port on every address, so that a program that binds it past the
+ * shim gets EADDRINUSE.  They can neither receive nor send.  And a socket to report protected
+ * sockets to, so that a process outside can prove that they are.
  *
  * HOST_STRICT_VARIABLE lists the descriptors of both, "NUMBER:INODE,...".  They stay open over
  * exec() until a program protects its first socket: a wrapper script hands them on, and a program

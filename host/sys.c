@@ -54,9 +54,9 @@ void host_fd_watch_set(host_fd_watch fn)
 	atomic_store(&watch, fn);
 }
 
-/* Where numbers begin that programs do not expect to get or to overwrite: below 1024, because of
- * select() and of programs that close everything up to there, and not near a huge limit, because
- * the kernel's table grows with the highest number. */
+/* The first of the numbers that programs expect neither to get nor to overwrite: below 1024,
+ * because of select() and of programs that close everything up to there, and not near a huge limit,
+ * because the kernel's table grows with the highest number. */
 static int high_base(void)
 {
 	struct rlimit lim = {0};

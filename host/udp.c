@@ -1,4 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * udp.c - see udp.h
+ *
+ * A server that is bound to a wildcard address has to answer from the address that the peer used,
+ * or a NAT drops the answer.  So each datagram comes and goes together with its path (IP_PKTINFO,
+ * IPV6_PKTINFO).  The engine knows IPv4 and IPv6 addresses only, so IPv4 addresses of dual-stack
+ * sockets are unmapped on the way in and mapped on the way out, and both kinds of sockets look the
+ * same to it.
+ */
 #include "host/udp.h"
 
 #include <arpa/inet.h>

@@ -201,7 +201,7 @@ static void goodbye(struct proxy *p)
 	} while (more && p->now < end);
 }
 
-/* The sessions are somebody else's from now on; the port first, so that he finds it free. */
+/* Leaves the sessions to the next process.  The port is closed first, so that it is free for it. */
 static void keep_sessions(struct proxy *p)
 {
 	host_log(HOST_LOG_INFO, "event=stopping sessions=%zu kept",

@@ -9,7 +9,7 @@
 
 struct proxy;
 
-/* What a descriptor in the epoll set is. */
+/* Kinds of descriptors in the epoll set. */
 enum proxy_kind { PROXY_WIRE, PROXY_UPSTREAM, PROXY_KEYS, PROXY_SIGNAL };
 
 /* An epoll event's word: the kind, and the session slot of an upstream. */

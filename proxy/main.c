@@ -2,7 +2,11 @@
 /*
  * main.c - dtlsproxy: DTLS 1.2 with Connection ID in front of a plaintext UDP server
  *
- * Start-up only, in order: options, limits, log, engine, keys, sockets, loop.
+ * This is the start only, and it is a list: options, limits, log, engine, keys, sockets, loop.  The
+ * order matters where one step needs another: descriptors 0 to 2 are filled before anything else is
+ * opened, signals are blocked before there can be a child, the engine and the state file come
+ * before the port, so that a mistake in a file, or another server that has the sessions, shows
+ * before anybody can send.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* net.c - see net.h */
+/*
+ * net.c - see net.h
+ *
+ * Addresses of --bind and --connect are resolved once, at the start: a name that changes its
+ * address later needs a restart.  An empty host in --bind means every address of both families,
+ * which one IPv6 socket gives; where there is no IPv6 it is an IPv4 socket.
+ */
 #include <errno.h>
 #include <netdb.h>
 #include <stdio.h>

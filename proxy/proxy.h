@@ -17,7 +17,7 @@
 #include "proxy/batch.h"
 #include "proxy/upstream.h"
 
-/* Name, meaning.  What the proxy counts beside the engine's counters (stats.h). */
+/* Name and meaning of the proxy's counters; the engine has its own (stats.h). */
 #define PROXY_STATS_MAP(X)                                                                         \
 	X(up_messages, "messages passed on to the backend")                                        \
 	X(up_dropped, "messages for the backend that were dropped")                                \

@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* upstream.c - see upstream.h */
+/*
+ * upstream.c - see upstream.h
+ *
+ * The backend can tell devices apart only by their ports, so each session has a socket of its own.
+ * It is connected, so that the kernel drops what others send there.  Descriptors and ports are the
+ * scarce resource, not memory: a session gets its socket with its first message, and when there are
+ * no more, the socket that was idle longest is closed.  Its session gets another one, and another
+ * port, with its next message.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +23,7 @@
 /* One more than the longest message: a longer one shows by its length. */
 static uint8_t read_buf[READ_BATCH][DS_PAYLOAD_MAX + 64];
 
-/* What is known of @slot, where grow() has been. */
+/* The entry of @slot, which grow() has made. */
 static struct proxy_upstream *at(const struct proxy_upstreams *up, uint32_t slot)
 {
 	return &up->chunks[slot / PROXY_CHUNK][slot % PROXY_CHUNK];
