@@ -17,9 +17,9 @@
  * Five of them call each other in a circle, and that is in the matter: a new session ends others
  * (_handshake to _session, _expiry), the end of a session drops the handshake that lingers beside
  * it (_session to _handshake), a session that is used checks its age (_session to _expiry), a
- * client's message may begin a handshake (_session to _client to _handshake), and a key that is
- * there lets one go on (_handshake to _keys and back).  All others are called by these, or call
- * them, but not both.
+ * client's message without an answer begins a handshake (_session to _client to _handshake), and a
+ * handshake waits for a key and goes on with it (_handshake to _keys and back).  All others call
+ * these or are called by them, but not both.
  */
 #ifndef CORE_ENGINE_IMPL_H
 #define CORE_ENGINE_IMPL_H
