@@ -110,21 +110,21 @@ defence("record-aad-cid", D, "memcpy(p + 10, header, 11 + cid_len);", "memcpy(p 
 # core: sessions and handshakes
 defence("wipe-slot", "core/session.c", "ds_wipe(s, t->stride);", "s->flags = 0;",
         "unit/test_defences")
-defence("wipe-handshake", "core/handshake.c", "ds_wipe(h, sizeof(*h));", ";",
-        *SIMS)
+defence("wipe-handshake", "core/handshake.c", "ds_wipe(h, sizeof(*h));", ";", "sim/test_jobs")
+defence("wipe-handshake-keys", "core/tls.c", "ds_wipe(t, sizeof(*t));", ";", "sim/test_jobs")
 defence("first-sequence", "core/session.c", "s->tx_seq = DS_FIRST_SEQ;", "s->tx_seq = 0;", *SIMS)
 defence("session-generation", "core/session.c",
         "(s->flags & DS_SLOT_LIVE) && s->generation == session >> 32 ?",
         "(s->flags & DS_SLOT_LIVE) ?", *SIMS)
 defence("identity-peeked", "core/handshake.c", "j->key_state == DS_KEY_KNOWN && len == "
         "j->identity_len &&\n\t       memcmp(identity, j->identity, len) == 0;",
-        "j->key_state == DS_KEY_KNOWN;", *SIMS)
+        "j->key_state == DS_KEY_KNOWN;", "sim/test_jobs", *SIMS)
 defence("inbox-limit", "core/handshake.c",
         "return q->count >= DS_INBOX_RECORDS || q->bytes + len > DS_INBOX_BYTES;", "return false;",
-        *SIMS)
+        "sim/test_jobs", *SIMS)
 defence("puts-limit", "core/handshake.c",
         "j->puts < DS_PUTS_MAX ? packet_new(j->cfg, buf, len) : NULL;",
-        "packet_new(j->cfg, buf, len);", *SIMS)
+        "packet_new(j->cfg, buf, len);", "sim/test_jobs", *SIMS)
 defence("hello-version", "core/hello.c",
         "return version[0] == 0xfe && (version[1] == 0xfd || version[1] == 0xff);", "return true;",
         "unit/test_hello")

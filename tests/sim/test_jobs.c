@@ -415,6 +415,41 @@ static void test_engine_is_made_whole_or_not_at_all(void **state)
 	}
 }
 
+/* Neither the pre-shared key nor the session's keys are left in memory that is given back. */
+static void test_a_handshake_leaves_no_keys_behind(void **state)
+{
+	struct net *n = net_new();
+	uint8_t client_key[16], psk[DS_PSK_MAX];
+	struct ds_slot *s;
+	size_t psk_len;
+
+	(void)state;
+	net_start_server(n);
+	net_init_client(n, 0);
+	psk_len = n->clients[0].env.cfg.psk_key_len;
+	memcpy(psk, n->clients[0].env.cfg.psk_key, psk_len);
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND);
+	assert_int_equal(ds_engine_sessions(n->server.engine), 1);
+	assert_int_equal(ds_engine_handshakes(n->server.engine), 1); /* it lingers */
+	n->server.env.secret = psk;
+	n->server.env.secret_len = psk_len;
+	net_run_for(n, n->server.env.cfg.linger + DS_SECOND);
+	assert_int_equal(ds_engine_handshakes(n->server.engine), 0);
+
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND);
+	assert_int_equal(ds_engine_handshakes(n->server.engine), 1);
+	s = ds_table_by_addr(&n->server.engine->table, &n->clients[0].addr);
+	assert_non_null(s);
+	memcpy(client_key, ds_slot_block(s), sizeof(client_key));
+	n->server.env.secret = client_key;
+	n->server.env.secret_len = sizeof(client_key);
+	net_run_for(n, n->server.env.cfg.linger + DS_SECOND);
+	assert_int_equal(ds_engine_handshakes(n->server.engine), 0);
+	net_free(n);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -430,6 +465,7 @@ int main(void)
 		cmocka_unit_test(test_client_is_not_told_by_strangers_that_the_server_has_ems),
 		cmocka_unit_test(test_two_sessions_never_have_one_cid),
 		cmocka_unit_test(test_engine_is_made_whole_or_not_at_all),
+		cmocka_unit_test(test_a_handshake_leaves_no_keys_behind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
