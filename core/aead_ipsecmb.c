@@ -230,7 +230,7 @@ static const struct ds_aead_ops ops_ipsecmb = {
 	.open = open,
 };
 
-/* False for a library that failed its own test; one that has none says neither yes nor no. */
+/* False for a library that failed its self-test; older ones have none, and set neither flag. */
 static bool is_usable(IMB_MGR *mgr)
 {
 	return imb_get_errno(mgr) == 0 && (mgr->features & NEEDED) == NEEDED &&

@@ -49,7 +49,7 @@ static int check(const struct ds_config *cfg, char *why)
 	return DS_E_CONFIG;
 }
 
-/* A reason for errors that nobody has explained; @err. */
+/* Fills @why for errors that come without a text; returns @err. */
 static int explain(int err, char *why)
 {
 	if (err != DS_E_CONFIG)

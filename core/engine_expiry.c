@@ -53,7 +53,7 @@ bool ds_engine_aged(struct ds_engine *e, struct ds_slot *s, ds_time now)
 	return true;
 }
 
-/* After a walk: again when the oldest there is may be too old. */
+/* Plans the next walk for the time when the oldest session that was seen may be too old. */
 static void plan_walk(struct ds_engine *e, ds_time now)
 {
 	ds_time left = e->cfg.max_age - (ds_time)e->sweep_oldest * DS_SECOND + DS_SECOND;
@@ -113,7 +113,7 @@ static void evict(struct ds_engine *e, struct ds_slot *s, enum ds_reason reason)
 	ds_engine_end(e, s, reason, true);
 }
 
-/* True if @a should go rather than @b: more come from where it is, or it was silent longer. */
+/* True if @a should go rather than @b: its network has more sessions, or it was silent longer. */
 static bool goes_first(const struct ds_engine *e, const struct ds_slot *a, const struct ds_slot *b)
 {
 	uint32_t crowd_a = ds_groups_count(&e->table.groups, a->more->group);

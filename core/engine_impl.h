@@ -65,8 +65,8 @@ struct ds_engine {
 	struct ds_hs_list running, lingering;  /* the oldest first */
 	struct ds_hs_list jobs, lookups;       /* those that wait for a job, and for a key */
 	ds_time hs_deadline;		       /* of the earliest handshake, or earlier */
-	ds_time answer_deadline;	       /* same for what a client's sessions sent */
-	struct ds_groups hs_groups;	       /* of all handshakes, by network */
+	ds_time answer_deadline;    /* when the first answer to a client is overdue, or earlier */
+	struct ds_groups hs_groups; /* of all handshakes, by network */
 
 	struct ds_buckets buckets;
 	ds_time junk_until; /* no bucket of engine_junk.c is less than full from then on */
@@ -125,7 +125,7 @@ bool ds_engine_key(struct ds_engine *e, struct ds_slot *s, enum ds_direction dir
 /* True if a record for @s from there may be opened. */
 bool ds_engine_may_open(const struct ds_engine *e, const struct ds_slot *s,
 			const struct ds_addr *from, ds_time now);
-/* It was opened, and was not authentic, or was. */
+/* Notes that a record from there was opened and was not authentic, or was. */
 void ds_engine_forged(struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
 		      ds_time now);
 void ds_engine_genuine(struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
@@ -133,9 +133,9 @@ void ds_engine_genuine(struct ds_engine *e, const struct ds_slot *s, const struc
 
 /* engine_expiry.c */
 
-/* Ends the session if it is older than any may be. */
+/* Ends the session if it is older than any may be; true if it did. */
 bool ds_engine_aged(struct ds_engine *e, struct ds_slot *s, ds_time now);
-/* Ends sessions whose time is up, a bounded number; and when it wants to be called again. */
+/* Ends a bounded number of sessions whose time is up; and says when it wants to be called again. */
 void ds_engine_expire(struct ds_engine *e, ds_time now);
 ds_time ds_engine_expiry(const struct ds_engine *e);
 /* Makes room for @s, the newest, if there are more than there may be; false if it must go itself. */
@@ -159,25 +159,26 @@ void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason 
 /* The running handshake with a peer address, or with a CID of ours. */
 struct ds_handshake *ds_engine_hs_by_addr(const struct ds_engine *e, const struct ds_addr *a);
 struct ds_handshake *ds_engine_hs_by_cid(const struct ds_engine *e, const uint8_t *cid);
-/* A record for a handshake: queued, job wanted. */
+/* Puts a record into the inbox of @h, and @h into the queue for a job. */
 void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len);
-/* There is something to compute for a handshake; now, or when it does not wait any more. */
+/* Puts @h into the queue for a job.  Does nothing while its job is out or it waits for a key, because
+ * it is put there afterwards. */
 void ds_engine_want_job(struct ds_engine *e, struct ds_handshake *h);
-/* Time passes for handshakes; ends those whose time is up. */
+/* Puts handshakes whose timers ran out into the queue for a job, and ends those whose time is up. */
 void ds_engine_tick_handshakes(struct ds_engine *e, ds_time now);
 
 /* engine_keys.c */
 
-/* A handshake cannot go on without the key of its identity. */
+/* Puts @h, which needs the key of its identity, into the queue for a look-up. */
 void ds_engine_want_key(struct ds_engine *e, struct ds_handshake *h, ds_time now);
 
 /* engine_client.c */
 
 #define DS_DOUBTS_MAX 8
 
-/* A message was sent through @s: its answer is awaited. */
+/* Notes that a message was sent through @s, whose answer is awaited from now on. */
 void ds_client_asks(struct ds_engine *e, struct ds_slot *s, ds_time now);
-/* A message came through @s. */
+/* Notes that a message came through @s: no answer is awaited any more. */
 void ds_client_hears(struct ds_slot *s);
 /* Begins handshakes where an answer is overdue. */
 void ds_client_tick(struct ds_engine *e, ds_time now);

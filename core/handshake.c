@@ -260,8 +260,8 @@ static uint8_t look_inside(struct ds_job *j, const struct ds_packet *p)
 	return ok ? opened.type : 0;
 }
 
-/* Sorts the protected records that arrived: for Mbed TLS, for the session to come, or forged.  That
- * one is authentic says that its sender has the keys, not yet that the peer has shown its Finished.
+/* Sorts the protected records that arrived: for Mbed TLS, for the session to come, or forged.  An
+ * authentic one shows that its sender has the keys, but the handshake ends with Finished only.
  * */
 static void open_sealed(struct ds_job *j)
 {
@@ -315,7 +315,7 @@ static bool waits_for_key(struct ds_job *j, struct ds_packet *p)
 	return true;
 }
 
-/* What Mbed TLS asks for: struct ds_tls_io */
+/* The calls of Mbed TLS (struct ds_tls_io) */
 
 /* True if the engine's key is for @identity: the one that was read ahead may have been of a record
  * that Mbed TLS then did not take. */

@@ -37,7 +37,7 @@
 #define DS_COOKIE_COPY	 64    /* bytes of a cookie compared to know a repeated hello */
 /* Datagrams a handshake may send, its linger time included.  Each has at most a few protected
  * records, so that their numbers stay below the session's first (DS_FIRST_SEQ) whatever repetitions
- * strangers provoke; nor do those make us flood anybody. */
+ * strangers provoke; and strangers cannot use us to flood a peer. */
 #define DS_PUTS_MAX 1024
 /* How long after a protected record that did not verify a handshake is given up as one with the
  * wrong key, in first retransmission times: it may have been forged, and the peer, whose timer is

@@ -110,7 +110,7 @@ struct ds_places {
 	uint32_t room;		      /* slots that have one */
 	uint32_t pending[DS_PENDING]; /* slots whose image is to be written */
 	uint32_t head, count;
-	uint64_t lost;		    /* images nobody took in time */
+	uint64_t lost;		    /* images that were not taken in time */
 	uint32_t moved[DS_MOVED];   /* slots whose image lacks a change of path, each once */
 	uint32_t n_moved, moved_at; /* how many; second when they become pending */
 };
@@ -126,13 +126,14 @@ struct ds_table {
 	uint16_t port; /* local port of every path */
 	struct ds_places places;
 	struct ds_vacated vacated;
-	uint32_t strange_until; /* second before which any address may just have been left */
+	uint32_t strange_until; /* second before which any address may just have been vacated */
 	uint32_t latest;	/* second of the last record */
 	struct ds_index by_cid, by_addr, by_identity;
 	struct ds_groups groups; /* of clients without identity, by the network they came from */
 };
 
-/* Seconds of the engine's clock, which sessions were there before: they do not begin at 0. */
+/* Seconds of the engine's clock.  They do not begin at 0, because sessions that come back were seen
+ * before the clock began. */
 #define DS_SECOND_ZERO (1U << 30)
 static inline uint32_t ds_second_of(ds_time now)
 {
@@ -179,7 +180,7 @@ struct ds_new_session {
 	struct ds_path path;
 };
 
-/* slot.c: what varies in length, NULL if memory is short; free() wipes it. */
+/* slot.c: the part that varies in length, NULL if memory is short; free() wipes it. */
 struct ds_slot_more *ds_slot_more_new(const struct ds_config *cfg, const struct ds_new_session *ns);
 void ds_slot_more_free(const struct ds_config *cfg, struct ds_slot_more *m);
 
@@ -195,11 +196,12 @@ void ds_table_sort(struct ds_table *t);
 /* The hot line of slot @id, and of session @s; NULL = it has none. */
 struct ds_hot *ds_table_hot(const struct ds_table *t, uint32_t id);
 struct ds_hot *ds_slot_hot(const struct ds_table *t, const struct ds_slot *s);
-/* The image of slot @id is not what it should be any more. */
+/* Notes that the image of slot @id has to be written. */
 void ds_table_changed(struct ds_table *t, uint32_t id);
-/* Same, for what a peer changes with every record if it likes: written once a second. */
+/* Same after a change of path.  A peer can cause one with each record, so it is written once a second
+ * at most. */
 void ds_table_moved(struct ds_table *t, uint32_t id);
-/* Writes them if that second is over. */
+/* Notes those for ds_table_changed() whose second is over. */
 void ds_table_settle(struct ds_table *t, uint32_t second);
 /* Takes a session out of everything and wipes it. */
 void ds_table_remove(struct ds_table *t, struct ds_slot *s);
@@ -225,7 +227,8 @@ bool ds_table_show(struct ds_table *t, struct ds_slot *s);
  */
 void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *path);
 
-/* Nothing goes to @s, and it is not heard for so many seconds since its birth; or that is over. */
+/* Makes @s quiet: nothing is sent to its peer, and it is not heard until @seconds after its birth.
+ * Or ends that. */
 void ds_table_quiet(struct ds_table *t, struct ds_slot *s, bool quiet, uint8_t seconds);
 /* Sessions came back in second @second: which addresses were vacated before is not known, so that
  * for a while each address counts as one that was. */
@@ -239,7 +242,7 @@ uint8_t ds_table_vacated(const struct ds_table *t, const struct ds_slot *s, cons
 void ds_slot_path(const struct ds_table *t, const struct ds_slot *s, struct ds_path *out);
 void ds_slot_peer(const struct ds_table *t, const struct ds_slot *s, struct ds_addr *out);
 bool ds_slot_is_remote(const struct ds_slot *s, const struct ds_addr *a);
-/* True if it was another before. */
+/* Sets our end of the path; true if it was another before. */
 bool ds_slot_set_local(struct ds_slot *s, const struct ds_addr *local);
 /* When it spoke last; earlier than the clock's 0 if it was before the clock began. */
 int64_t ds_slot_seen(const struct ds_slot *s);

@@ -43,7 +43,7 @@ static_assert(sizeof(struct ds_store_owner) == DS_STORE_LINE, "line 0 is a line"
 #define ds_hot_set(word, value) atomic_store_explicit(word, value, memory_order_release)
 #define ds_hot_get(word)	atomic_load_explicit(word, memory_order_acquire)
 
-/* Lines may be written from now on. */
+/* Writes the time to line 0, before other lines are written to: see struct ds_store_owner. */
 static inline void ds_hot_beat(struct ds_places *p, ds_time now)
 {
 	if (p->hot)
@@ -51,13 +51,14 @@ static inline void ds_hot_beat(struct ds_places *p, ds_time now)
 				      now, memory_order_release);
 }
 
-/* The number is used up: before the record is made. */
+/* Notes that a number is used up; called before the record is made. */
 static inline void ds_hot_sent(struct ds_hot *hot, uint64_t tx_seq)
 {
 	ds_hot_set(&hot->tx_seq, tx_seq);
 }
 
-/* A record was accepted.  In between everything in the window counts as received. */
+/* Notes an accepted record.  A process that is killed in between leaves a window in which everything
+ * counts as received. */
 static inline void ds_hot_accepted(struct ds_hot *hot, const struct ds_replay *rx, uint32_t count)
 {
 	if (ds_hot_get(&hot->rx_top) != rx->top) {
@@ -72,7 +73,7 @@ static inline void ds_hot_accepted(struct ds_hot *hot, const struct ds_replay *r
 void ds_hot_place(struct ds_hot *hot, const struct ds_slot *s);
 /* Everything of a new session, its id last. */
 void ds_hot_begin(struct ds_hot *hot, const struct ds_slot *s, uint64_t id);
-/* Takes what the line says into @s; false if it says what cannot be. */
+/* Reads the line into @s; false if it has impossible values. */
 bool ds_hot_read(struct ds_hot *hot, struct ds_slot *s);
 
 /* Seals @s, whose line says @id. */
@@ -90,7 +91,7 @@ struct ds_image {
 };
 
 uint64_t ds_image_id(const uint8_t image[static DS_STORE_IMAGE]);
-/* False if it is not authentic or says what cannot be. */
+/* False if it is not authentic or has impossible values. */
 bool ds_image_open(struct ds_store *st, const uint8_t in[static DS_STORE_IMAGE], uint32_t slot,
 		   struct ds_image *out);
 

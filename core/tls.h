@@ -38,7 +38,7 @@ struct ds_tls_io {
 				   size_t *psk_len);
 };
 
-/* What all handshakes of an engine share, made from @cfg; counted references.  Memory, randomness
+/* Makes what all handshakes of an engine share from @cfg; references are counted.  Memory, randomness
  * and key log are @engine's, which lives longer.  0, DS_E_CONFIG with @why, DS_E_NOMEM. */
 DS_MUST_CHECK
 int ds_tls_config_new(struct ds_tls_config **out, const struct ds_config *cfg,
@@ -82,7 +82,7 @@ bool ds_tls_wants_finished(const struct ds_tls *t);
 /* The negotiated suite, NULL before it is known. */
 const struct ds_suite *ds_tls_suite(const struct ds_tls *t);
 
-/* What protects the session, both directions (ds_record_keys()). */
+/* The keys of the session, both directions (ds_record_keys()). */
 struct ds_tls_keys {
 	const struct ds_suite *suite;
 	uint8_t block[DS_KEY_BLOCK_MAX];

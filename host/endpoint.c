@@ -47,8 +47,8 @@ static void deliver_early(struct host_endpoint *ep)
 			ep->deliver(ep, &msg);
 }
 
-/* Without the lock: starting a command takes a millisecond.  Before its look-up is answered a
- * handshake can go away; the answer then is for nobody. */
+/* Without the lock: starting a command takes a millisecond.  A handshake can go away before
+ * its look-up is answered; then the engine ignores the answer. */
 static enum host_keys_result find(struct host_endpoint *ep, struct host_keys *keys,
 				  const struct ds_lookup *l, struct host_key *key)
 {
@@ -62,7 +62,7 @@ static enum host_keys_result find(struct host_endpoint *ep, struct host_keys *ke
 	return r;
 }
 
-/* At least one, then more of them until @until: each may start a program. */
+/* Answers one look-up, and more until @until: each may start a program. */
 static void run_lookups(struct host_endpoint *ep, struct host_keys *keys, ds_time until)
 {
 	struct ds_lookup l;

@@ -61,7 +61,7 @@ void host_keys_close(struct host_keys *k);
 enum host_keys_result host_keys_find(struct host_keys *k, const uint8_t *identity, size_t len,
 				     void *tag, uint64_t id, struct host_key *out, ds_time now);
 
-/* Same for what an engine wants; one that comes from a crowd is looked for in the file only. */
+/* Same for a look-up of an engine; one from a crowded network is looked for in the file only. */
 enum host_keys_result host_keys_serve(struct host_keys *k, const struct ds_lookup *want, void *tag,
 				      struct host_key *out, ds_time now);
 

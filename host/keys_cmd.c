@@ -284,8 +284,8 @@ static bool told_success(struct key_run *r)
 	return true;
 }
 
-/* Somebody else took the exit status.  Without it no key is believed: ask again in a way that
- * tells. */
+/* Another part of the program took the exit status.  Without it no key is believed, so the command
+ * runs again, through the shell, which reports it. */
 static void ask_shell(struct key_cmd *c, struct key_lookup *l)
 {
 	if (!c->shell)

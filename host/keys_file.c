@@ -245,7 +245,7 @@ void host_key_file_events(struct key_file *f, ds_time now)
 	}
 }
 
-/* Takes @set unless something speaks against it; frees it then.  0 or -1 with @why. */
+/* Takes @set into use, or frees it if something is wrong with it.  0 or -1 with @why. */
 static int swap(struct key_file *f, struct key_set *set, bool asked, char *why)
 {
 	int err = 0;

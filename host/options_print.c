@@ -2,9 +2,8 @@
 /*
  * options_print.c - the option table for people: --help, README, man pages
  *
- * Text about an option exists once, in options.def, so that no page can say something else.  It is
- * wrapped for --help here, and written as a table for README and as a list for the man pages by
- * scripts/gen-docs.
+ * Text about an option exists once, in options.def, so that no page can say something else.  Here it
+ * is wrapped for --help, and printed as a table or in the language of man pages for scripts/gen-docs.
  */
 #include <string.h>
 

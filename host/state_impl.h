@@ -74,7 +74,7 @@ int64_t host_state_wall_offset(void);
 void host_state_sleep(ds_time until);
 /* As in struct ds_config: 0 or -1; @ctx is not used. */
 int host_state_random(void *ctx, uint8_t *buf, size_t len);
-/* What cannot change while the machine runs, and tells it from others; zeros if unknown. */
+/* Identifies the machine, and does not change while it runs; zeros if unknown. */
 void host_state_machine_id(uint8_t id[static 16]);
 /* Reads or writes all of @len bytes; 0 or a negative errno (-ENODATA: the file ends before). */
 int host_state_read(int fd, void *buf, size_t len, off_t at);
@@ -131,15 +131,14 @@ int host_lines_open(struct host_state *s, const char **untrue);
  * believes them before host_lines_sign() and before that header is in the file.  0 or a negative
  * errno. */
 int host_lines_make(struct host_state *s, uint32_t slots);
-/* What the lines say is true from now on. */
+/* Makes the lines count: they are true from now on. */
 void host_lines_sign(struct host_state *s);
 /* Tells line 0 how far wall clock and engine's clock are apart, for it was set or the machine
  * slept. */
 void host_lines_note(struct host_state *s);
 /* Makes them longer: *@lines is a second mapping, of @slots.  0 or a negative errno. */
 int host_lines_grow(struct host_state *s, uint32_t slots, uint8_t **lines);
-/* Every page is written to now, which moves the file's time of change, and not later.  After a
- * beat. */
+/* Writes to every page after a beat, so that the file's time of change moves now, and not later. */
 void host_lines_touch(uint8_t *lines, uint32_t room);
 void host_lines_unmap(uint8_t *lines, uint32_t room);
 void host_lines_close(struct host_state *s);

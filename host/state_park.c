@@ -130,7 +130,7 @@ static int write_blocks(struct host_state *s, uint32_t last, uint8_t *out, uint8
 	return r ? r : (int)host_sys3(SYS_fsync, s->fd, 0, 0);
 }
 
-/* Lines first, then the header that says they are there: whatever happens in between, it does not. */
+/* The header that says that lines are parked is written after them, so it is never wrong. */
 int host_park(struct host_state *s)
 {
 	size_t size = DS_STORE_BLOCK + DS_STORE_PARKED * DS_STORE_LINE;
