@@ -161,13 +161,25 @@ bool shim_fd_stale(int fd, struct shim_sock *s)
 
 void shim_fd_attach(int fd, struct shim_sock *s)
 {
-	shim_fd_replaced(fd);
+	uintptr_t e;
+
 	if ((unsigned)fd >= shim_fdtab_size)
 		return;
-	pthread_mutex_lock(&shim_table_lock);
-	shim_sock_ref(s);
-	atomic_fetch_add(&s->fds, 1);
-	set(fd, (uintptr_t)s);
+	for (;;) {
+		pthread_mutex_lock(&shim_table_lock);
+		e = shim_fd_entry(fd);
+		if (e <= SHIM_FD_HIDDEN || e == (uintptr_t)s)
+			break;
+		pthread_mutex_unlock(&shim_table_lock);
+		shim_fd_replaced(fd);
+	}
+	/* Another thread may have found the facade at this number already.  To take that entry out
+	 * and put it back would close a socket that has no other number. */
+	if (e != (uintptr_t)s) {
+		shim_sock_ref(s);
+		atomic_fetch_add(&s->fds, 1);
+		set(fd, (uintptr_t)s);
+	}
 	pthread_mutex_unlock(&shim_table_lock);
 }
 
