@@ -130,6 +130,8 @@ defence("hello-version", "core/hello.c",
         "unit/test_hello")
 defence("hello-session-id", "core/hello.c", " || session_id_len > SESSION_ID_MAX)", ")",
         "unit/test_hello")
+defence("pretended-key", "core/engine_handshake.c", "job->result == DS_TLS_DONE && !h->pretends)",
+        "job->result == DS_TLS_DONE)", "sim/test_handshakes")
 defence("record-limit-tx", "core/engine_session.c", "if (s->tx_seq >= DS_SEQ_MAX ||", "if (", *SIMS)
 defence("payload-limit", "core/engine_session.c", "if (len > s->more->payload_max)", "if (0)", *SIMS)
 defence("seal-budget", "core/engine_session.c",
@@ -171,7 +173,10 @@ defence("state-uid", "host/state_file.c", "if (st->st_uid != me && st->st_uid !=
         *STATE)
 defence("state-mode", "host/state_file.c", "if (st->st_mode & 077)", "if (0)", *STATE)
 defence("state-hard-link", "host/state_file.c", "if (st.st_nlink > 1)", "if (0)", *STATE)
-defence("parked-machine", "host/state_park.c", "if (!is_ours(h))", "if (0)", *STATE)
+defence("parked-machine", "host/state_park.c", "memcmp(machine, h->machine, 16) == 0;", "true;",
+        "unit/test_host_state")
+defence("parked-machine-known", "host/state_park.c", "memcmp(machine, unknown, 16) != 0 &&", "",
+        "unit/test_host_state")
 defence("parked-mark", "host/state_park.c", "if (!host_state_mark_holds(s, &st))", "if (0)", *STATE)
 defence("parked-age", "host/state_park.c",
         "if (now < h->parked_at || now - h->parked_at > REST_MAX)", "if (0)", *STATE)
@@ -181,17 +186,24 @@ defence("file-regular", "host/file.c", "if (fstat((int)fd, st) || !S_ISREG(st->s
         "if (fstat((int)fd, st))", "unit/test_host_config", I + "test_start_errors.py")
 
 # shim
-defence("filter-closed", "shim/socket/make_wire.c", "r = shim_filter_closed((int)fd);", "r = 0;",
-        *CLOSED)
+W = "shim/socket/make_wire.c"
+defence("filter-closed", W, "r = shim_filter_closed((int)fd);", "r = 0;", "unit/test_make_wire")
+defence("filter-drops-all", "shim/socket/filter.c", "code[] = {BPF_STMT(BPF_RET | BPF_K, 0)};",
+        "code[] = {BPF_STMT(BPF_RET | BPF_K, 0xffffffff)};", "unit/test_make_wire")
+defence("wire-no-peek-offset", W, "SO_PEEK_OFF,", "", "unit/test_make_wire")
+defence("wire-no-zerocopy", W, "SO_ZEROCOPY,", "", "unit/test_make_wire")
+defence("wire-no-udp-options", W, """{IPPROTO_IP, 63, skip_ip, "IPPROTO_IP"},""",
+        """{IPPROTO_IP, 63, skip_ip, "IPPROTO_IP"},
+	{IPPROTO_UDP, 104, (const uint8_t *)"", "IPPROTO_UDP"},""", "unit/test_make_wire")
 defence("filter-lock", "shim/socket/filter.c",
         "return (int)host_sys6(SYS_setsockopt, fd, SOL_SOCKET, SO_LOCK_FILTER, &on, sizeof(on), 0);",
-        "return on - 1;", *CLOSED)
+        "return on - 1;", "unit/test_make_wire", *CLOSED)
 defence("filter-dtls", "shim/socket/protect.c", "filtered ? 0 : shim_filter_dtls(s->wire);",
         "0;\n\tshim_filter_remove(s->wire);\n\t(void)filtered;", *CLOSED)
 defence("filter-of-program", "shim/socket/protect.c", "if (shim_filter_present(fd))", "if (0)",
         *CALLS)
 defence("adopted-closed", "shim/socket/protect.c", "if (r >= 0 && !ours)", "if (0)", *CLOSED)
-defence("options-compared", "shim/socket/make_wire.c", "if (!left || pass == 0)", "if (1)", *CALLS)
+defence("options-compared", W, "if (!left || pass == 0)", "if (1)", *CALLS)
 defence("facade-shutdown", "shim/socket/facade.c", "host_sys3(SYS_shutdown, s->far, SHUT_RD, 0);",
         "", *CLOSED)
 defence("no-proc-epoll", "shim/socket/numbers.c",

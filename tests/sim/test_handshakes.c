@@ -201,6 +201,40 @@ static void test_unknown_identity_fails_with_a_reason(void **state)
 	net_free(n);
 }
 
+/* The key that stands for an unknown one. */
+static int foreseen(void *ctx, uint8_t *buf, size_t len)
+{
+	struct test_env *env = ctx;
+
+	if (len == 16)
+		memset(buf, 0x5a, len);
+	else
+		test_random_bytes(&env->seed, buf, len);
+	return 0;
+}
+
+static void test_unknown_identity_gets_no_session_though_it_guesses_the_key(void **state)
+{
+	struct net *n = net_new();
+	struct ds_config *cfg = &n->clients[0].env.cfg;
+
+	(void)state;
+	net_init_client(n, 0);
+	memcpy(cfg->psk_identity, "nope", 4);
+	cfg->psk_key_len = 16;
+	memset(cfg->psk_key, 0x5a, 16);
+	n->server.env.cfg.random = foreseen;
+	net_start_server(n);
+	net_connect(n, 0);
+	net_run_for(n, 10 * DS_SECOND);
+	assert_int_equal(net_stats(n)->drop_bad_mac_handshake, 0); /* its Finished verified */
+	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
+	assert_int_equal(net_count_events(&n->server, DS_EVENT_ESTABLISHED), 0);
+	assert_int_equal(net_last_event(&n->server, DS_EVENT_FAILED)->reason,
+			 DS_REASON_PSK_UNKNOWN);
+	net_free(n);
+}
+
 static void test_wrong_key_is_told_apart(void **state)
 {
 	struct net *n = net_new();
@@ -651,6 +685,7 @@ int main(void)
 		cmocka_unit_test(test_hello_without_cookie_costs_no_memory),
 		cmocka_unit_test(test_cookie_is_good_only_where_and_for_what_it_was_made),
 		cmocka_unit_test(test_unknown_identity_fails_with_a_reason),
+		cmocka_unit_test(test_unknown_identity_gets_no_session_though_it_guesses_the_key),
 		cmocka_unit_test(test_wrong_key_is_told_apart),
 		cmocka_unit_test(test_slow_key_delays_only_its_own_device),
 		cmocka_unit_test(test_late_key_for_a_dead_handshake_is_ignored),

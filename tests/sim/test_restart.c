@@ -903,6 +903,30 @@ static void test_an_authentic_image_that_says_nonsense_is_not_taken(void **state
 	end(n);
 }
 
+static void test_of_two_images_with_one_cid_the_first_is_taken(void **state)
+{
+	struct net *n = connected(2);
+	struct ds_slot *second = slot(n, 1);
+	uint32_t at = ds_session_slot(net_server_session(n, 1));
+	uint8_t own[DS_CID_MAX];
+	size_t len = n->server.env.cfg.cid_length;
+
+	(void)state;
+	places_keep(places, n);
+	memcpy(own, second->cid, len);
+	memcpy(second->cid, slot(n, 0)->cid, len);
+	assert_int_equal(ds_image_seal(places->store, &n->server.engine->table, second, at,
+				       line(n, 1)->id, n->server.engine->wall, places->images[at]),
+			 0);
+	memcpy(second->cid, own, len);
+	places_kill(places, n);
+	places_start(places, n);
+	assert_int_equal(net_stats(n)->store_damaged, 1);
+	assert_int_equal(ds_engine_sessions(n->server.engine), 1);
+	check_echo(n, 0);
+	end(n);
+}
+
 /* After a clean end, on another boot */
 
 static void park(struct net *n)
@@ -1139,6 +1163,7 @@ int main(void)
 		TEST(images_nobody_takes_are_counted),
 		TEST(short_memory_costs_sessions_not_the_server),
 		TEST(an_authentic_image_that_says_nonsense_is_not_taken),
+		TEST(of_two_images_with_one_cid_the_first_is_taken),
 		TEST(after_a_clean_end_the_numbers_leap),
 		TEST(times_are_translated_to_the_clock_of_the_new_boot),
 		TEST(an_old_copy_of_a_parked_file_uses_no_number_again),
