@@ -208,10 +208,13 @@ defence("facade-shutdown", "shim/socket/facade.c", "host_sys3(SYS_shutdown, s->f
         "", *CLOSED)
 defence("no-proc-epoll", "shim/socket/numbers.c",
         "if (!shim_fd_is_hidden(epfd) && is_registered(epfd, fd))", "if (0)", *CLOSED, *CALLS)
-defence("bundle-trusted", "shim/serve/handover.c",
-        "shim_trusts(cred.uid)", "cred.uid != (uid_t)-1", *SHARED)
-defence("lease-sealed", "shim/serve/handover.c", "seals >= 0 && seals & F_SEAL_SHRINK &&",
-        "seals >= -4096 &&", *SHARED)
+H = "shim/serve/handover.c"
+BUNDLES = I + "test_bundles.py"
+defence("bundle-trusted", H, "shim_trusts(cred.uid)", "cred.uid != (uid_t)-1", BUNDLES)
+defence("trusted-users", "shim/base/rights.c", "user == 0 || user == (uid_t)", "(uid_t)-1 != (uid_t)",
+        BUNDLES)
+defence("lease-sealed", H, "seals >= 0 && seals & F_SEAL_SHRINK &&", "seals >= -4096 &&", BUNDLES)
+defence("lease-named", H, "&& same_file(fd, from->page_dev, from->page_ino)", "&& from", BUNDLES)
 defence("rendezvous-user", "shim/serve/rendezvous.c",
         "&& shim_trusts(user)", "&& user != (uid_t)-2", *SHARED)
 defence("second-socket", "shim/serve/second_socket.c", "if (!found)", "if (1)",
