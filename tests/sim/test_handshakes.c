@@ -235,6 +235,44 @@ static void test_unknown_identity_gets_no_session_though_it_guesses_the_key(void
 	net_free(n);
 }
 
+/* Sends before each ClientKeyExchange one that names dev1 and that Mbed TLS passes over, because of
+ * its message number. */
+static enum net_fate name_dev1_first(void *ctx, size_t i, bool to_server, const uint8_t *data,
+				     size_t len)
+{
+	struct net *n = ctx;
+	uint8_t other[256];
+
+	(void)i;
+	if (!to_server || data[0] != 22 || data[13] != 16 || len > sizeof(other))
+		return NET_PASS;
+	memcpy(other, data, len);
+	other[10] += 20; /* a record of its own */
+	other[18] += 20;
+	memcpy(other + 27, "dev1", 4);
+	net_inject(n, &n->clients[0].addr, &n->server.addr, other, len);
+	return NET_PASS;
+}
+
+static void test_key_is_for_the_identity_it_was_asked_for(void **state)
+{
+	struct net *n = net_new();
+
+	(void)state;
+	net_init_client(n, 0);
+	memcpy(n->clients[0].env.cfg.psk_identity, "nope", 4); /* its key is that of dev1 */
+	n->split = true;
+	n->rule = name_dev1_first;
+	n->ctx = n;
+	net_start_server(n);
+	net_connect(n, 0);
+	net_run_for(n, 10 * DS_SECOND);
+	assert_memory_equal(n->server.lookups[0].identity, "dev1", 4);
+	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
+	assert_int_equal(net_count_events(&n->server, DS_EVENT_ESTABLISHED), 0);
+	net_free(n);
+}
+
 static void test_wrong_key_is_told_apart(void **state)
 {
 	struct net *n = net_new();
@@ -686,6 +724,7 @@ int main(void)
 		cmocka_unit_test(test_cookie_is_good_only_where_and_for_what_it_was_made),
 		cmocka_unit_test(test_unknown_identity_fails_with_a_reason),
 		cmocka_unit_test(test_unknown_identity_gets_no_session_though_it_guesses_the_key),
+		cmocka_unit_test(test_key_is_for_the_identity_it_was_asked_for),
 		cmocka_unit_test(test_wrong_key_is_told_apart),
 		cmocka_unit_test(test_slow_key_delays_only_its_own_device),
 		cmocka_unit_test(test_late_key_for_a_dead_handshake_is_ignored),

@@ -373,6 +373,22 @@ static void test_a_flipped_bit_costs_that_session_only(void **state)
 	end(n);
 }
 
+/* It stands in clear, because it is compared with the line's before anything is opened. */
+static void test_the_id_of_an_image_cannot_be_changed(void **state)
+{
+	struct net *n = connected(1);
+
+	(void)state;
+	places_keep(places, n);
+	places_kill(places, n);
+	places->images[1][0] ^= 1;
+	((struct ds_hot *)(void *)places->lines[1])->id = ds_image_id(places->images[1]);
+	places_start(places, n);
+	assert_int_equal(net_stats(n)->store_damaged, 1);
+	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
+	end(n);
+}
+
 static void test_a_cut_image_is_not_taken(void **state)
 {
 	struct net *n = connected(1);
@@ -1137,6 +1153,7 @@ int main(void)
 		TEST(a_session_without_image_is_gone),
 		TEST(swapped_images_are_not_taken),
 		TEST(a_flipped_bit_costs_that_session_only),
+		TEST(the_id_of_an_image_cannot_be_changed),
 		TEST(a_cut_image_is_not_taken),
 		TEST(any_line_is_survived),
 		TEST(limits_of_a_key_go_on_counting),

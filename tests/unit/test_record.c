@@ -531,6 +531,39 @@ static void test_forged_record_leaves_no_plaintext(void **state)
 	}
 }
 
+static int fail_to_seal(struct ds_aead *a, const struct ds_suite *suite, void *key,
+			const struct ds_aead_op *op, uint8_t *tag)
+{
+	(void)a, (void)suite, (void)key, (void)tag;
+	memmove(op->out, op->in, op->len);
+	return -1;
+}
+
+static void test_failure_to_seal_leaves_no_plaintext(void **state)
+{
+	uint8_t wire[256];
+	struct ds_seal what = {.number = 1ULL << 48,
+			       .type = DS_APPDATA,
+			       .cid = (const uint8_t *)"a CID",
+			       .data = (const uint8_t *)"PPPPPPPP",
+			       .len = 8};
+	struct ds_aead_ops ops;
+	struct world w;
+
+	(void)state;
+	for (uint8_t cid_len = 0; cid_len <= 5; cid_len += 5) {
+		world_init(&w, true);
+		world_random_key(&w, ds_suite_find(ds_suite_at(0)));
+		ops = *w.aead.ops;
+		ops.seal = fail_to_seal;
+		w.aead.ops = &ops;
+		what.cid_len = cid_len;
+		assert_int_equal(seal(&w, &what, wire, sizeof(wire)), DS_E_CRYPTO);
+		assert_null(memmem(wire, sizeof(wire), "PPP", 3));
+		world_fini(&w);
+	}
+}
+
 static void test_explicit_nonce_is_the_senders(void **state)
 {
 	uint8_t wire[256], plain[256], nonce[12], aad[13], *body = wire + 21;
@@ -574,6 +607,7 @@ int main(void)
 		cmocka_unit_test(test_cut_or_longer_ciphertext_is_refused),
 		cmocka_unit_test(test_cid_cut_out_is_refused),
 		cmocka_unit_test(test_forged_record_leaves_no_plaintext),
+		cmocka_unit_test(test_failure_to_seal_leaves_no_plaintext),
 		cmocka_unit_test(test_explicit_nonce_is_the_senders),
 	};
 
