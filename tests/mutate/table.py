@@ -186,6 +186,30 @@ defence("keys-mode", "host/keys_file.c", "bool change = st->st_mode & (S_IWOTH |
 defence("file-regular", "host/file.c", "if (fstat((int)fd, st) || !S_ISREG(st->st_mode))",
         "if (fstat((int)fd, st))", "unit/test_host_config", I + "test_start_errors.py")
 
+M = "host/config_make.c"
+START = I + "test_start_errors.py"
+CERTIFICATES = I + "test_certificates.py"
+defence("mbedtls-in-arena", M,
+        "mbedtls_platform_set_calloc_free(host_arena_calloc, host_arena_cfree);", "",
+        I + "test_fail_closed.py -k session_keys_are_in_one_process_only",
+        I + "test_client_role.py -k forked_child_has_no_key")
+defence("cert-needs-key", M, "if (o->cert && !o->key)", "if (0)",
+        "unit/test_host_config", START + " -k without_its_key")
+defence("client-auth-needs-ca", M, "o->client_auth != DS_CLIENT_AUTH_NONE && !o->ca)",
+        "o->client_auth != DS_CLIENT_AUTH_NONE && 0)", "unit/test_host_config",
+        START + " -k without_an_authority")
+defence("client-auth-default", M, "o->ca && o->cert ? DS_CLIENT_AUTH_REQUIRED :", "0 ? 1 :",
+        "unit/test_host_config", CERTIFICATES + " -k client_certificate")
+defence("ems-required", M, "cfg->require_ems = o->require_ems;", "", "unit/test_host_config",
+        CERTIFICATES + " -k extended_master_secret")
+defence("key-file-others-read", M, "if (o->key)\n\t\twarn_if_others_read(o->key);", "",
+        CERTIFICATES + " -k everybody_can_read")
+defence("unknown-option-kept", M, "if (o->control)", "if (0)", "unit/test_host_config",
+        START + " -k kept_for_later")
+defence("keylog-mode", M, "0600, 0, 0);", "0644, 0, 0);", "unit/test_host_config")
+defence("keylog-no-link", M, "O_CLOEXEC | O_NOCTTY | O_NOFOLLOW", "O_CLOEXEC | O_NOCTTY",
+        "unit/test_host_config")
+
 # shim
 W = "shim/socket/make_wire.c"
 defence("filter-closed", W, "r = shim_filter_closed((int)fd);", "r = 0;", "unit/test_make_wire")
@@ -223,3 +247,68 @@ defence("second-socket", "shim/serve/second_socket.c", "if (!found)", "if (1)",
 defence("stranger-bound", "shim/serve/stranger.c",
         "return shim_adopt(fd) ? SHIM_STRANGER_PROTECTED : SHIM_FD_PLAIN;", "return SHIM_FD_PLAIN;",
         *SHARED)
+WIRES = I + "test_wire.py -k another_socket"
+defence("second-socket-connect", "shim/hooks/socket.c", "if (!s && !r)\n\t\tr = shim_second",
+        "if (0)\n\t\tr = shim_second", WIRES)
+RETIRED = "shim/socket/retired.c"
+defence("retired-shut-down", RETIRED, "host_sys3(SYS_shutdown, old, SHUT_RDWR, 0);", "", *SHARED)
+defence("retired-marked", RETIRED, "n != MARK_N ||", "n >= 0 ||", *SHARED)
+
+# shim: calls
+defence("send-needs-session", "shim/calls/send.c", "s->wire_port);\n\treturn -EPERM;",
+        "s->wire_port);\n\treturn 0;", I + "test_fail_closed.py -k stranger")
+defence("send-no-segments", "shim/calls/send.c",
+        "if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_SEGMENT)", "if (0)", *CALLS)
+defence("errqueue-no-payload", "shim/calls/recv.c", "m.msg_iov = NULL;\n\tm.msg_iovlen = 0;", "",
+        I + "test_socket_calls.py -k ERRQUEUE", *CALLS)
+defence("options-refused", "shim/calls/options.c", "r = refuse(s, level, name, val, len);",
+        "r = 0;\n\t(void)refuse;", I + "test_fail_closed.py -k undo_the_protection")
+defence("unprotected-bind-told", "shim/calls/unprotected.c",
+        "if (!port || has(&bound, port) || !shim_udp_family(fd) || !add(&bound, port))",
+        "(void)add;\n\tif (port || has(&bound, port))", I + "test_unprotected.py")
+defence("unprotected-send-told", "shim/calls/unprotected.c",
+        "if (!port || has(&sent_to, port) || !shim_udp_family(fd) || !add(&sent_to, port))",
+        "if (port || has(&sent_to, port))", I + "test_unprotected.py")
+defence("client-wire-port", "shim/calls/client.c", "if (!listed && !(port && port_of_wire(port)))",
+        "if (!listed)", I + "test_client_role.py -k port_on_the_wire")
+
+# shim: hooks and base
+HOOKS = I + "test_hooks.py"
+defence("no-deepbind", "shim/hooks/load.c", "if (mode & RTLD_DEEPBIND && !shim_options.deepbind)",
+        "(void)note;\n\tif (0)", HOOKS)
+defence("calls-refused", "shim/hooks/refuse.c",
+        "if (shim_likely(shim_fd_entry(fd) < SHIM_FD_HIDDEN))", "if (1)", I + "test_evil.py", HOOKS)
+defence("syscall-bind", "shim/hooks/syscall.c", "[SYS_bind] = NAMING,", "", HOOKS, *CLOSED)
+defence("syscall-send", "shim/hooks/syscall.c", "[SYS_sendto] = TRANSMIT,", "", HOOKS, *CLOSED)
+defence("preload-order", "shim/hooks/startup.c", "shim_preload_order_check();", "",
+        I + "test_preload_order.py")
+defence("preload-order-bind", "shim/base/preload_order.c", "&& shim_bind_met_hidden)", ")",
+        I + "test_preload_order.py")
+defence("options-at-start", "shim/hooks/startup.c",
+        "host_options_env(&shim_options, HOST_SHIM, environ, why)",
+        "host_options_env(&shim_options, HOST_SHIM, environ, why) && 0", START + " -k unknown")
+defence("inherited-looked-at", "shim/hooks/startup.c", "shim_each_fd(look_at, NULL);",
+        "(void)look_at;", I + "test_processes.py", I + "test_fail_closed.py")
+defence("vforked", "shim/base/inside.c",
+        "return pid_now() != atomic_load(&own_pid) && host_arena_mine();", "return false;",
+        I + "test_children.py", I + "test_processes.py")
+
+# tools
+STRICT = I + "test_strict.py"
+UNPROTECTED = I + "test_unprotected.py"
+defence("strict-holds-ports", "tools/strict.c",
+        "(host_has_role(o, DS_CLIENT) ? hold_if_free : hold)(h, o->ports[i].wire);",
+        "(void)hold;", STRICT)
+defence("strict-proves", "tools/prove.c", "if (p.clear) {", "if (0) {",
+        STRICT + " -k answers_plaintext")
+defence("strict-none-bound", "tools/prove.c", "if (more)\n\t\tnone_bound(program, o);",
+        "(void)none_bound;\n\tif (more)\n\t\treturn;", UNPROTECTED + " -k ended")
+defence("strict-lost", "tools/prove.c", "else\n\t\tlost(program);", "(void)lost;",
+        STRICT + " -k goes_on_without")
+defence("strict-client", "tools/prove.c", "else if (client)\n\t\tclient_ended(program, o);",
+        "else if (client)\n\t\t(void)client_ended;", UNPROTECTED + " -k spoke_in_clear")
+defence("run-checks-program", "tools/run.c",
+        "status = check_program(argv[rest], true, stderr);", "status = 0;", I + "test_tool.py -k run_")
+defence("check-setuid", "tools/check.c",
+        "gains = (st.st_mode & S_ISUID && st.st_uid != getuid()) ||", "gains =",
+        I + "test_tool.py -k privileges")

@@ -53,7 +53,7 @@ static int files_setup(void **state)
 	test_write("bad.hex", "dead beef");
 	test_write("odd.hex", "dea");
 	mkdir("directory", 0755);
-	return 0;
+	return symlink("key.hex", "link");
 }
 
 static void test_refused(void **state)
@@ -115,6 +115,8 @@ static void test_refused(void **state)
 		 "DTLSSHIM_PSK_KEY_FILE (--psk-key-file): odd.hex: a key of 1 to 64 bytes in hex"},
 		{"--psk-csv k --keylog no/such/directory",
 		 "DTLSSHIM_KEYLOG (--keylog): no/such/directory: No such file or directory"},
+		{"--psk-csv k --keylog link", /* to a file of somebody's choice */
+		 "DTLSSHIM_KEYLOG (--keylog): link: Too many levels of symbolic links"},
 	};
 
 	(void)state;
