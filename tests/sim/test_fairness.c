@@ -144,6 +144,43 @@ static void test_junk_for_one_session_is_nobody_elses_affair(void **state)
 	net_free(n);
 }
 
+static struct ds_slot *add_session(struct ds_engine *e, uint8_t i)
+{
+	static const uint8_t block[DS_KEY_BLOCK_MAX] = "none is opened";
+	const uint8_t cid[DS_CID_MAX] = {i};
+	struct ds_new_session ns = {.suite = ds_suite_find(0xC0A8),
+				    .block = block,
+				    .cid = cid,
+				    .rx_cid = true,
+				    .path = {.remote = at_site(i, 1, 1000)}};
+
+	return ds_table_insert(&e->table, &ns, 0);
+}
+
+static void test_junk_of_one_source_for_many_sessions_is_dropped_unopened(void **state)
+{
+	struct ds_addr stranger = at_site(500, 1, 1000), other = at_site(501, 1, 1000);
+	struct net *n = net_new();
+	struct ds_engine *e;
+	struct ds_slot *last;
+
+	(void)state;
+	net_start_server(n);
+	e = n->server.engine;
+	for (uint8_t i = 0; i < 512 / 8; i++) {
+		struct ds_slot *s = add_session(e, i);
+
+		for (int k = 0; k < 8; k++) {
+			assert_true(ds_engine_may_open(e, s, &stranger, n->now));
+			ds_engine_forged(e, s, &stranger, n->now);
+		}
+	}
+	last = add_session(e, 200);
+	assert_false(ds_engine_may_open(e, last, &stranger, n->now));
+	assert_true(ds_engine_may_open(e, last, &other, n->now));
+	net_free(n);
+}
+
 /* Age */
 
 static void test_a_session_ends_at_its_age_however_busy(void **state)
@@ -606,6 +643,7 @@ int main(void)
 		cmocka_unit_test(test_junk_of_many_sources_keeps_nobody_out_who_stays),
 		cmocka_unit_test(test_junk_under_the_peers_own_address_never_shuts_it_out),
 		cmocka_unit_test(test_junk_for_one_session_is_nobody_elses_affair),
+		cmocka_unit_test(test_junk_of_one_source_for_many_sessions_is_dropped_unopened),
 		cmocka_unit_test(test_a_session_ends_at_its_age_however_busy),
 		cmocka_unit_test(test_an_old_session_is_not_used_once_more),
 		cmocka_unit_test(test_sleeping_sessions_age_some_a_call),

@@ -323,6 +323,26 @@ static void test_slow_key_delays_only_its_own_device(void **state)
 	net_free(n);
 }
 
+static void test_plaintext_data_does_not_reach_a_handshake(void **state)
+{
+	static const uint8_t data[] = "\x17\xfe\xfd\0\0\0\0\0\0\0\x63\0\x05hello";
+	struct net *n = net_new();
+	uint64_t before;
+
+	(void)state;
+	net_start_server(n);
+	n->server.no_lookups = true;
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND / 2);
+	assert_int_equal(ds_engine_handshakes(n->server.engine), 1);
+	before = net_stats(n)->rx_handshake;
+	net_inject(n, &n->clients[0].addr, &n->server.addr, data, sizeof(data) - 1);
+	net_run_for(n, 0);
+	assert_int_equal(net_stats(n)->drop_plain_other, 1);
+	assert_int_equal(net_stats(n)->rx_handshake, before);
+	net_free(n);
+}
+
 static void test_late_key_for_a_dead_handshake_is_ignored(void **state)
 {
 	struct net *n = net_new();
@@ -727,6 +747,7 @@ int main(void)
 		cmocka_unit_test(test_key_is_for_the_identity_it_was_asked_for),
 		cmocka_unit_test(test_wrong_key_is_told_apart),
 		cmocka_unit_test(test_slow_key_delays_only_its_own_device),
+		cmocka_unit_test(test_plaintext_data_does_not_reach_a_handshake),
 		cmocka_unit_test(test_late_key_for_a_dead_handshake_is_ignored),
 		cmocka_unit_test(test_forged_protected_records_do_not_end_a_handshake),
 		cmocka_unit_test(test_messages_that_overtake_finished_are_kept),

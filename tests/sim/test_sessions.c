@@ -308,6 +308,25 @@ static void test_close_notify_ends_both_sides_and_late_data_is_dropped(void **st
 	net_free(n);
 }
 
+static void test_name_of_an_ended_session_is_not_that_of_the_next(void **state)
+{
+	struct net *n = net_connected(1);
+	ds_session old = net_server_session(n, 0), next;
+	struct ds_session_info info;
+
+	(void)state;
+	ds_engine_close(n->server.engine, old, n->now);
+	net_run_for(n, 0);
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND / 2);
+	next = net_server_session(n, 0);
+	assert_int_equal(ds_session_slot(next), ds_session_slot(old));
+	assert_true(ds_engine_info(n->server.engine, next, &info));
+	assert_false(ds_engine_info(n->server.engine, old, &info));
+	assert_int_equal(net_reply(n, old, "late", 4), DS_E_NOSESSION);
+	net_free(n);
+}
+
 static void test_same_identity_replaces_and_tells_the_old_session(void **state)
 {
 	struct net *n = net_new();
@@ -459,6 +478,7 @@ static void test_without_cid_the_address_is_the_session(void **state)
 static void test_cid_cut_out_of_a_record_is_dropped(void **state)
 {
 	struct net *n = net_connected(1);
+	struct ds_addr home = n->clients[0].addr;
 	uint8_t buf[256];
 	size_t len =
 		net_seal(n, &n->clients[0], net_client_session(n, 0), "x", 1, buf, sizeof(buf));
@@ -466,10 +486,19 @@ static void test_cid_cut_out_of_a_record_is_dropped(void **state)
 	(void)state;
 	memmove(buf + 11, buf + 11 + 8, len - 11 - 8);
 	buf[0] = 23;
-	net_inject(n, &n->clients[0].addr, &n->server.addr, buf, len - 8);
+	net_inject(n, &home, &n->server.addr, buf, len - 8);
 	net_run_for(n, 0);
 	assert_int_equal(n->server.n_messages, 0);
 	assert_int_equal(net_stats(n)->drop_cid_missing, 1);
+	move(n, 0, 50000);
+	net_send(n, 0, "y", 1);
+	net_run_for(n, 0);
+	/* The application may still answer to that address, but nobody is there */
+	net_inject(n, &home, &n->server.addr, buf, len - 8);
+	net_run_for(n, 0);
+	assert_int_equal(n->server.n_messages, 1);
+	assert_int_equal(net_stats(n)->drop_cid_missing, 1);
+	assert_int_equal(net_stats(n)->drop_no_session, 1);
 	net_free(n);
 }
 
@@ -561,6 +590,7 @@ int main(void)
 		cmocka_unit_test(test_two_sessions_never_share_an_address),
 		cmocka_unit_test(test_address_in_use_is_not_taken_over_by_rebinding),
 		cmocka_unit_test(test_close_notify_ends_both_sides_and_late_data_is_dropped),
+		cmocka_unit_test(test_name_of_an_ended_session_is_not_that_of_the_next),
 		cmocka_unit_test(test_same_identity_replaces_and_tells_the_old_session),
 		cmocka_unit_test(test_reconnect_from_the_same_address_replaces_at_finished_only),
 		cmocka_unit_test(test_idle_sessions_end),
