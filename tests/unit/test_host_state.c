@@ -618,6 +618,21 @@ static void test_files_others_can_use_are_refused(void **state)
 	assert_true(test_log_has("not a key of 64 hex digits"));
 }
 
+static void test_files_of_another_user_are_refused(void **state)
+{
+	(void)state;
+	if (geteuid())
+		skip(); /* only root can give a file away */
+	life(1, KILLED);
+	shell("chown 65534 s");
+	assert_int_equal(life(0, KILLED), REFUSED);
+	assert_true(test_log_has("belongs to user 65534, this is user 0"));
+	test_log_clear();
+	shell("chown 0 s; chown 65534 s.key");
+	assert_int_equal(life(0, KILLED), REFUSED);
+	assert_true(test_log_has("belongs to user 65534, this is user 0"));
+}
+
 /* A directory that is renamed keeps every time there is, and a copy made in the moment of a beat fits it. */
 static void test_lines_that_come_back_by_renaming_a_directory_are_not_believed(void **state)
 {
@@ -820,6 +835,7 @@ int main(void)
 		TEST(a_cut_file_costs_what_was_cut_off),
 		TEST(another_key_makes_a_new_start),
 		TEST(files_others_can_use_are_refused),
+		TEST(files_of_another_user_are_refused),
 		TEST(lines_that_come_back_by_renaming_a_directory_are_not_believed),
 		TEST(a_copy_of_the_file_never_has_the_lines_of_a_server_that_runs),
 		TEST(processes_with_an_endpoint_each_have_files_of_their_own),
