@@ -177,8 +177,8 @@ peers: $(PEER_BIN)
 $(UNIT_BIN): LINK_LIBS = -lcmocka
 # Engines in simulations get the nonce oracle of tests/unit/support.h in front of their ciphers.
 $(filter $(OUT)/sim/%,$(UNIT_BIN)): LINK_LIBS += -Wl,--wrap=ds_aead_setup -Wl,--wrap=ds_aead_setup_portable
-# Another machine, for a state file.
-$(OUT)/unit/test_host_state: LINK_LIBS += -Wl,--wrap=host_state_machine_id
+# Another machine and another day, for a state file.
+$(OUT)/unit/test_host_state: LINK_LIBS += -Wl,--wrap=host_state_machine_id -Wl,--wrap=host_state_wall
 $(OUT)/unit/test_make_wire: $(call obj,shim/socket/make_wire.c shim/socket/filter.c)
 $(UNIT_BIN): $(OUT)/%: $(OBJ)/tests/%.o $(call obj,$(SUPPORT) $(HOST) $(CORE)) $(MBEDTLS_LIB)
 	$(LINK)

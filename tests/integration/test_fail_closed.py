@@ -2,6 +2,7 @@
 """Ensures that nothing gets in or out in clear, whatever program or stranger tries."""
 
 import ctypes
+import errno
 import os
 import re
 import select
@@ -9,6 +10,7 @@ import signal
 import socket
 import stat
 import subprocess
+import sys
 
 import pytest
 
@@ -208,6 +210,43 @@ def take_socket(pid, port):
     finally:
         os.close(pidfd)
     pytest.skip("the process has no such socket, or its descriptors may not be looked at")
+
+
+FILTERED = """
+import ctypes, socket, struct, sys
+code = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0xffffffff), 8)      # ret -1
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, 26, struct.pack("HP", 1, ctypes.addressof(code)))    # attach
+try:
+    s.bind(("127.0.0.1", int(sys.argv[1])))
+except OSError as error:
+    print("NOTE bind", error.errno, flush=True)
+"""
+
+
+@pytest.mark.fronts("shim")
+def test_a_socket_with_a_packet_filter_of_the_program_is_refused(front, no_tsan_interpreter):
+    front.launch([sys.executable, "-c", FILTERED, "@PORT@"])
+    front.process.wait_for(f"NOTE bind {errno.EOPNOTSUPP}$")
+    front.process.wait_for("refused: the program has a packet filter on it")
+
+
+BY_NUMBER = """
+import ctypes, os, socket, struct, sys
+number = {"x86_64": 49, "aarch64": 200}[os.uname().machine]
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+at = struct.pack("=H", socket.AF_INET) + struct.pack("!HI8x", int(sys.argv[1]), 0x7f000001)
+print("NOTE bind", ctypes.CDLL(None).syscall(number, s.fileno(), at, len(at)), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.fronts("shim")
+def test_a_bind_by_its_number_is_seen(front, no_tsan_interpreter):
+    """Not only when the socket is used, by which time others may have a copy of it."""
+    front.launch([sys.executable, "-c", BY_NUMBER, "@PORT@"], stdin=True)
+    front.process.wait_for("NOTE bind 0")
+    front.process.wait_for("event=protected port=")
 
 
 @pytest.mark.fronts("shim")

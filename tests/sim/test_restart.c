@@ -437,6 +437,24 @@ static void test_any_line_is_survived(void **state)
 	end(n);
 }
 
+static void test_a_line_without_a_number_that_a_session_has_is_damaged(void **state)
+{
+	static const uint64_t numbers[] = {DS_FIRST_SEQ - 1, DS_SEQ_MAX + 1};
+
+	(void)state;
+	for (size_t i = 0; i < TEST_COUNT(numbers); i++) {
+		struct net *n = connected(1);
+
+		places_keep(places, n);
+		places_kill(places, n);
+		((struct ds_hot *)(void *)places->lines[1])->tx_seq = numbers[i];
+		places_start(places, n);
+		assert_int_equal(net_stats(n)->store_damaged, 1);
+		assert_int_equal(ds_engine_sessions(n->server.engine), 0);
+		end(n);
+	}
+}
+
 static void test_limits_of_a_key_go_on_counting(void **state)
 {
 	struct net *n = connected(1);
@@ -1156,6 +1174,7 @@ int main(void)
 		TEST(the_id_of_an_image_cannot_be_changed),
 		TEST(a_cut_image_is_not_taken),
 		TEST(any_line_is_survived),
+		TEST(a_line_without_a_number_that_a_session_has_is_damaged),
 		TEST(limits_of_a_key_go_on_counting),
 		TEST(failures_of_a_key_go_on_counting),
 		TEST(a_moved_session_comes_back_where_it_is),

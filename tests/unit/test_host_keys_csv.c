@@ -209,6 +209,13 @@ static void test_warnings_at_the_start(void **state)
 	host_keys_close(k);
 
 	test_log_clear();
+	chmod("keys.csv", 0620);
+	k = test_keys("keys.csv", NULL);
+	assert_true(test_log_has("warn: event=permissions file=keys.csv mode=0620 others on this "
+				 "machine can change the keys"));
+	host_keys_close(k);
+
+	test_log_clear();
 	test_write("empty.csv", "\n\n");
 	chmod("empty.csv", 0602);
 	k = test_keys("empty.csv", NULL);

@@ -45,6 +45,15 @@ void __wrap_host_state_machine_id(uint8_t id[static 16])
 	memcpy(id, machine, 16);
 }
 
+static uint64_t clock_is_ahead; /* nanoseconds, of the wall clock */
+
+uint64_t __real_host_state_wall(void);
+uint64_t __wrap_host_state_wall(void);
+uint64_t __wrap_host_state_wall(void)
+{
+	return __real_host_state_wall() + clock_is_ahead;
+}
+
 static void make(struct host_endpoint *ep, const struct ds_addr *endpoint)
 {
 	static pthread_mutex_t configuring =
@@ -162,6 +171,7 @@ static int clean(void **state)
 	shell("rm -f s s.* s.key");
 	test_log_clear();
 	memcpy(machine, "a machine's id!", 16);
+	clock_is_ahead = 0;
 	more_flags = "";
 	patience = 0;
 	return 0;
@@ -248,6 +258,26 @@ static void test_without_a_machine_id_no_parked_file_is_believed(void **state)
 	reboot();
 	assert_int_equal(life(0, KILLED), 0);
 	assert_true(test_log_has("from another machine"));
+}
+
+static void test_a_file_that_was_parked_long_ago_or_in_the_future_is_not_believed(void **state)
+{
+	const uint64_t hour = 3600 * DS_SECOND;
+
+	(void)state;
+	life(3, CLEAN);
+	reboot();
+	clock_is_ahead = 25 * hour;
+	assert_int_equal(life(3, CLEAN), 0);
+	assert_true(test_log_has("too old, or the clock is wrong"));
+	test_log_clear();
+	reboot();
+	clock_is_ahead -= hour;
+	assert_int_equal(life(3, CLEAN), 0);
+	assert_true(test_log_has("too old, or the clock is wrong"));
+	reboot();
+	clock_is_ahead += 23 * hour;
+	assert_int_equal(life(0, KILLED), 3);
 }
 
 static void test_an_old_copy_of_a_parked_file_is_not_believed(void **state)
@@ -819,6 +849,7 @@ int main(void)
 		TEST(after_a_reboot_nothing_if_so_configured),
 		TEST(a_file_that_was_parked_on_another_machine_is_not_believed),
 		TEST(without_a_machine_id_no_parked_file_is_believed),
+		TEST(a_file_that_was_parked_long_ago_or_in_the_future_is_not_believed),
 		TEST(an_old_copy_of_a_parked_file_is_not_believed),
 		TEST(a_parked_file_under_another_name_is_not_believed),
 		TEST(an_old_state_file_meets_the_lines_of_now),

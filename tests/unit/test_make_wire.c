@@ -150,6 +150,22 @@ static void test_options_of_the_program_are_inherited(void **state)
 	assert_int_equal(host_socket_int(s->wire, IPPROTO_IP, IP_TOS), tos);
 }
 
+/* Without the right to set a mark the wire would be without it, and the program relies on it. */
+static void test_an_option_that_cannot_be_set_is_an_error(void **state)
+{
+	struct sockets *s = *state;
+	int mark = 7, r;
+
+	if (geteuid() || setsockopt(s->programs, SOL_SOCKET, SO_MARK, &mark, sizeof(mark)))
+		skip();
+	assert_int_equal(seteuid(65534), 0);
+	r = shim_wire_make(s->programs, AF_INET);
+	assert_int_equal(seteuid(0), 0);
+	assert_int_equal(r, -EOPNOTSUPP);
+	make(s);
+	assert_int_equal(host_socket_int(s->wire, SOL_SOCKET, SO_MARK), mark);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)
 
 int main(void)
@@ -159,6 +175,7 @@ int main(void)
 		TEST(the_filter_stays),
 		TEST(options_that_change_datagrams_are_not_inherited),
 		TEST(options_of_the_program_are_inherited),
+		TEST(an_option_that_cannot_be_set_is_an_error),
 	};
 
 	alarm(60);
