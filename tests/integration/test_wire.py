@@ -4,6 +4,7 @@
 import os
 import re
 import socket
+import struct
 
 import pytest
 
@@ -12,6 +13,7 @@ from support.client import Timeout, canary
 
 pytestmark = pytest.mark.fronts("plain", "shim")
 
+NOBODY = 65534
 SKIPPED = "its run-time is not loaded where the program changes its user"
 
 
@@ -42,6 +44,44 @@ def test_an_answer_from_another_socket_is_refused(front, how, call):
         front.process.wait_for("NOTE answer=EPERM")
         front.process.wait_for("event=clear_answer_refused")
         assert other.recv(100) == b"other", "who has no session is nobody's business"
+
+
+def ask(name, peer, user):
+    """Asks the server, as @user, whether @peer has a session; where its answer comes to."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    question = struct.pack("=4s12xIHBB", socket.inet_aton(peer[0]), 0, peer[1], 4, 0)
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setuid(user)
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
+                sock.connect(name)
+                socket.send_fds(sock, [question], [theirs.fileno()])
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    theirs.close()
+    return ours
+
+
+@pytest.mark.fronts("shim")
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, to be two users")
+def test_other_users_are_not_told_who_has_a_session(front):
+    front.start("blocking")
+    client = front.client()
+    client.echo(canary(40))
+    links = {os.readlink(f.path) for f in os.scandir(f"/proc/{front.process.pid}/fd")}
+    name = next(fields[7] for fields in map(str.split, open("/proc/net/unix"))
+                if fields[7:] and re.fullmatch("@dtlsshim-[0-9a-f]{16}", fields[7])
+                and f"socket:[{fields[6]}]" in links)
+    host, _, port = client.ask("?peer").split()
+    peer = host, int(port)
+    with ask("\0" + name[1:], peer, NOBODY) as nobody, ask("\0" + name[1:], peer, 0) as root:
+        root.settimeout(10)
+        assert root.recv(1) == b"\1"      # questions are answered in their order
+        nobody.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            nobody.recv(1)
 
 
 @pytest.mark.parametrize("how", ["plain", "fork"])
