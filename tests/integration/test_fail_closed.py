@@ -249,6 +249,49 @@ def test_a_bind_by_its_number_is_seen(front, no_tsan_interpreter):
     front.process.wait_for("event=protected port=")
 
 
+SEGMENTS = """
+import socket, struct, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", int(sys.argv[1])))
+text, peer = s.recvfrom(2000)
+try:
+    s.sendmsg([text], [(socket.IPPROTO_UDP, 103, struct.pack("H", 20))], 0, peer)    # UDP_SEGMENT
+    print("NOTE sent", flush=True)
+except OSError as error:
+    print("NOTE sendmsg", error.errno, flush=True)
+"""
+
+
+@pytest.mark.fronts("shim")
+def test_a_message_in_segments_is_refused(front, no_tsan_interpreter):
+    """The kernel would cut the record, not the message."""
+    front.start([sys.executable, "-c", SEGMENTS, "@PORT@"], ready=None)
+    front.client().send(canary(100))
+    assert front.process.wait_for("NOTE (.*)")[1] == f"sendmsg {errno.EINVAL}"
+
+
+SENT_COPY = """
+import select, socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, 37, 2 | 16)      # SO_TIMESTAMPING: software, when it is sent
+s.bind(("127.0.0.1", int(sys.argv[1])))
+s.sendto(*s.recvfrom(2000))
+errors = select.poll()
+errors.register(s, 0)
+errors.poll(20000)
+payload = bytearray(2000)
+n = s.recvmsg_into([payload], 1000, socket.MSG_ERRQUEUE)[0]
+print("NOTE payload", n, any(payload), flush=True)
+"""
+
+
+@pytest.mark.fronts("shim")
+def test_the_error_queue_shows_no_ciphertext(front, no_tsan_interpreter):
+    front.start([sys.executable, "-c", SENT_COPY, "@PORT@"], ready=None)
+    front.client().send(canary(100))
+    assert front.process.wait_for("NOTE payload (.*)", timeout=30)[1] == "0 False"
+
+
 @pytest.mark.fronts("shim")
 def test_the_wire_may_see_another_port_than_the_program(front):
     """DTLSSHIM_PORTS=5683=5684: plaintext port inside, DTLS port outside."""

@@ -268,6 +268,11 @@ defence("retired-marked", RETIRED, "n != MARK_N ||", "n >= 0 ||", *SHARED)
 # shim: calls
 defence("send-needs-session", "shim/calls/send.c", "s->wire_port);\n\treturn -EPERM;",
         "s->wire_port);\n\treturn 0;", I + "test_fail_closed.py -k stranger")
+defence("send-no-segments", "shim/calls/send.c",
+        "if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_SEGMENT)", "if (0)",
+        I + "test_fail_closed.py -k segments")
+defence("errqueue-no-payload", "shim/calls/recv.c", "m.msg_iov = NULL;\n\tm.msg_iovlen = 0;", "",
+        I + "test_fail_closed.py -k error_queue")
 defence("options-refused", "shim/calls/options.c", "r = refuse(s, level, name, val, len);",
         "r = 0;\n\t(void)refuse;", I + "test_fail_closed.py -k undo_the_protection")
 defence("unprotected-bind-told", "shim/calls/unprotected.c",
