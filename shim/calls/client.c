@@ -399,7 +399,7 @@ void shim_client_linger(struct shim_sock *s)
 	ds_time now, until;
 	unsigned n;
 
-	if (!s->published || ep->role != DS_CLIENT || !shim_owned(ep) || shim_nonblocking(s))
+	if (s->life == SHIM_MADE || ep->role != DS_CLIENT || !shim_owned(ep) || shim_nonblocking(s))
 		return;
 	until = linger_end(ep); /* what other threads still send is theirs to wait for */
 	while ((n = atomic_load(&ep->client.n_held)) && (now = host_now()) < until) {

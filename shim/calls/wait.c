@@ -415,7 +415,7 @@ void shim_before_uring_slow(void)
 	if (!begin())
 		return;
 	for (uint32_t i = 0; s = shim_sock_at(i, &end), !end; i++) {
-		if (s && s->published && !s->ensured)
+		if (s && s->life != SHIM_MADE && !s->ensured)
 			shim_ensure(s);
 		if (s)
 			shim_put(s);

@@ -64,7 +64,7 @@ void shim_share_wanted(struct shim_endpoint *ep)
 		if (!s)
 			continue;
 		pthread_mutex_lock(&s->rx);
-		if (s->published && s->ep == ep && !s->framed)
+		if (s->life != SHIM_MADE && s->ep == ep && !s->framed)
 			convert(s);
 		pthread_mutex_unlock(&s->rx);
 		shim_put(s);
@@ -95,10 +95,10 @@ bool shim_share_leave(struct shim_sock *s)
 	struct shim_endpoint *ep = s->ep;
 	uint32_t mode = SHIM_MODE_INLINE;
 
-	if (!s->published || !shim_owned(ep) || is_last(s))
+	if (s->life == SHIM_MADE || !shim_owned(ep) || is_last(s))
 		return false;
 	shim_sock_ref(s);
-	s->left = true;
+	s->life = SHIM_LEFT;
 	atomic_compare_exchange_strong(&ep->page->mode, &mode, SHIM_MODE_WANTED);
 	shim_share_wanted(ep);
 	host_log(HOST_LOG_INFO, "event=left port=%u: closed here, served for other processes",
@@ -123,7 +123,7 @@ bool shim_share_check(struct shim_sock *s)
 		return true;
 	while (shim_up_serve(s->ep)) /* what they sent before they ended */
 		;
-	if (atomic_exchange(&s->left, false)) {
+	if (shim_sock_turn(s, SHIM_LEFT, SHIM_SERVED)) {
 		shim_service_remove(s);
 		shim_put(s);
 	}
@@ -136,7 +136,7 @@ void shim_share_forked(void)
 	bool end;
 
 	for (uint32_t i = 0; s = shim_sock_at(i, &end), !end; i++) {
-		if (s && atomic_exchange(&s->left, false)) {
+		if (s && shim_sock_turn(s, SHIM_LEFT, SHIM_SERVED)) {
 			atomic_store(&s->refs, 2); /* other threads' calls are not here */
 			shim_put(s);
 		}

@@ -46,10 +46,10 @@ void shim_share_inherit(struct shim_endpoint *ep);
 void shim_share_inherited(struct shim_endpoint *ep);
 
 /* The program closed its last number of @s.  True if other processes still hold it: it is shared from
- * now on, ->left, and this process goes on serving them; it keeps a reference until
+ * now on, SHIM_LEFT, and this process goes on serving them; it keeps a reference until
  * shim_share_check() finds that nobody holds it any more. */
 bool shim_share_leave(struct shim_sock *s);
-/* Service thread, now and then, for a socket that is ->left, with a reference and without locks: if
+/* Service thread, now and then, for a socket that is SHIM_LEFT, with a reference and without locks: if
  * nobody holds it any more, it goes.  False then. */
 bool shim_share_check(struct shim_sock *s);
 /* In a forked child, last of all: what its parent has left is not its own. */

@@ -170,7 +170,7 @@ void shim_service_remove(struct shim_sock *s)
 	if (!prepared())
 		return;
 	pthread_mutex_lock(&svc.pump);
-	s->closing = true;
+	shim_sock_turn(s, SHIM_SERVED, SHIM_CLOSING);
 	host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_DEL, s->wire, &ev, 0, 0);
 	pthread_mutex_unlock(&svc.pump);
 }
@@ -276,7 +276,7 @@ static void readable(uint64_t id, uint32_t events)
 	pthread_mutex_lock(&svc.pump);
 	s = shim_sock_by_id(id);
 	if (s) {
-		if (!s->closing)
+		if (s->life != SHIM_CLOSING)
 			shim_above->pump(s, events & EPOLLERR);
 		shim_put(s);
 	}
@@ -316,17 +316,18 @@ static void woken(uint64_t what, uint32_t events)
 /* What @s may have lost without a word; true if it wants another look.  Takes the reference. */
 static bool look_at(struct shim_sock *s)
 {
-	bool again = false, left;
+	bool again = false;
+	enum shim_life life;
 
 	/* Once shim_service_remove() had it nobody here has a reference */
 	pthread_mutex_lock(&svc.pump);
-	left = s->left;
-	if (!left && !s->closing && s->published && shim_owned(s->ep))
+	life = s->life;
+	if (life == SHIM_SERVED && shim_owned(s->ep))
 		again = shim_facade_check(s);
-	if (!left)
+	if (life != SHIM_LEFT)
 		shim_put(s);
 	pthread_mutex_unlock(&svc.pump);
-	if (left) {
+	if (life == SHIM_LEFT) {
 		again = shim_share_check(s);
 		shim_put(s);
 	}

@@ -91,7 +91,7 @@ static void others(uint16_t port, enum role role)
 		s = shim_sock_at(i, &end);
 		if (!s)
 			continue;
-		if (s->published && s->wire_port == port) {
+		if (s->life != SHIM_MADE && s->wire_port == port) {
 			if (role <= NOTE_ALONE)
 				s->reuse = host_socket_int(s->wire, SOL_SOCKET, SO_REUSEADDR) > 0;
 			if (role != NOTE)

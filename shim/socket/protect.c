@@ -110,7 +110,7 @@ static void be_client(struct shim_sock *s)
 
 void shim_publish(struct shim_sock *s)
 {
-	s->published = true;
+	s->life = SHIM_SERVED;
 	atomic_fetch_add(&shim_n_unsure, 1);
 	atomic_fetch_add(&shim_n_socks, 1);
 	shim_epoll_changed();

@@ -83,7 +83,7 @@ static void sock_free(struct shim_sock *s)
 	bool was = shim_inside;
 
 	shim_inside = true;
-	if (s->published) {
+	if (s->life != SHIM_MADE) {
 		atomic_fetch_sub(&shim_n_socks, 1);
 		if (!s->ensured)
 			atomic_fetch_sub(&shim_n_unsure, 1);

@@ -23,69 +23,91 @@
 
 #define SHIM_WIRE_MAX 65536U /* bytes of a datagram */
 
+/* The life of a protected socket in this process.  A number is one that the program has for it. */
+enum shim_life {
+	SHIM_MADE,    /* one thread makes it; nobody else may use it yet */
+	SHIM_SERVED,  /* the descriptor table knows it */
+	SHIM_LEFT,    /* no number is left here, but other processes have some (guests.c); this
+			 state owns a reference, which goes to the thread that ends it */
+	SHIM_CLOSING, /* no number is left: the service thread keeps off, the references go */
+};
+
 /**
- * struct shim_sock
- * @wire:	the real UDP socket
- * @near:	our copy of the program's end of the facade; @far the other end
- * @dev, @ino:	identity of the facade
- * @retired:	identity of the socket that the program had before
- * @program_port:	what getsockname() says instead of the wire port
- * @fds:	numbers in the table
- * @evident:	somebody may wait for readiness: receives keep tokens and service thread exact
- * @ensured:	shim_ensure() was called in this process
- * @edge:	an epoll wants an edge for every message
- * @in_epoll:	an epoll registration was seen
- * @pktinfo4, @pktinfo6:	the program itself asked for PKTINFO
- * @controls:	the program asked for control messages
- * @shut:	shutdown() for reading was called
- * @shut_send:	a client's, for sending: no more of the program's messages
- * @published:	the table knows it
- * @framed:	messages go through the facade, for other processes share it; set under ->rx and
- *		->q, never taken back
- * @left:	the program has no number for it any more, other processes have (guests.c)
- * @native_wait:	a blocking receive waits on the facade only
- * @closing:	the service thread keeps off
- * @reuse:	SO_REUSEADDR as the program wants it; port_guard.c's
- * @asking:	client: the program has sent something since an error was last told
+ * struct shim_sock - grouped by what protects the members
+ *
+ * The socket's life is a state.  The other atomic flags are not states of one life: different calls
+ * of the program set each of them, in any order, and most are never taken back.  All are read
+ * without a lock.
  */
 struct shim_sock {
+	/* References; must be the first member, for a free slot is cleared from here on */
 	atomic_uint refs;
-	uint32_t serial; /* of this use of the slot */
+
+	/* Under the table's lock: which use of which slot of the pool this is */
+	uint32_t serial;
 	uint32_t index;
 
-	/* immutable once published; the numbers change if the program insists on one of them */
-	atomic_int wire, near, far;
-	dev_t dev;
-	ino_t ino;
-	struct shim_file_id retired;
-	int family;
-	uint16_t program_port, wire_port;
-	bool wildcard, reuse;
-	struct shim_endpoint *ep;
-	uint8_t *scratch; /* SHIM_WIRE_MAX; under ->rx */
-	uint8_t *control; /* SHIM_CONTROL_MAX; under ->rx */
+	/* Immutable once it is served, with two exceptions: the numbers change if the program insists
+	 * on one of them, and a client's ports are known when the kernel has chosen one */
+	atomic_int wire;      /* the real UDP socket */
+	atomic_int near, far; /* our copy of the program's end of the facade; the other end */
+	dev_t dev;	      /* identity of the facade: its device ... */
+	ino_t ino;	      /* ... and inode */
+	struct shim_file_id retired; /* identity of the socket that the program had before */
+	int family;		     /* AF_INET or AF_INET6, of both ends */
+	uint16_t program_port;	     /* what getsockname() says instead of the wire port */
+	uint16_t wire_port;	     /* where the wire is bound */
+	bool wildcard;		     /* bound to all addresses: PKTINFO says which a peer used */
+	bool reuse;		  /* port_guard.c's, under its lock: the program's SO_REUSEADDR */
+	struct shim_endpoint *ep; /* a reference */
+	uint8_t *scratch;	  /* what it points to is under ->rx: SHIM_WIRE_MAX bytes */
+	uint8_t *control;	  /* the same: SHIM_CONTROL_MAX bytes */
 
-	atomic_int fds;
-	atomic_bool evident, ensured, edge, in_epoll, shut, shut_send, published, closing, framed,
-		left, asking;
-	atomic_bool pktinfo4, pktinfo6, controls, native_wait;
-	atomic_uint waits, handlers; /* wait.c's */
+	/* Atomics */
+	_Atomic(enum shim_life) life;
+	atomic_int fds; /* the program's numbers in the table */
+	/* ... how the program hears of messages */
+	atomic_bool evident;  /* it may wait for readiness: receives keep token and service thread
+				 exact from now on */
+	atomic_bool ensured;  /* shim_ensure() was called in this process; not after a fork */
+	atomic_bool in_epoll; /* it was seen in an epoll; after a fork: in one of this process */
+	atomic_bool edge;     /* that epoll wants an edge for every message */
+	atomic_bool framed;   /* messages go through the facade, since processes share it; the
+				 owner sets it under ->rx and ->q; only fork() takes it back */
+	/* ... what the program asked for */
+	atomic_bool pktinfo4, pktinfo6; /* IP_PKTINFO, IPV6_RECVPKTINFO */
+	atomic_bool controls;		/* control messages */
+	atomic_bool shut;		/* shutdown() for reading */
+	atomic_bool shut_send;		/* a client's shutdown() for writing */
+	atomic_bool asking; /* a client has sent something since it was last told an error */
 
-	/* under ep->host.lock */
-	struct shim_sock *next;
+	/* wait.c's: when to find out again how a blocking receive has to wait */
+	atomic_uint waits, handlers;
+	atomic_bool native_wait; /* on the facade only, in the kernel */
+
+	/* Under ep->host.lock */
+	struct shim_sock *next; /* in ep->socks */
 	bool connected;
-	struct ds_addr peer;
+	struct ds_addr peer; /* if it is connected */
 
+	/* Reading the wire; no members but what ->scratch and ->control point to */
 	pthread_mutex_t rx;
 
+	/* Under ->q */
 	pthread_mutex_t q;
 	struct shim_queue queue;
-	atomic_uint tokens, waiters; /* written under ->q */
-	const void *leader; /* the thread that waits on wire and facade, by its shim_inside */
-	bool armed;
-	bool raised; /* the facade has an error */
-	bool cut;    /* the far end has no peer */
+	atomic_uint tokens, waiters; /* in the facade; threads that wait there.  Read without it */
+	const void *leader; /* the thread that waits on wire and facade: its &shim_inside */
+	bool armed;	    /* the service thread watches the wire */
+	bool raised;	    /* the facade has an error */
+	bool cut;	    /* the far end has no peer */
 };
+
+/* Goes from state @from to @to; false if it was in another one. */
+static inline bool shim_sock_turn(struct shim_sock *s, enum shim_life from, enum shim_life to)
+{
+	return atomic_compare_exchange_strong(&s->life, &from, to);
+}
 
 extern atomic_uint shim_n_socks;     /* protected sockets in this process */
 extern atomic_uint shim_n_unsure;    /* those nobody was seen to wait on yet */
