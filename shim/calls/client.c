@@ -476,7 +476,7 @@ static void refused(struct shim_endpoint *ep, const struct ds_addr *peer)
 
 void shim_client_event(struct host_endpoint *h, const struct ds_event *ev)
 {
-	struct shim_endpoint *ep = (struct shim_endpoint *)h;
+	struct shim_endpoint *ep = shim_endpoint_of(h);
 
 	if (ev->type == DS_EVENT_ESTABLISHED)
 		send_held(ep, &ev->info);

@@ -1,4 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A server that waits in its own epoll still has to do handshakes, and a thread that calls recvfrom()
+ * must not compute the handshakes of other peers meanwhile.  So one thread a process does what takes
+ * long, and reads the wires that nobody else reads at the moment.
+ *
+ * The thread sleeps in one epoll set.  In it are the armed wires, the channels from guests, the key
+ * sources, the rendezvous, and an eventfd with which other threads kick it.  Each event says what it
+ * is about by kind, number and serial and never by a pointer, so an event that was fetched before
+ * its socket was closed finds nothing.
+ *
+ * A kick costs a system call, and most are not needed: other threads see in ->until when the thread
+ * wakes by itself, and in ->kicked that somebody has kicked it already.
+ *
+ * The thread, its epoll set and its keys belong to one process.  A forked child has its parent's
+ * numbers in memory but not the thread, so each is marked with the generation it was made in.
+ *
+ * shim_service_remove() promises that the thread does not use a socket any more.  ->pump is held while
+ * it does, and is taken with no lock held, so waiting for it cannot deadlock.
+ */
 #include "shim/serve/service.h"
 
 #include <fcntl.h>
@@ -28,11 +47,10 @@
 #endif
 #define EVENTS	  32
 #define ENDPOINTS 1024
-#define LOOK	  (250 * DS_MSEC) /* between looks at what tells nobody when it changes */
+#define LOOK	  (250 * DS_MSEC) /* between looks at sockets whose changes wake nobody */
 
-/* What epoll says besides a socket's id, whose upper half is never 0.  From WAKE_UP on: the channel
- * of the endpoint at that place of the pool. */
-enum { WAKE_KICK = 1, WAKE_KEYS = 2, WAKE_RENDEZVOUS = 3, WAKE_UP = 4 };
+/* Kinds of descriptors in the epoll set. */
+enum wake_kind { WAKE_KICK, WAKE_KEYS, WAKE_RENDEZVOUS, WAKE_GUESTS, WAKE_WIRE };
 
 static struct {
 	pthread_mutex_t lock; /* starting, opening keys */
@@ -61,9 +79,16 @@ static bool prepared(void)
 	return atomic_load_explicit(&svc.keys_gen, memory_order_acquire) == shim_generation();
 }
 
-static int watch(int fd, uint64_t what)
+/* An epoll event's word: the kind, and of a wire or channel the place in its pool and, where a place is
+ * used again, the serial of this use. */
+static uint64_t wake_ref(enum wake_kind kind, uint32_t index, uint32_t serial)
 {
-	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = what};
+	return (uint64_t)kind << 56 | (uint64_t)index << 32 | serial;
+}
+
+static int watch(int fd, enum wake_kind kind, uint32_t index)
+{
+	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = wake_ref(kind, index, 0)};
 
 	return (int)host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_ADD, fd, &ev, 0, 0);
 }
@@ -81,11 +106,11 @@ static int make_descriptors(void)
 	svc.evfd = host_fd_keep((int)r);
 	if (svc.epfd < 0 || svc.evfd < 0)
 		return -EMFILE;
-	r = watch(svc.evfd, WAKE_KICK);
+	r = watch(svc.evfd, WAKE_KICK, 0);
 	if (!r && host_keys_fd(svc.keys) >= 0)
-		r = watch(host_keys_fd(svc.keys), WAKE_KEYS);
+		r = watch(host_keys_fd(svc.keys), WAKE_KEYS, 0);
 	if (!r && shim_rendezvous_fd() >= 0)
-		r = watch(shim_rendezvous_fd(), WAKE_RENDEZVOUS);
+		r = watch(shim_rendezvous_fd(), WAKE_RENDEZVOUS, 0);
 	return (int)r;
 }
 
@@ -149,10 +174,10 @@ bool shim_service_late(ds_time deadline)
 
 bool shim_service_arm(struct shim_sock *s)
 {
-	/* Where the service thread alone reads the wire, an error nobody takes must not keep it
-	 * busy: edges */
+	/* Where the service thread alone reads the wire, an error that nobody takes must not keep
+	 * the thread busy; so it is told of edges only */
 	struct epoll_event ev = {.events = EPOLLIN | (s->framed ? EPOLLET : EPOLLONESHOT),
-				 .data.u64 = shim_sock_id(s)};
+				 .data.u64 = wake_ref(WAKE_WIRE, s->index, s->serial)};
 	long r;
 
 	if (!prepared())
@@ -177,14 +202,14 @@ void shim_service_remove(struct shim_sock *s)
 
 void shim_service_watch(struct shim_endpoint *ep)
 {
-	watch(ep->up_in, WAKE_UP + ep->index);
+	watch(ep->up_in, WAKE_GUESTS, ep->index);
 }
 
 void shim_service_unwatch(struct shim_endpoint *ep)
 {
 	struct epoll_event ev;
 
-	/* Closing it does not take it out, where other processes have copies */
+	/* Where other processes have copies of the channel, closing ours does not take it out */
 	if (prepared() && ep->up_in >= 0)
 		host_sys6(SYS_epoll_ctl, svc.epfd, EPOLL_CTL_DEL, ep->up_in, &ev, 0, 0);
 }
@@ -259,7 +284,7 @@ static void serve_all(void)
 	host_keys_work(svc.keys, now);
 	host_endpoint_answers(svc.keys, eps, n);
 	while (n--) {
-		ep = (struct shim_endpoint *)eps[n];
+		ep = shim_endpoint_of(eps[n]);
 		pthread_mutex_lock(&ep->host.lock);
 		if (ds_engine_waiting(ep->host.engine)) /* a key was there: at once */
 			atomic_store(&ep->dirty, true);
@@ -269,12 +294,12 @@ static void serve_all(void)
 	}
 }
 
-static void readable(uint64_t id, uint32_t events)
+static void wire_readable(uint32_t index, uint32_t serial, uint32_t events)
 {
 	struct shim_sock *s;
 
 	pthread_mutex_lock(&svc.pump);
-	s = shim_sock_by_id(id);
+	s = shim_sock_by_id(index, serial);
 	if (s) {
 		if (s->life != SHIM_CLOSING)
 			shim_above->pump(s, events & EPOLLERR);
@@ -283,7 +308,7 @@ static void readable(uint64_t id, uint32_t events)
 	pthread_mutex_unlock(&svc.pump);
 }
 
-static void asked(uint32_t index, uint32_t events)
+static void guests_ask(uint32_t index, uint32_t events)
 {
 	bool end, more;
 	struct shim_endpoint *ep = shim_endpoint_at(index, &end);
@@ -291,29 +316,36 @@ static void asked(uint32_t index, uint32_t events)
 	if (!ep)
 		return;
 	more = shim_owned(ep) && shim_up_serve(ep);
-	/* Nothing comes any more; a thread in the middle of a call may keep @ep a while */
+	/* No guest has the channel any more, but a thread in the middle of a call may keep @ep a
+	 * while */
 	if (events & EPOLLHUP && !more)
 		shim_service_unwatch(ep);
 	shim_endpoint_put(ep);
 }
 
-static void woken(uint64_t what, uint32_t events)
+static void kicked(void)
 {
 	uint64_t count;
 
-	if (what == WAKE_KICK) {
-		host_sys3(SYS_read, svc.evfd, &count, sizeof(count));
-		atomic_store(&svc.kicked, false);
-	} else if (what == WAKE_RENDEZVOUS) {
-		shim_rendezvous_serve();
-	} else if (what >> 32) {
-		readable(what, events);
-	} else if (what >= WAKE_UP) {
-		asked((uint32_t)what - WAKE_UP, events);
+	host_sys3(SYS_read, svc.evfd, &count, sizeof(count));
+	atomic_store(&svc.kicked, false);
+}
+
+static void woken(uint64_t ref, uint32_t events)
+{
+	uint32_t index = ref >> 32 & 0xffffff;
+
+	switch ((enum wake_kind)(ref >> 56)) {
+	case WAKE_KICK: kicked(); break;
+	case WAKE_KEYS: break; /* every turn looks at the keys */
+	case WAKE_RENDEZVOUS: shim_rendezvous_serve(); break;
+	case WAKE_GUESTS: guests_ask(index, events); break;
+	case WAKE_WIRE: wire_readable(index, (uint32_t)ref, events); break;
 	}
 }
 
-/* What @s may have lost without a word; true if it wants another look.  Takes the reference. */
+/* Puts back a token that was read past the hooks, or ends a socket that no other process holds any
+ * more; true if @s wants another look.  Takes the reference. */
 static bool look_at(struct shim_sock *s)
 {
 	bool again = false;
@@ -367,8 +399,6 @@ static void *run(void *arg)
 	return NULL;
 }
 
-/* The program's signals are for the program's threads.  sigfillset() leaves out those that glibc
- * needs for itself. */
 static atomic_uint n_threads; /* of the shim in this process */
 
 struct start {
@@ -396,6 +426,8 @@ bool shim_program_has_threads(void)
 	return st.st_nlink - 2 > 1 + atomic_load(&n_threads);
 }
 
+/* The program's signals are for the program's threads.  sigfillset() leaves out those that glibc
+ * needs for itself. */
 int shim_thread_start(void *(*fn)(void *), void *arg)
 {
 	struct start *s = host_arena_alloc(sizeof(*s));

@@ -72,7 +72,7 @@ struct shim_endpoint *shim_endpoint_at(uint32_t i, bool *end)
 static void send_engine(struct host_endpoint *h, const struct ds_path *path, const void *buf,
 			size_t len)
 {
-	struct shim_endpoint *ep = (struct shim_endpoint *)h;
+	struct shim_endpoint *ep = shim_endpoint_of(h);
 	struct shim_sock *s = shim_route(ep, ep->via, &path->remote);
 	struct ds_path p = *path;
 	int r;
@@ -111,7 +111,7 @@ static void add_pktinfo(struct shim_item *it, const struct ds_session_info *info
 
 static void deliver_early(struct host_endpoint *h, const struct ds_message *msg)
 {
-	struct shim_endpoint *ep = (struct shim_endpoint *)h;
+	struct shim_endpoint *ep = shim_endpoint_of(h);
 	struct shim_sock *s = shim_route(ep, NULL, &msg->peer);
 	_Alignas(struct cmsghdr) char control[HOST_PKTINFO_SPACE];
 	struct shim_item it = {.peer = msg->peer, .data = msg->data, .len = msg->len};

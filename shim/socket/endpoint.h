@@ -74,6 +74,12 @@ struct shim_endpoint {
 	struct shim_client client;
 };
 
+/* The endpoint whose ->host is @host. */
+static inline struct shim_endpoint *shim_endpoint_of(struct host_endpoint *host)
+{
+	return (void *)((char *)host - offsetof(struct shim_endpoint, host));
+}
+
 #define SHIM_BIG_BYTES ((size_t)DS_PAYLOAD_MAX + DS_DATAGRAM_MAX)
 
 /* What shim_own() and shim_share_way() answer besides 0 and errors */

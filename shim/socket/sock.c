@@ -11,7 +11,7 @@
 #include "shim/socket/above.h"
 #include "shim/socket/fdtab.h"
 
-#define SOCKS_MAX 8192U
+#define SOCKS_MAX 8192U /* an index fits in 24 bits (service.c) */
 #define BUFFERS	  ((size_t)SHIM_WIRE_MAX + SHIM_CONTROL_MAX + 4096 + SHIM_QUEUE_BYTES)
 
 atomic_uint shim_n_socks, shim_n_unsure, shim_epoll_waits;
@@ -210,13 +210,13 @@ struct shim_sock *shim_sock_find(const struct shim_file_id *id)
 	return found;
 }
 
-struct shim_sock *shim_sock_by_id(uint64_t id)
+struct shim_sock *shim_sock_by_id(uint32_t index, uint32_t serial)
 {
-	struct shim_sock *s = &socks[(uint32_t)id];
+	struct shim_sock *s = &socks[index];
 
 	if (!shim_sock_try_ref(s))
 		return NULL;
-	if (s->serial == id >> 32)
+	if (s->serial == serial)
 		return s;
 	shim_put(s);
 	return NULL;

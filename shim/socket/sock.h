@@ -144,12 +144,8 @@ struct shim_sock *shim_sock_by_inode(dev_t dev, ino_t ino);
  * NULL leaves one as it is. */
 void shim_sock_identify(struct shim_sock *s, const struct shim_file_id *facade,
 			const struct shim_file_id *retired);
-/* By shim_sock_id(), with a reference; NULL if it is gone. */
-struct shim_sock *shim_sock_by_id(uint64_t id);
-static inline uint64_t shim_sock_id(const struct shim_sock *s)
-{
-	return (uint64_t)s->serial << 32 | s->index;
-}
+/* The socket that had this ->index and ->serial, with a reference; NULL if it is gone. */
+struct shim_sock *shim_sock_by_id(uint32_t index, uint32_t serial);
 /* The socket at @i of the pool with a reference, or NULL; *@end: there are none from @i on. */
 struct shim_sock *shim_sock_at(uint32_t i, bool *end);
 /* The first from *@i on that is in an epoll and nobody watches yet, with a reference, or NULL; *@i
