@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check.c - see check.h; and `dtlsshim check` */
+/*
+ * check.c - see check.h; and `dtlsshim check`
+ *
+ * A static program does not load what LD_PRELOAD names, a program that gains privileges ignores it, and
+ * one for another machine goes on without it.  Each would serve in clear.  So these conditions are
+ * looked at in the file, without running the program, and each finding says what to do instead.
+ *
+ * A script is followed to its interpreter, as the kernel does, for the interpreter is the program that
+ * loads the shim.
+ */
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* elf.c - see elf.h */
+/*
+ * elf.c - see elf.h
+ *
+ * The file is mapped and read without a library: a few hundred lines suffice for what is asked, and a
+ * tool that looks at programs which nobody trusts should have little code to attack.  Each
+ * structure is reached through at(), which checks that all of it is in the file and aligned.
+ *
+ * Only what the dynamic loader itself uses is believed: program headers and the dynamic section.
+ * Sections are looked at for one thing, the Go version, because strip(1) may take them away.
+ */
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>

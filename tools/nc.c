@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* nc.c - `dtlsshim nc`: command line and loop, see nc.h */
+/*
+ * nc.c - `dtlsshim nc`: command line and loop, see nc.h
+ *
+ * The tool has few flags of its own; the rest are those of the option table, so that it can be
+ * configured exactly as the server that it tests.  Its own flags are taken out of the command line
+ * first.
+ *
+ * One thread and one poll() do all: standard input, the sockets, the timers of the engines.  Handshakes
+ * are computed in between; in a tool for tests another peer may wait that long.
+ */
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>

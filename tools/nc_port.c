@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* nc_port.c - one DTLS socket of `dtlsshim nc`, see nc.h */
+/*
+ * nc_port.c - one DTLS socket of `dtlsshim nc`, see nc.h
+ *
+ * Client, server and forwarder differ little once there is a socket with an engine, so they share this
+ * object and ask for the mode where they do differ.  A client's socket is connected, for only so does
+ * it hear that nothing listens at the server's port.
+ *
+ * Messages that come before the session is there are held, a few of them: a line typed at once shall
+ * not be lost, and a fast program on standard input shall not fill the memory.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

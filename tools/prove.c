@@ -1,5 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* prove.c - see strict.h */
+/*
+ * prove.c - see strict.h
+ *
+ * The shim says of itself that a socket is protected.  This process does not believe it: it speaks to
+ * the socket from outside, once in clear and once with a ClientHello, and looks at the answers.  It
+ * stands beside the program and is not its parent or child, so that the program's wait() and signals
+ * are as they would be without it.
+ *
+ * A server that answers plaintext is killed at once.  One that answers nothing yet is not: it may be
+ * busy, and that no plaintext comes back is what matters.
+ *
+ * The process holds the program by a pidfd, which cannot come to mean another process, and ends when
+ * there is nothing more to prove.
+ */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>

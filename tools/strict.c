@@ -1,5 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* strict.c - see strict.h */
+/*
+ * strict.c - see strict.h
+ *
+ * LD_PRELOAD can be got around by a static program or a raw system call.  So before the program starts
+ * its ports are taken: a socket on all addresses is bound to each, without SO_REUSEADDR, and whoever
+ * binds the port past the shim gets EADDRINUSE.  The sockets stay open across exec(), and an
+ * environment variable lists them for the shim, by number and inode, for a number alone might be
+ * another file by then (shim/socket/port_guard.c).
+ *
+ * A port that the service manager has bound already is held by its socket.
+ */
 #include "tools/strict.h"
 
 #include <errno.h>

@@ -1,4 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A protected socket is two sockets of the kernel.  A question about addresses, errors or the network
+ * is answered by the wire, where each option of the program has been set; a question about blocking,
+ * time-outs and signals by the facade, where the program waits.  So most calls are handed on to
+ * one of the two as they are, and whatever a new kernel adds works by itself.
+ *
+ * The exceptions are here.  Some options would show the program ciphertext, or let plaintext in:
+ * they fail, and a line says why.  PKTINFO the shim needs for itself, so the program's wish for it is
+ * kept in the socket.  Lengths lose what a record adds, and ports are those that the program knows.
+ */
 #include "shim/calls/options.h"
 
 #include <fcntl.h>

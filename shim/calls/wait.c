@@ -1,4 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The program's waiting is the kernel's: a thread in poll(), select() or epoll_wait() waits on the
+ * facade, a descriptor like any other.  For that somebody must read the wire meanwhile, and the
+ * hooks see to it before they call libc.  They do so once a socket and process; afterwards the
+ * service thread is armed, and ->ensured says that nothing is left to do.
+ *
+ * A thread that blocks in recv() could leave the wire to the service thread too, but each message
+ * would cost two changes of threads.  So the first such thread becomes the socket's leader: it waits
+ * for wire and facade together and decrypts what comes.  The others wait on the facade.
+ *
+ * poll() ends with EINTR whatever the signal, but a receive goes on after a handler that was
+ * installed with SA_RESTART.  The shim looks at the program's handlers and does the same.  Where some
+ * have SA_RESTART and some have not, only the kernel knows which of them ran: then the thread waits
+ * in a receive on the facade (->native_wait), and no thread is leader.
+ *
+ * A process can have registrations in an epoll that no hook saw.  They are looked for in /proc, ever
+ * more rarely while the program waits.
+ */
 #include "shim/calls/wait.h"
 
 #include <fcntl.h>

@@ -1,5 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hooks: the life of descriptor numbers. */
+/*
+ * The hooks that make, copy and close descriptor numbers.
+ *
+ * The table (fdtab.h) must follow the program's numbers, for an entry that outlives its number would
+ * give another file's reads to a protected socket.  And the program must not lose the shim's own
+ * numbers: a server that closes all descriptors when it starts would close the wire.  So ranges are
+ * closed around them, single ones answer EBADF, and where the program puts a descriptor at such a
+ * number, the shim's moves away first.
+ *
+ * After vfork() the child runs in its parent's memory, and the table there is the parent's.  Such a
+ * child closes and copies in the kernel only.
+ */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hooks: receiving.  Each makes a struct msghdr of its arguments. */
+/*
+ * The hooks that receive.  Each makes a struct msghdr of its arguments, so that calls/recv.c has one
+ * form to deal with; what differs between the calls, such as when a bad length is noticed, is here.
+ *
+ * A thread may be in libc's own receive while another thread binds the socket.  The old socket is
+ * then shut down, and the receive returns 0 as at the end of a stream.  So a result that can mean this is
+ * checked (shim_fd_turned()), and the call begins anew on the facade.
+ */
 #include <limits.h>
 #include <string.h>
 

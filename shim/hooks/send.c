@@ -1,5 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hooks: sending.  Each makes a struct msghdr of its arguments. */
+/*
+ * The hooks that send.  Each makes a struct msghdr of its arguments, so that calls/send.c has one form
+ * to deal with.
+ *
+ * A send is also where sockets that are not protected matter.  A client's socket becomes protected by
+ * the first send to a listed port (shim_client_meet()), and a send to a peer that has a session on
+ * another socket must not leave in clear (shim_second_socket_check()).
+ *
+ * A thread may be in libc's own send while another thread binds the socket.  The old socket is shut
+ * down then, and the send fails with EPIPE; the hook makes it again, on the facade.
+ */
 #include <limits.h>
 
 #include "shim/serve/handover.h"

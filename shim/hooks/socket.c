@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hooks: sockets, their names and options. */
+/*
+ * The hooks that make sockets, and give them names and options.
+ *
+ * A call that hands out a number notes what stands there, a UDP socket or anything else, because
+ * most numbers of a program are anything else and shall cost one load at each later call.
+ * bind() and connect() are where a socket becomes protected; everything after that is calls/.
+ */
 #include "host/sys.h"
 #include "shim/calls/client.h"
 #include "shim/socket/fdtab.h"

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hooks: waiting.  The kernel does it, on the facade; we only see that somebody watches the wire.
+/*
+ * The hooks that wait.  The kernel waits, on the facade; a hook only sees to it that somebody watches
+ * the wire meanwhile (calls/wait.h), so every flag and every time-out is the kernel's own.
+ *
+ * A socket may be bound while another thread waits on it.  That thread sleeps on the old socket, wakes
+ * when it is shut down, and sees POLLHUP, which is no event of the program's.  The hook notices by a
+ * count (shim_n_placed) and waits again.  select() overwrites its sets, so they are kept for that.
  */
 #include <string.h>
 

@@ -1,4 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Only the owner has keys.  A guest that sends therefore hands its message to the owner.  The channel
+ * is a SOCK_SEQPACKET pair: it keeps the bounds of messages, it is bounded, and a guest that waits
+ * until it is writable waits in the kernel.  All processes of an endpoint have the same two ends, so
+ * one that was forked needs no connection of its own, and an heir reads on where the owner stopped.
+ *
+ * A guest does not wait for an outcome: a UDP send has none either.  Only the question who a peer is
+ * has an answer; it comes back on a socket that goes up with the question.
+ *
+ * A guest may run another version of the shim.  So a request carries an id that changes with its layout,
+ * and one with another id is ignored.
+ */
 #include "shim/serve/guest_channel.h"
 
 #include <poll.h>

@@ -1,4 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two processes cannot both read a wire, since only one of them has the keys.  As long as the owner
+ * alone receives, it reads the wire in the thread that asks, and a message costs one system call.
+ * From the moment another process asks for messages that cannot go on.  The endpoint is then converted,
+ * once and for good: the service thread reads, and whole messages lie in the facade.
+ *
+ * The page that all processes map says how far that is.  A guest writes WANTED and waits on the page, a
+ * futex; the owner converts each socket under its ->rx, so that no thread is in the middle of a
+ * datagram, and writes SHARED.
+ *
+ * Two things are found out by asking the kernel, because no process tells them: that an owner has
+ * died (a thread of each waiting guest blocks on the lease), and that no other process holds a facade
+ * any more (the service thread looks from time to time).
+ */
 #include "shim/serve/guests.h"
 
 #include <fcntl.h>

@@ -1,4 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The lease is a POSIX record lock on a memfd.  The kernel releases it whenever its holder dies, however
+ * that happens; fork() does not inherit it; and a process can block until it gets it.  No protocol
+ * between processes could promise as much.  Its weakness is that closing any descriptor of the file
+ * releases it, so a process never has more than one.
+ *
+ * The memfd is also the page on which the processes of an endpoint agree (guests.h), and its inode is
+ * the endpoint's identity in all of them.
+ *
+ * A process takes the lease when it first receives, sends or waits, and opens the state file then.  Where
+ * engine, keys or state file cannot be had it gives the lease back, and another process may try.
+ */
 #include "shim/serve/lease.h"
 
 #include <fcntl.h>

@@ -1,4 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * DTLS sessions belong to an address and port, not to a socket: with SO_REUSEPORT, or where a server
+ * binds and connects a socket for each client, the kernel may give a session's datagrams to any of
+ * several sockets.  So the engine belongs to the endpoint, and its sockets share it.
+ *
+ * The pool is never unmapped, and a slot is reused only when all others were used in turn: the service
+ * thread and key look-ups refer to endpoints that may be gone when they come back.
+ *
+ * The registry of endpoints is under the table's lock and each engine is under its own, so a thread that
+ * looks for an endpoint never waits for an engine at work.
+ */
 #include "shim/socket/endpoint.h"
 
 #include <netinet/in.h>

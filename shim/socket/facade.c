@@ -1,4 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The program must see readiness that is true, in every way a program can ask for it.  To emulate all
+ * of them would be endless; instead the kernel has a socket with something in it exactly when there
+ * is a message.
+ *
+ * Tokens are counted, and the count may be wrong: a child without the shim, or a raw system call, can
+ * read one.  So before the count matters the kernel is asked (has_token()).  More tokens than messages
+ * wake a thread for nothing, which every program has to expect; fewer would leave one asleep.
+ *
+ * POLLERR needs a trick of its own, see raise_error(); it costs the far end its connection, and a new
+ * one takes its place when the error has been told.
+ */
 #include "shim/socket/facade.h"
 
 #include <fcntl.h>

@@ -1,4 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every hook of every descriptor of the program asks this table, for files and pipes too.  So a look
+ * must be one load: an array with a word for each number that the process may have.  It is mapped
+ * once for the hard limit of descriptors, up to FDTAB_MAX, and never grows; it has memory only where
+ * numbers are used.
+ *
+ * Writers take the table's lock, readers take none.  A reader gets a reference only if the count is not
+ * zero, and then looks at the entry again: while it had none, the socket might have been closed and
+ * its slot used anew.
+ *
+ * Nothing keeps the kernel's numbers and this table in step when a number changes past the hooks.  An
+ * unknown number is therefore looked at once, when it is first used as a socket, and what the kernel
+ * says about its inode decides.
+ */
 #include "shim/socket/fdtab.h"
 
 #include <sys/mman.h>

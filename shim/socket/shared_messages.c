@@ -1,4 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * In a shared socket each message is one datagram in the facade, so that the kernel decides which process
+ * gets it, as it does for a plain UDP socket.  The processes need no lock between them, and no message
+ * is lost with a process that dies before it receives.
+ *
+ * The header comes first, in a buffer of the reader's stack, and the payload behind it goes into the
+ * program's own buffers without a copy of ours.  That takes one iovec more than the program has; a
+ * program with more than IOV of them gets the payload by way of a buffer.
+ */
 #include "shim/socket/shared_messages.h"
 
 #include <string.h>
