@@ -58,7 +58,7 @@ static bool is_program(const char *path)
 	return !access(path, X_OK) && !stat(path, &st) && S_ISREG(st.st_mode);
 }
 
-/* Where execvp() finds @name; @path is "" if nowhere. */
+/* Puts the path in @path at which execvp() finds @name, "" if it does not. */
 static void search(const char *name, char path[static PATH_MAX])
 {
 	const char *dir = getenv("PATH"), *end;
@@ -194,7 +194,7 @@ static const char *machine_name(const struct elf_info *e)
 	}
 }
 
-/* What the file itself says. */
+/* Checks what the file itself shows. */
 static void check_elf(struct check *c, const char *path, const struct elf_info *e,
 		      const struct elf_info *lib)
 {
@@ -282,7 +282,7 @@ int check_program(const char *name, bool quiet, FILE *out)
 		return c.status;
 	err = elf_read(&e, path);
 	if (err == -ENOEXEC) {
-		/* As the shell and execvp() do with a file that is neither. */
+		/* The shell and execvp() give a file that is no program and has no "#!" to sh */
 		check_say(&c, NOTE, "%s: no program file; /bin/sh will be asked to run it", path);
 		snprintf(path, sizeof(path), "/bin/sh");
 		err = elf_read(&e, path);

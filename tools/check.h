@@ -3,7 +3,7 @@
  * check.h - can libdtlsshim.so work in a program?
  *
  * ld.so runs a program even if it cannot preload the library, and then it would serve in
- * plaintext.  So one looks before.
+ * plaintext.  So the file is looked at before.
  */
 #ifndef TOOLS_CHECK_H
 #define TOOLS_CHECK_H

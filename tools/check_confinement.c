@@ -3,7 +3,7 @@
  * check_confinement.c - see check_impl.h
  *
  * These files have no parser here: lines are looked at as they are, which finds what distributions
- * ship.  Drop-ins are looked at by nobody.
+ * ship.  Drop-ins are not looked at.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 #include "tools/check_impl.h"
 
-/* What of a unit concerns us. */
+/* The settings of a unit that concern the shim. */
 struct unit {
 	bool starts;	      /* its ExecStart= is the program */
 	bool families, unix;  /* RestrictAddressFamilies= is there; and lets AF_UNIX pass */

@@ -18,16 +18,17 @@ struct check {
 	int status; /* as check_program() returns it */
 };
 
-/* One finding, one line. */
+/* Prints one finding as a line. */
 __attribute__((format(printf, 3, 4))) void check_say(struct check *c, enum grade g, const char *fmt,
 						     ...);
 
-/* What the code of the program at @path, and of the libraries it is linked with, does past libc;
- * @e: the program.  Runs its dynamic loader, which must be our own, not the program. */
+/* Looks for system calls past libc in the program at @path, which is @e, and in the libraries it is
+ * linked with.  To list those it runs the program's dynamic loader, which must be this machine's
+ * own, but not the program. */
 void check_code(struct check *c, const char *path, const struct elf_info *e);
 
-/* What systemd's units and AppArmor's profiles for the program at @path forbid that the shim needs.
- * Only files in the usual places are found. */
+/* Looks for systemd units and AppArmor profiles that forbid the program at @path something the shim
+ * needs.  Only files in the usual places are found. */
 void check_confinement(struct check *c, const char *path);
 
 #endif

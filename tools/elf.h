@@ -35,10 +35,10 @@ struct elf_info {
  * Of a file whose word size is not ours only @bits and @machine are told. */
 int elf_parse(struct elf_info *out, const void *data, size_t len);
 
-/* Same for the file at @path; or another negative errno if it cannot be read. */
+/* As elf_parse(), for the file at @path; another negative errno if it cannot be read. */
 int elf_read(struct elf_info *out, const char *path);
 
-/* Same, and looks through its machine code, which takes some 10 ms for 10 MB. */
+/* As elf_read(), and looks through the machine code, which takes some 10 ms for 10 MB. */
 int elf_read_code(struct elf_info *out, const char *path);
 
 /* Looks through the @len bytes of instructions at @code. */

@@ -2,8 +2,9 @@
 /*
  * elf_code.c - system calls that a program makes without libc
  *
- * Not a disassembler: looks for the instruction that enters the kernel, and shortly before it for
- * the one that sets the call's number.  Finds what compilers write; whoever hides, hides.
+ * This is not a disassembler: it looks for the instruction that enters the kernel, and shortly
+ * before it for the one that sets the call's number.  It finds such calls as compilers write them;
+ * a program that hides them is not found out.
  */
 #include <string.h>
 #include <sys/syscall.h>

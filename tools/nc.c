@@ -50,7 +50,7 @@ const char tool_nc_usage[] =
 	"A client asks for no Connection ID for itself unless --cid-length is given.  With --ca the\n"
 	"server's certificate must carry HOST, a name or an address, or what --server-name says.\n";
 
-/* What nc has beside the option table: its places in struct nc, by letter. */
+/* The flags that nc has beside the option table, by the letter that set_own() knows. */
 static const struct own_flag {
 	const char *name;
 	char letter, key;
@@ -154,7 +154,7 @@ static void resolve(struct nc *nc, const char *host, const char *port)
 	freeaddrinfo(ai);
 }
 
-/* Takes options wherever they stand; what is left are @words, at most two.  Their number. */
+/* Takes options wherever they stand and leaves @words, at most two; returns how many words. */
 static int take_options(struct nc *nc, int argc, char **argv, char *words[2])
 {
 	char why[DS_WHY_MAX];

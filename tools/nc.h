@@ -25,7 +25,7 @@ enum nc_mode { NC_CLIENT, NC_SERVER, NC_FORWARD };
  * struct nc - one run
  * @rebind_after:	a new source port after so many messages; 0 = never
  * @wait:		seconds without a message after which to end; -1 = not given
- * @server:		what HOST PORT stand for: the server, or where to listen
+ * @server:		the address of HOST PORT: the server, or the address to listen at
  * @local:		NC_FORWARD: the plain UDP socket
  * @active:		when the last message passed
  * @status:		exit status, valid once @done; 1 as soon as something could not be sent

@@ -26,7 +26,7 @@ static void port_send(struct host_endpoint *ep, const struct ds_path *path, cons
 {
 	struct nc_port *port = ep->user;
 
-	/* What cannot be sent is lost, as on a network: timers repeat handshakes. */
+	/* A datagram that cannot be sent is lost, as on a network: timers repeat handshakes. */
 	if (port->nc->mode == NC_SERVER)
 		(void)host_udp_send(port->fd, ep->family, path, data, len);
 	else
@@ -40,7 +40,7 @@ static void seal(struct nc_port *port, ds_session session, const uint8_t *data, 
 	unsigned long after = port->nc->mode == NC_SERVER ? 0 : port->nc->rebind_after;
 	int err;
 
-	/* Not right after a message: its answer shall have time to arrive. */
+	/* Not right after a message, so that its answer has time to arrive. */
 	if (after && port->sent && port->sent % after == 0)
 		nc_port_rebind(port);
 	err = ds_engine_seal(port->ep.engine, session, data, len, &out, host_now());
@@ -232,7 +232,7 @@ void nc_port_rebind(struct nc_port *port)
 	uint16_t before = port->local_port;
 	int fd = port->fd;
 
-	/* The old one is still open while the new one is bound: they cannot get the same port. */
+	/* The old socket is still open while the new one is bound, so the ports differ */
 	open_socket(port);
 	close(fd);
 	fprintf(stderr, "dtlsshim: nc: event=rebind port=%u was=%u\n", port->local_port, before);

@@ -7,8 +7,8 @@
  * stands beside the program and is not its parent or child, so that the program's wait() and signals
  * are as they would be without it.
  *
- * A server that answers plaintext is killed at once.  One that answers nothing yet is not: it may be
- * busy, and that no plaintext comes back is what matters.
+ * A server that answers plaintext is killed at once.  A server that answers nothing is not: it may
+ * be busy, and it sends nothing in clear.
  *
  * The process holds the program by a pidfd, which cannot come to mean another process, and ends when
  * there is nothing more to prove.
@@ -36,7 +36,7 @@
 
 #define RECORD_HEADER 13
 
-/* What a plaintext server might answer. */
+/* Requests that plaintext servers of known protocols might answer. */
 static const struct {
 	const char *bytes;
 	size_t len;
@@ -73,7 +73,7 @@ struct probe {
 	bool dtls;
 };
 
-/* Where a client would reach the socket. */
+/* Replaces a wildcard address by one at which a client would reach the socket. */
 static void reachable(struct host_strict_report *r)
 {
 	if (r->addr.sa.sa_family == AF_INET && r->addr.in.sin_addr.s_addr == htonl(INADDR_ANY))
@@ -209,7 +209,7 @@ static void signal_to(int program, int sig)
 	syscall(SYS_pidfd_send_signal, program, sig, NULL, 0);
 }
 
-/* Ends the program, and those below it that serve in clear; then whoever did not listen. */
+/* Asks the program, and those below it that serve in clear, to end; then kills those that did not. */
 static void end_all(int program)
 {
 	struct pollfd waiting[CLEAR_MAX + 1] = {{.fd = program, .events = POLLIN}};

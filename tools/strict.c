@@ -2,11 +2,11 @@
 /*
  * strict.c - see strict.h
  *
- * LD_PRELOAD can be got around by a static program or a raw system call.  So before the program starts
- * its ports are taken: a socket on all addresses is bound to each, without SO_REUSEADDR, and whoever
- * binds the port past the shim gets EADDRINUSE.  The sockets stay open across exec(), and an
- * environment variable lists them for the shim, by number and inode, for a number alone might be
- * another file by then (shim/socket/port_guard.c).
+ * LD_PRELOAD can be got around by a static program or a raw system call.  So before the program
+ * starts its ports are taken: a socket on all addresses is bound to each, without SO_REUSEADDR, and
+ * a bind() past the shim gets EADDRINUSE.  The sockets stay open across exec(), and an environment
+ * variable lists them for the shim, by number and inode, for a number alone might be another file
+ * by then (shim/socket/port_guard.c).
  *
  * A port that the service manager has bound already is held by its socket.
  */
@@ -116,7 +116,8 @@ static void hold(struct held *h, uint16_t port)
 	add(h, fd);
 }
 
-/* A port the program is not to bind, or need not.  Others may have it: then the program cannot. */
+/* Holds a port that the program is not to bind, or need not.  If another program has it, this one
+ * cannot bind it either. */
 static void hold_if_free(struct held *h, uint16_t port)
 {
 	int fd = host_guard_make(port, false);
@@ -146,7 +147,7 @@ static void hold_ports(struct held *h, const struct host_options *o)
 			   "add its port, like --ports 5684");
 }
 
-/* Descriptors and variable for the program. */
+/* Leaves descriptors and variable for the program. */
 static void hand_over(const struct held *h)
 {
 	char list[HELD_MAX * 32] = "";
@@ -161,7 +162,8 @@ static void hand_over(const struct held *h)
 	setenv(HOST_STRICT_VARIABLE, list, 1);
 }
 
-/* Forks twice: the program is to find no child that it did not make. */
+/* True in the process beside the program, which is a grandchild: the program must not find a child
+ * that it did not make. */
 static bool in_process_beside(void)
 {
 	pid_t child = fork();

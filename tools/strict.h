@@ -23,13 +23,13 @@ void strict_begin(const struct host_options *o);
  * @o:		its options: when all ports in them are proved it is done
  *
  * Speaks to each reported socket: plaintext must get no answer, a ClientHello one of DTLS.  If
- * plaintext is answered the program is killed.  If none of the ports is bound in time it is ended
- * with HOST_STRICT_STATUS; of a client that ends without a protected socket that is said, and
- * the shim in it sees to the status.  Return: when there is nothing more to prove
+ * plaintext is answered the program is killed.  If none of the ports is bound in time the program is
+ * ended with HOST_STRICT_STATUS.  If a client ends without a protected socket a line says so, and the
+ * shim in it sees to the status.  Return: when there is nothing more to prove
  */
 void strict_prove(int reports, int program, const struct host_options *o);
 
-/* One line on standard error. */
+/* Prints one line on standard error. */
 __attribute__((format(printf, 1, 2))) void strict_say(const char *fmt, ...);
 
 #endif

@@ -54,7 +54,7 @@ static void new_generation(void)
 
 static void in_child(void)
 {
-	if (table_locked) /* before it is made anew: the lock is this thread's in the child, too */
+	if (table_locked) /* by this thread, in the child too */
 		pthread_mutex_unlock(&shim_table_lock);
 	new_generation();
 	if (table_locked)
@@ -82,7 +82,7 @@ bool shim_check_fork(void)
 	if (shim_likely(host_arena_mine()))
 		return true;
 	if (shares_descriptors())
-		return false; /* with shim_inside as it is: this thread never gets in */
+		return false; /* shim_inside stays set, so this thread never enters the shim */
 	new_generation();
 	return true;
 }

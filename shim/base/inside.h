@@ -5,7 +5,7 @@
  * A thread that may hold a lock of the shim is inside it.  A signal handler that interrupts such a
  * thread is kept out by shim_enter().
  *
- * A forked child starts a new generation: what carries another number was made by a parent.  In the
+ * A forked child starts a new generation: an object with another number was made by a parent.  In the
  * child each module gives itself new locks, for threads that held the old ones are not there.
  *
  * Threads:  any.

@@ -10,9 +10,9 @@
  * past us, none of these calls has an effect.  bind() is asked for a port below 512, for authbind
  * hands on others; and its hook leaves a mark, for authbind answers with what its child met.
  *
- * Functions of the program itself are its own business.  Calls that wait are not asked: past us
- * they wait on the facade, which nothing leaves in clear.  What cannot be seen from here is a
- * program or library that looks libc's functions up by dlopen() and dlsym().
+ * Functions of the program itself are its own business.  Calls that wait are not tried: past us they
+ * wait on the facade, which nothing leaves in clear.  A program or library that looks libc's functions
+ * up by dlopen() and dlsym() cannot be seen from here.
  */
 #include "shim/base/preload_order.h"
 

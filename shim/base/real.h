@@ -94,7 +94,7 @@
 	X(ssize_t, splice, (int a, off_t *b, int c, off_t *d, size_t e, unsigned f), SYS_splice,   \
 	  a, b, c, d, e, f)
 
-/* Those without a system call: type, name, parameters, arguments.  Called early, they look the
+/* Functions that are no system call: type, name, parameters, arguments.  Called early, they look the
  * names up; no allocator calls them. */
 #define SHIM_LIBC_MAP(X)                                                                           \
 	X(int, fclose, (FILE * a), (a))                                                            \
@@ -134,7 +134,7 @@ SHIM_REAL_MAP(SHIM_REAL_POINTER)
 SHIM_LIBC_MAP(SHIM_REAL_POINTER)
 #undef SHIM_REAL_POINTER
 
-/* Those with variable arguments */
+/* Functions with variable arguments */
 extern int (*real_fcntl)(int fd, int cmd, ...);
 extern int (*real_fcntl64)(int fd, int cmd, ...);
 extern int (*real_ioctl)(int fd, unsigned long request, ...);

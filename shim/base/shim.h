@@ -63,7 +63,7 @@ static inline bool shim_is_bad(const void *p)
 	return shim_unlikely((uintptr_t)p < 4096);
 }
 
-/* What the environment says; set by the constructor, never changed. */
+/* The options of the environment; set by the constructor, never changed. */
 extern struct host_options shim_options;
 
 /* Opens the log, once, when there is a socket to protect.  Under the table's lock. */

@@ -57,7 +57,7 @@ int shim_client_init(char why[static DS_WHY_MAX])
 
 void shim_client_begins(struct shim_endpoint *ep)
 {
-	/* What a process before us held is not here any more */
+	/* The memory that a parent held messages in is not here any more */
 	memset(&ep->client, 0, sizeof(ep->client));
 	ep->client.held_tail = &ep->client.held;
 }
@@ -139,7 +139,7 @@ bool shim_client_name(const struct sockaddr *sa, socklen_t len, union host_socka
 
 /* Sockets that are not protected yet */
 
-/* What @fd is bound to, or shall be. */
+/* Puts the address in @rq that @fd is bound to, or shall be. */
 static int local_name(int fd, struct shim_request *rq)
 {
 	int r;
@@ -163,7 +163,7 @@ static int protect(int fd, int family, struct shim_sock **s)
 	*s = shim_fd_get(fd);
 	if (!*s || *s == SHIM_HIDDEN)
 		return -EBADF; /* closed by another thread meanwhile */
-	/* One that was connected before to where it needed no protection is so still */
+	/* The socket may be connected already, to an address that needed no protection */
 	if (shim_enter()) {
 		pthread_mutex_lock(&(*s)->ep->host.lock);
 		shim_refresh_peer(*s);
@@ -333,7 +333,7 @@ int shim_client_begin(struct shim_sock *s)
 {
 	int error = 0;
 
-	if (!s->ensured) /* who answers is to be heard though the program may never ask */
+	if (!s->ensured) /* answers are to be read, even if the program never asks for them */
 		shim_ensure(s);
 	if (!shim_queue_empty(&s->queue))
 		error = shim_take_error_inside(s);
@@ -401,7 +401,7 @@ void shim_client_linger(struct shim_sock *s)
 
 	if (s->life == SHIM_MADE || ep->role != DS_CLIENT || !shim_owned(ep) || shim_nonblocking(s))
 		return;
-	until = linger_end(ep); /* what other threads still send is theirs to wait for */
+	until = linger_end(ep); /* messages that other threads send later do not prolong this */
 	while ((n = atomic_load(&ep->client.n_held)) && (now = host_now()) < until) {
 		ts.tv_sec = (time_t)((until - now) / DS_SECOND);
 		ts.tv_nsec = (long)((until - now) % DS_SECOND);

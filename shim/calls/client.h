@@ -7,10 +7,10 @@
  * for good: a send to any other port fails with EPERM.  "program=wire" is about the remote port.
  *
  * Messages without a session wait for the handshake they begin: SHIM_HELD_MAX of them,
- * SHIM_HELD_BYTES, SHIM_HELD_TIME; what is more or older is dropped and counted.  A handshake that
+ * SHIM_HELD_BYTES, SHIM_HELD_TIME; messages beyond that are dropped and counted.  A handshake that
  * fails is told as the network tells that nobody listens: ECONNREFUSED, once, by the next call on a
  * connected socket (or one with IP_RECVERR); for SHIM_REFUSED_TIME no other is begun.  close() and
- * exit() give what waits SHIM_LINGER_TIME, or programs that send once would never be heard.
+ * exit() give waiting messages SHIM_LINGER_TIME, or the only message of a program would be lost.
  *
  * Addresses inside, ->peer too, have the wire's port; the program is shown its own.
  */
@@ -54,7 +54,7 @@ static inline int shim_client_meet(int fd, const void *sa, socklen_t len, struct
  * then it is connected to the port on the wire.  Inside the shim. */
 bool shim_client_arrived(int fd);
 
-/* Same for the names of many messages. */
+/* As shim_client_meet_slow(), for the names of many messages. */
 int shim_client_meet_any_slow(int fd, const struct mmsghdr *vec, unsigned n, struct shim_sock **s);
 static inline int shim_client_meet_any(int fd, const struct mmsghdr *vec, unsigned n,
 				       struct shim_sock **s)
@@ -68,16 +68,17 @@ static inline int shim_client_meet_any(int fd, const struct mmsghdr *vec, unsign
 
 /* @peer as the program knows it. */
 struct ds_addr shim_client_shown(const struct shim_sock *s, const struct ds_addr *peer);
-/* What the program calls @a on the wire; false if its port is not listed. */
+/* Turns @a, an address as the program knows it, into that on the wire; false if its port is not
+ * listed. */
 bool shim_client_wire(struct ds_addr *a);
 /* "This host" is the loopback address, as the kernel has it, and answers come from there. */
 void shim_client_loopback(struct ds_addr *a);
-/* Same for a socket address, whose port is replaced in the copy @out. */
+/* As shim_client_wire(), for a socket address: the port is replaced in the copy @out. */
 bool shim_client_name(const struct sockaddr *sa, socklen_t len, union host_sockaddr *out);
 
 /* Protected sockets */
 
-/* Before a send: starts who watches the wire.  0, or the error that is to be told first. */
+/* Before a send: sees to it that the wire is watched.  0, or the error that is to be told first. */
 int shim_client_begin(struct shim_sock *s);
 
 /* No session with @to, which is a wire address: begins one, and @msg waits for it.  Under the
@@ -91,8 +92,8 @@ int shim_client_unlisted(const struct ds_addr *to);
 /* The wire told ECONNREFUSED: true if that ended a handshake, which is told in its own way. */
 bool shim_client_unreachable(struct shim_sock *s);
 
-/* The program closes @s, or ends: what it sent last gets SHIM_LINGER_TIME from then on to be sent,
- * unless the program never waits (O_NONBLOCK).  No lock may be held. */
+/* The program closes @s, or ends: messages that still wait get SHIM_LINGER_TIME from then on to be
+ * sent, unless the program never waits (O_NONBLOCK).  No lock may be held. */
 void shim_client_linger(struct shim_sock *s);
 
 /* Endpoints */

@@ -36,7 +36,7 @@
 #define UDP_GRO 104
 #endif
 
-/* What cannot be had on a protected socket: the errno and why. */
+/* Options that a protected socket cannot have: the errno and why. */
 static const struct {
 	int level, name, error;
 	const char *text;
@@ -64,7 +64,7 @@ static const struct {
 	{IPPROTO_IPV6, MCAST_JOIN_SOURCE_GROUP, EOPNOTSUPP, "multicast: DTLS has one peer"},
 };
 
-/* The program asks for what is so already. */
+/* True if the option already has the value that the program asks for. */
 static bool is_so(const struct shim_sock *s, int level, int name, const void *val, socklen_t len)
 {
 	socklen_t n = sizeof(int);
@@ -91,7 +91,8 @@ static int refuse(const struct shim_sock *s, int level, int name, const void *va
 	return 0;
 }
 
-/* PKTINFO, which we have on for ourselves, and where the program's own wish for it is kept. */
+/* True for PKTINFO, which the shim has on for itself; *@wish is where the program's own wish is
+ * kept. */
 static bool is_pktinfo(struct shim_sock *s, int level, int name, atomic_bool **wish)
 {
 	bool v4 = level == IPPROTO_IP && name == IP_PKTINFO;
@@ -100,7 +101,7 @@ static bool is_pktinfo(struct shim_sock *s, int level, int name, atomic_bool **w
 	return v4 || (s->family == AF_INET6 && level == IPPROTO_IPV6 && name == IPV6_RECVPKTINFO);
 }
 
-/* What a record adds towards the peer this socket is connected to. */
+/* How many bytes a record adds towards the peer this socket is connected to. */
 static int overhead(struct shim_sock *s)
 {
 	struct ds_session_info info;
@@ -203,7 +204,7 @@ void shim_flags_changed(struct shim_sock *s)
 
 	if (flags < 0 || !(flags & (O_NONBLOCK | O_ASYNC)))
 		return;
-	/* Not served yet: a daemon may set this before it forks */
+	/* The process does not serve the socket for that: a daemon may set this before it forks */
 	s->evident = true;
 	/* A signal, however, is waited for from now on */
 	if (flags & O_ASYNC && shim_enter()) {
@@ -305,8 +306,8 @@ int shim_connect(struct shim_sock *s, const struct sockaddr *sa, socklen_t len)
 	return r;
 }
 
-/* A client that says all it has to say and shuts down for sending may have said it before there was
- * a session: the wire stays open for the handshake, and for what waits for it. */
+/* A client may send all its requests, and shut down for sending, before there is a session: the
+ * wire stays open for the handshake, and for the messages that wait for it. */
 static int shut_wire(struct shim_sock *s, int how)
 {
 	union host_sockaddr peer;

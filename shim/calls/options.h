@@ -2,9 +2,9 @@
 /*
  * options.h - names and options of a protected socket
  *
- * They are the wire socket's, except for what belongs to the facade (SO_RCVTIMEO, O_NONBLOCK, who
- * gets SIGIO), what would undo the protection, and what would hand the program datagrams that the
- * engine never saw; those are refused with one line in the log.
+ * They are the wire's, except that SO_RCVTIMEO, O_NONBLOCK and the receiver of SIGIO belong to the
+ * facade.  Options that would undo the protection, or hand the program datagrams that the engine
+ * never saw, are refused with one line in the log.
  *
  * Errors:   negative errno, as the kernel's.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * peer.h - who is behind an address: what dtlsshim_peer() answers
+ * peer.h - the answers of dtlsshim_peer(): who is behind an address
  */
 #ifndef SHIM_CALLS_PEER_H
 #define SHIM_CALLS_PEER_H

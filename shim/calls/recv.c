@@ -6,13 +6,13 @@
  * first message goes straight to the caller, others are queued, and one with no message in it
  * (handshakes, garbage) is followed by the next, a bounded number of times.
  *
- * Who waits for readiness (->evident) must find the facade readable exactly if there is a message.
- * So after a receive on such a socket the wire is read once ahead: a message is queued and the
- * token stays or comes; an empty wire means no token, and the service thread watches.  A program
+ * A program that waits for readiness (->evident) must find the facade readable exactly if there is a
+ * message.  So after a receive on such a socket the wire is read once ahead: a message is queued and
+ * the token stays or comes; an empty wire means no token, and the service thread watches.  A program
  * that only blocks in recv() pays for none of this: one system call a message.
  *
  * A flood of datagrams without messages keeps no thread here for ever: after BUDGET of them the
- * call acts as if the wire were empty, and who watches it goes on.
+ * call acts as if the wire were empty, and the service thread goes on.
  */
 #include "shim/calls/recv.h"
 
@@ -51,7 +51,7 @@ static long read_bare(struct shim_sock *s, struct msghdr *m, union host_sockaddr
 	return r;
 }
 
-/* One datagram into ->scratch.  Bytes, 0 after shutdown(), or a negative errno. */
+/* Reads one datagram into ->scratch.  Bytes, 0 after shutdown(), or a negative errno. */
 static long read_wire(struct shim_sock *s, struct msghdr *m, union host_sockaddr *from)
 {
 	long r;
@@ -149,7 +149,7 @@ static ssize_t take_queued(struct shim_sock *s, struct msghdr *msg, int flags)
 	return r;
 }
 
-/* One attempt, under ->rx. */
+/* Makes one attempt, under ->rx. */
 static ssize_t recv_now(struct shim_sock *s, struct msghdr *msg, int flags)
 {
 	struct shim_item it = {0};
@@ -166,8 +166,8 @@ static ssize_t recv_now(struct shim_sock *s, struct msghdr *msg, int flags)
 	return r < 0 ? r : shim_deliver(s, msg, flags, &it);
 }
 
-/* What was read ahead needs an edge of its own: the token that lies there is that of the message
- * before. */
+/* An edge-triggered epoll wants an edge for each message.  The token in the facade may be that of
+ * the message before, so a message that was read ahead gets another one. */
 static void next_edge(struct shim_sock *s)
 {
 	if (!s->edge)
@@ -216,7 +216,8 @@ static int drop_error(struct shim_sock *s)
 	return error;
 }
 
-/* The same wherever it is, and settles: always, or if there was one. */
+/* As drop_error(), and from the facade if the socket is shared.  Afterwards I1 and I2 are made
+ * true: @always, or if there was an error. */
 static int take_error(struct shim_sock *s, bool always)
 {
 	int error;
@@ -250,12 +251,12 @@ static ssize_t recv_errqueue(struct shim_sock *s, struct msghdr *msg, int flags)
 	msg->msg_namelen = m.msg_namelen;
 	msg->msg_controllen = m.msg_controllen;
 	msg->msg_flags = m.msg_flags & ~MSG_TRUNC;
-	/* The error that was told with it is not told again */
+	/* The same error may stand in the queue; the program is not to be told twice */
 	take_error(s, true);
 	return 0;
 }
 
-/* The call met the shim itself, interrupted by the signal whose handler makes it. */
+/* The answer to a call of a signal handler that interrupted the shim itself. */
 static int interrupted(const struct shim_sock *s, int flags)
 {
 	return flags & MSG_DONTWAIT || shim_nonblocking(s) ? -EAGAIN : -EINTR;
@@ -272,7 +273,7 @@ static bool iov_ok(const struct msghdr *msg)
 	return true;
 }
 
-/* What can be told without looking at messages. */
+/* Errors that the arguments alone show. */
 static int recv_check(struct shim_sock *s, const struct msghdr *msg, int flags)
 {
 	if (s == SHIM_HIDDEN)

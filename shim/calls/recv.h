@@ -3,13 +3,13 @@
  * recv.h - receiving from a protected socket
  *
  * Every hook that receives ends here with a struct msghdr.  The calling thread reads the wire,
- * decrypts and copies to the program's buffer; what else the datagram held is queued.  Where several
- * processes share the socket, the service thread does all that, and receives take from the facade.
+ * decrypts and copies to the program's buffer; further messages of the datagram are queued.  Where
+ * several processes share the socket, the service thread does all that, and receives take from the
+ * facade.
  *
  * Errors:   as recvmsg(2) on a UDP socket, and
  *	     -EPERM	nobody can serve this socket: the log says why
- *	     -EINTR, -EAGAIN in a signal handler that interrupted the shim
- * itself
+ *	     -EINTR, -EAGAIN in a signal handler that interrupted the shim itself
  */
 #ifndef SHIM_CALLS_RECV_H
 #define SHIM_CALLS_RECV_H
@@ -17,7 +17,7 @@
 #include "shim/socket/deliver.h"
 #include "shim/socket/sock.h"
 
-/* One message into @msg, all members as the kernel sets them. */
+/* Receives one message into @msg, all members as the kernel sets them. */
 ssize_t shim_recv(struct shim_sock *s, struct msghdr *msg, int flags);
 int shim_recvmmsg(struct shim_sock *s, struct mmsghdr *vec, unsigned n, int flags,
 		  struct timespec *timeout);

@@ -107,7 +107,7 @@ static int parse_pieces(struct outgoing *o)
 	return 0;
 }
 
-/* In the kernel's order: what the call itself is given, then what UDP makes of it. */
+/* Checks in the kernel's order: first the arguments of the call, then the message as UDP sees it. */
 static int parse(const struct shim_sock *s, struct outgoing *o)
 {
 	const struct msghdr *m = o->msg;
@@ -295,7 +295,7 @@ static long seal(struct shim_sock *s, struct outgoing *o, struct ds_sealed *seal
 	return r < 0 ? r : (long)o->len;
 }
 
-/* One attempt. */
+/* Makes one attempt. */
 static ssize_t send_now(struct shim_sock *s, struct outgoing *o)
 {
 	uint8_t small[SMALL];
@@ -319,7 +319,8 @@ static ssize_t send_now(struct shim_sock *s, struct outgoing *o)
 	return r < 0 ? r : (ssize_t)o->len;
 }
 
-/* One attempt where another process serves.  What can be told here is told here. */
+/* Makes one attempt where another process serves.  Errors that this process can see it answers
+ * itself. */
 static ssize_t send_up(struct shim_sock *s, const struct outgoing *o)
 {
 	union host_sockaddr peer;

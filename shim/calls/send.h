@@ -21,7 +21,7 @@ uint8_t *shim_big_buffer(struct shim_endpoint *ep);
 ssize_t shim_send(struct shim_sock *s, const struct msghdr *msg, int flags);
 int shim_sendmmsg(struct shim_sock *s, struct mmsghdr *vec, unsigned n, int flags);
 
-/* Owner's service thread: one attempt for a guest, which was told that it succeeded. */
+/* Owner's service thread: makes one attempt for a guest, which was told that it succeeded. */
 void shim_send_for_guest(struct shim_sock *s, const struct msghdr *msg, int flags);
 
 #endif

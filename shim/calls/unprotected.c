@@ -13,7 +13,7 @@
 
 #define PORTS 65536
 
-/* One bit a port; pages nobody writes to take no memory. */
+/* A set of ports, one bit each; pages that are not written to take no memory. */
 struct ports {
 	_Atomic uint64_t bits[PORTS / 64];
 };

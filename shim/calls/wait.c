@@ -61,9 +61,8 @@ static void set_patience(struct shim_patience *p, int fd, int option)
 		p->until = host_now() + (ds_time)tv.tv_sec * DS_SECOND + (ds_time)tv.tv_usec * 1000;
 }
 
-/* What the kernel would do with a receive that a signal interrupted: 0 = go on,
- * -EINTR, or -EDEADLK if that depends on which of the program's signals it was.
- */
+/* How the kernel would go on with a receive that a signal interrupted: 0 = it goes on, -EINTR, or
+ * -EDEADLK if that depends on which of the program's signals it was. */
 static int after_signal(void)
 {
 	struct {
@@ -72,7 +71,7 @@ static int after_signal(void)
 		void *restorer;
 		uint64_t mask;
 	} sa;
-	/* Those that end the program, and 32 and 33, which are glibc's own */
+	/* Signals that end the program, and 32 and 33, which are glibc's own */
 	const uint64_t ignored = 1ULL << SIGILL | 1ULL << SIGTRAP | 1ULL << SIGABRT |
 				 1ULL << SIGBUS | 1ULL << SIGFPE | 1ULL << SIGSEGV |
 				 1ULL << SIGSYS | 1ULL << 32 | 1ULL << 33;
@@ -128,9 +127,9 @@ static int signalled(struct shim_sock *s, const struct shim_patience *p)
 	return -EINTR;
 }
 
-/* Where it depends on the signal whether a wait goes on, only the kernel can tell: the wait is a
- * receive on the facade.  Handlers are looked at when they change and, should a hook have
- * missed that, now and then. */
+/* Decides whether the wait is a receive on the facade, because only the kernel can tell after which
+ * signals it goes on.  Handlers are looked at when they change and, should a hook have missed that,
+ * now and then. */
 static void choose_wait(struct shim_sock *s)
 {
 	unsigned now = atomic_load_explicit(&handlers, memory_order_relaxed);
@@ -187,7 +186,8 @@ struct place {
 	bool leader;
 };
 
-/* Leaves no one behind: if others wait, somebody watches the wire. */
+/* Gives the place up.  @settle: if other threads still wait, the service thread watches the wire
+ * for them. */
 static void give_up(struct place *w, bool settle)
 {
 	pthread_mutex_lock(&w->s->q);
@@ -312,7 +312,7 @@ static void ensure_fd(int fd)
 	shim_put(s);
 }
 
-/* Sockets in an epoll: whatever the program waits on may be that epoll. */
+/* Looks after all sockets that are in an epoll, for the program may be about to wait on that epoll. */
 static void ensure_registered(void)
 {
 	struct shim_sock *s;
@@ -422,7 +422,8 @@ void shim_before_epoll_slow(int epfd)
 	shim_leave();
 }
 
-/* What a ring is told to wait for or to register is in memory: it may be any of them. */
+/* A ring's requests are in memory and not looked at; so each socket is taken for one that it waits
+ * for. */
 void shim_before_uring_slow(void)
 {
 	int saved = errno;

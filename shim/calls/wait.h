@@ -3,10 +3,10 @@
  * wait.h - threads that wait on protected sockets
  *
  * A thread that blocks in recv() waits on wire and facade together (the leader, one a socket);
- * others wait on the facade, and the service thread is armed for them when no leader is there.
+ * other threads wait on the facade, and the service thread is armed for them when there is no leader.
  *
- * Who waits in poll(), select(), epoll_wait() waits on the facade, in the kernel.  Those hooks only
- * make sure that somebody watches the wire meanwhile.
+ * A thread in poll(), select() or epoll_wait() waits on the facade, in the kernel.  The hooks of those
+ * calls only make sure that the wire is watched meanwhile.
  */
 #ifndef SHIM_CALLS_WAIT_H
 #define SHIM_CALLS_WAIT_H
@@ -31,9 +31,8 @@ struct shim_patience {
 /* True if the program made its socket non-blocking. */
 bool shim_nonblocking(const struct shim_sock *s);
 
-/* Waits until there may be a message.  0, or -EAGAIN (time-out), -EINTR,
- * -ESHUTDOWN (end of file). A cancellation point.  Inside the shim, without
- * locks. */
+/* Waits until there may be a message.  0, or -EAGAIN (time-out), -EINTR, -ESHUTDOWN (end of file).  A
+ * cancellation point.  Inside the shim, without locks. */
 int shim_wait_readable(struct shim_sock *s, struct shim_patience *p);
 /* pthread_testcancel() in a hook that holds a reference to @s, which goes if the thread does. */
 void shim_testcancel(struct shim_sock *s);

@@ -47,7 +47,7 @@ SHIM_EXPORT int fclose(FILE *f)
 	if (fd < 0 || shim_fd_entry(fd) <= SHIM_FD_HIDDEN || shim_is_vforked() || !shim_enter())
 		return real_fclose(f);
 	s = shim_fd_detach(fd);
-	shim_leave(); /* what is still in the stream's buffer is written first */
+	shim_leave(); /* outside the shim, for fclose() writes the stream's buffer first */
 	r = real_fclose(f);
 	if (s && shim_enter()) {
 		shim_fd_released(s);
@@ -82,7 +82,7 @@ static bool has_ours(unsigned first, unsigned last)
 
 SHIM_EXPORT int close_range(unsigned first, unsigned last, int flags)
 {
-	/* Those of ours are close-on-exec already */
+	/* Our own descriptors are close-on-exec already */
 	if (first > last || (flags & (int)CLOSE_RANGE_CLOEXEC) || !has_ours(first, last))
 		return real_close_range(first, last, flags);
 	return close_between(first, last, flags);
@@ -93,7 +93,7 @@ SHIM_EXPORT void closefrom(int first)
 	int saved = errno;
 
 	if (close_range(first < 0 ? 0 : (unsigned)first, UINT_MAX, 0)) {
-		/* A kernel before 5.9, or a filter: what glibc does in this case */
+		/* The kernel is older than 5.9, or a filter refuses: glibc does the same */
 		for (int fd = first < 0 ? 0 : first; fd < (int)shim_fdtab_size; fd++)
 			close(fd);
 	}

@@ -19,8 +19,8 @@
 #include "shim/hooks/hook.h"
 #include "shim/base/shim.h"
 
-/* A vfork() child leaves these frames by exec(), not by a return.  What the address sanitizer notes
- * about them would stay on the stack, which is the parent's. */
+/* A vfork() child leaves these frames by exec(), not by a return.  The address sanitizer's notes about
+ * them would stay on the stack, which is the parent's. */
 #define LEFT_BY_EXEC __attribute__((no_sanitize_address))
 
 LEFT_BY_EXEC SHIM_EXPORT int execve(const char *path, char *const argv[], char *const env[])
@@ -74,7 +74,8 @@ LEFT_BY_EXEC SHIM_EXPORT int execveat(int dir, const char *path, char *const arg
 	return -1;
 }
 
-/* A list in a call; nobody writes as many.  On the stack: a vfork() child may call this. */
+/* The most arguments in a call of execl() and the like.  The array is on the stack, for a vfork()
+ * child may make that call. */
 #define LIST_MAX 1024
 
 /* argv[] of a list, its NULL included.  False if it is too long. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * hook.h - names libc exports and no header of its declares
+ * hook.h - names that libc exports and declares in no header
  *
- * The double underscore forms are older aliases; those with _chk are what -D_FORTIFY_SOURCE calls.
+ * The double underscore forms are older aliases; -D_FORTIFY_SOURCE calls the ones with _chk.
  */
 #ifndef SHIM_HOOKS_HOOK_H
 #define SHIM_HOOKS_HOOK_H

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The hooks that receive.  Each makes a struct msghdr of its arguments, so that calls/recv.c has one
- * form to deal with; what differs between the calls, such as when a bad length is noticed, is here.
+ * form to deal with; differences between the calls, such as when a bad length is noticed, are here.
  *
  * A thread may be in libc's own receive while another thread binds the socket.  The old socket is
- * then shut down, and the receive returns 0 as at the end of a stream.  So a result that can mean this is
- * checked (shim_fd_turned()), and the call begins anew on the facade.
+ * then shut down, and the receive returns 0 as at the end of a stream.  So a result that can mean
+ * this is checked (shim_fd_turned()), and the call begins anew on the facade.
  */
 #include <limits.h>
 #include <string.h>
@@ -81,7 +81,7 @@ SHIM_EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags, struct sock
 	r = recv_buffer(s, buf, n, flags, &name);
 	if (r < 0 || !sa)
 		return r;
-	/* Looked at when the message is taken already */
+	/* The kernel looks at the length when the message is taken already */
 	if (shim_is_bad(len) || (int)*len < 0)
 		return shim_result(shim_is_bad(len) ? -EFAULT : -EINVAL);
 	*len = name.msg_namelen;

@@ -17,7 +17,8 @@
 #include "shim/calls/unprotected.h"
 #include "shim/socket/protect.h"
 
-/* Those that hand out a number say what it is: a UDP socket may be bound one day, by whomever. */
+/* For each call that hands out a number: notes whether it is a UDP socket, which may be bound one day,
+ * by this process or another. */
 static int new_number(int fd, bool udp)
 {
 	if (fd >= 0)

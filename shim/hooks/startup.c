@@ -27,8 +27,9 @@
 #include "shim/socket/report.h"
 #include "shim/socket/retired.h"
 
-/* What options can have wrong is found here, what files can have wrong when the first port is bound:
- * not the programs that the server starts, which may not read its keys, must end by that. */
+/* Mistakes in options end the program here, mistakes in the files that they name only at the first
+ * bind() of a listed port.  A server may start programs that have its environment, bind nothing,
+ * and have no right to read its keys; they must not end. */
 static void configure(void)
 {
 	struct ds_config cfg;
@@ -73,7 +74,7 @@ static const struct shim_above above = {
 	.peer_find = shim_peer_find,
 };
 
-/* Every module that has locks, descriptors or threads of its own. */
+/* The functions by which each module with locks, descriptors or threads begins anew in a child. */
 static shim_forked_fn *const forked[] = {
 	shim_service_forked, shim_socks_forked, shim_endpoints_forked, shim_wait_forked,
 	shim_bundle_forked,  shim_guard_forked, shim_share_forked,     shim_mailboxes_forked,
@@ -117,8 +118,8 @@ __attribute__((constructor)) static void start(void)
 {
 	shim_init();
 	shim_preload_order_check();
-	/* What systemd, inetd or the program before this one left open, before anything is done
-	 * with it */
+	/* Descriptors that systemd, inetd or the program before this one left open are looked at
+	 * before the program uses them */
 	shim_each_fd(look_at, NULL);
 }
 

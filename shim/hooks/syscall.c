@@ -3,9 +3,9 @@
  * Hook: syscall().  bind9 and libuv receive, send and close through it.  Calls that take a
  * descriptor go to the hook of that name; everything else is passed on untouched.
  *
- * What the kernel takes in another form than libc does: the signal mask of ppoll() and its like has
- * a length, which is 8 as in libc, pselect6() packs both into a structure, and preadv2() splits its
- * position.
+ * The kernel takes some arguments in another form than libc does: the signal mask of ppoll() and
+ * its like has a length, which is 8 as in libc, pselect6() packs both into a structure, and
+ * preadv2() splits its position.
  */
 #include <fcntl.h>
 #include <stdarg.h>
@@ -140,7 +140,7 @@ static void before_waiting(long nr, const long *a)
 	}
 }
 
-/* Which of the functions above knows a call: most that pass here are none of ours. */
+/* Groups of calls, one for each function above; OTHER are most: calls that no hook is for. */
 enum { OTHER, READ_WRITE, RECEIVE, TRANSMIT, NAMING, NUMBERS, EPOLL_CTL, WAITING };
 
 static const uint8_t groups[] = {

@@ -150,7 +150,7 @@ SHIM_EXPORT int pselect(int n, fd_set *r, fd_set *w, fd_set *x, const struct tim
 	return ready;
 }
 
-/* Registrations are the kernel's; that there is one, and whether it wants edges, is good to know.
+/* The registration is the kernel's.  The shim notes that there is one, and whether it wants edges.
  */
 SHIM_EXPORT int epoll_ctl(int epfd, int op, int fd, struct epoll_event *ev)
 {

@@ -8,8 +8,8 @@
  * A guest does not wait for an outcome: a UDP send has none either.  Only the question who a peer is
  * has an answer; it comes back on a socket that goes up with the question.
  *
- * A guest may run another version of the shim.  So a request carries an id that changes with its layout,
- * and one with another id is ignored.
+ * A guest may run another version of the shim.  So a request carries an id that changes with its
+ * layout, and one with another id is ignored.
  */
 #include "shim/serve/guest_channel.h"
 

@@ -16,12 +16,12 @@
 /* Makes the channel of @ep; 0 or a negative errno. */
 int shim_up_make(struct shim_endpoint *ep);
 
-/* A guest wants to receive from @s: look at the page. */
+/* Tells the owner that a guest wants to receive from @s; the owner then looks at the page. */
 void shim_up_join(struct shim_sock *s);
 
 /**
  * shim_up_send() - have a message sent
- * @to:	NULL: to whom the socket is connected
+ * @to:	NULL: the peer that the socket is connected to
  *
  * Whether there is a session turns out at the owner, which counts and logs it if not.
  *
@@ -33,7 +33,7 @@ int shim_up_send(struct shim_sock *s, const struct msghdr *msg, const struct ds_
 /* The wire of @s was connected, or disconnected. */
 void shim_up_connected(struct shim_sock *s);
 
-/* Who is behind @to: 0, or -ENOENT, also if the owner does not answer in time. */
+/* Asks who is behind @to: 0, or -ENOENT, also if the owner does not answer in time. */
 int shim_up_peer(struct shim_sock *s, const struct ds_addr *to, struct dtlsshim_peer *out);
 
 /* Owner: does what was asked for.  True if there may be more. */

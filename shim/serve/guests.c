@@ -31,8 +31,8 @@
 #define LEAVE_TICK    1000000 /* nanoseconds between looks whether a call of our own is over */
 #define LEAVE_TICKS   50
 #define DEADLOCK_TICK 50 /* milliseconds between attempts where the kernel sees a deadlock */
-/* Milliseconds between attempts where another process has the state file: one that died lets go of it
- * right after the lease; a new version keeps it. */
+/* Milliseconds between attempts where another process has the state file: a process that died loses it
+ * right after the lease; a new version of the program keeps it. */
 #define STATE_FIRST 5
 #define STATE_LAST  400
 
@@ -50,7 +50,8 @@ static void publish(struct shim_endpoint *ep)
 
 /* Owner */
 
-/* Tokens away, messages into the facade.  Under ->rx: nobody is in the middle of reading. */
+/* Takes the tokens out of the facade and puts the queued messages in.  Under ->rx, so that no
+ * thread is in the middle of reading. */
 static void convert(struct shim_sock *s)
 {
 	struct shim_item it;
@@ -90,7 +91,8 @@ void shim_share_wanted(struct shim_endpoint *ep)
 		 ep->key.port);
 }
 
-/* Nobody else has the facade.  Drops our own copy to find out, unless a call is under way. */
+/* True if no other process has the facade.  Drops our own copy to find out, unless a call is under
+ * way. */
 static bool is_last(struct shim_sock *s)
 {
 	struct timespec tick = {.tv_nsec = LEAVE_TICK};
@@ -121,7 +123,8 @@ bool shim_share_leave(struct shim_sock *s)
 	return true;
 }
 
-/* @s is referred to by those who have left it, by the caller, and by calls under way. */
+/* True if no other process has the facade of @s any more.  The state SHIM_LEFT has one reference
+ * and the caller another; further ones are calls under way. */
 static bool is_deserted(struct shim_sock *s)
 {
 	if (s->near >= 0 && atomic_load(&s->refs) > 2)
@@ -135,7 +138,7 @@ bool shim_share_check(struct shim_sock *s)
 {
 	if (!is_deserted(s))
 		return true;
-	while (shim_up_serve(s->ep)) /* what they sent before they ended */
+	while (shim_up_serve(s->ep)) /* messages that guests sent before they ended */
 		;
 	if (shim_sock_turn(s, SHIM_LEFT, SHIM_SERVED)) {
 		shim_service_remove(s);
@@ -230,8 +233,9 @@ void shim_share_heir(struct shim_endpoint *ep)
 	}
 }
 
-/* Asks the owner to share, and waits until it does: what it has queued is there then.  Of every
- * socket, for one that the owner has closed is lost, and it says so. */
+/* Asks the owner to share, and waits until it does: its queued messages lie in the facade then.
+ * Asks for every socket of @ep, because the owner logs those that it has closed: their messages are
+ * lost. */
 static void ask(struct shim_endpoint *ep)
 {
 	struct timespec timeout = {.tv_sec = JOIN_TIMEOUT};

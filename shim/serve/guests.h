@@ -3,20 +3,20 @@
  * guests.h - one protected socket, several processes
  *
  * The process that holds the lease (lease.h) is the owner: keys, engine and service thread are there.
- * Others that hold the facade are guests.
+ * Other processes that hold the facade are guests.
  *
- * What a guest sends goes up to the owner through a hidden channel (guest_channel.h), and from there, sealed,
- * to the network.  That needs nothing else: a server that forks a child for every answer stays as
- * it is.
+ * A message that a guest sends goes up to the owner through a hidden channel (guest_channel.h), and
+ * from there, sealed, to the network.  Nothing else changes: with a server that forks a child for
+ * each answer the owner goes on receiving inline.
  *
  * When a guest receives or waits, the endpoint becomes shared, and stays so: from then on the
  * owner's service thread reads the wire always, and every message goes through the facade
- * (shared_messages.h).  Owner and guests receive from there, in the kernel: blocking, time-outs, MSG_PEEK,
- * signals and exclusive wake-ups are its own.
+ * (shared_messages.h).  Owner and guests receive from there, in the kernel: blocking, time-outs,
+ * MSG_PEEK, signals and exclusive wake-ups are its own.
  *
- * A guest that waits has an heir, a thread that blocks on the lease.  Where the owner dies or lets
- * go, one of them becomes the owner: with new keys, the old sessions are gone.  What lies in the
- * facade is not lost.
+ * A guest that waits has an heir, a thread that blocks on the lease.  When the owner dies or lets go,
+ * the process of one heir becomes the owner, with an engine of its own; without a state file the old
+ * sessions are gone.  Messages that lie in the facade are not lost.
  *
  * An owner that closes the socket serves its guests until none is left.
  *
@@ -28,21 +28,29 @@
 #include "shim/serve/lease.h"
 #include "shim/socket/sock.h"
 
-/* What processes agree on, in a page all of them map.  No secrets. */
-enum shim_mode { SHIM_MODE_INLINE, SHIM_MODE_WANTED, SHIM_MODE_SHARED };
+/* How an endpoint is received from */
+enum shim_mode {
+	SHIM_MODE_INLINE, /* the owner reads the wire in the thread that asks */
+	SHIM_MODE_WANTED, /* a guest wants messages; the owner has not noticed yet */
+	SHIM_MODE_SHARED, /* the owner's service thread puts all messages into the facade */
+};
+
+/* The state that the processes of an endpoint agree on, in a page that all of them map.  It holds no
+ * secrets. */
 struct shim_page {
 	_Atomic uint32_t mode;	 /* a futex */
 	_Atomic uint32_t served; /* not 0: some process did serve; all others are heirs */
 };
 
-/* Owner: what is queued goes into the facade, and all that follows; nothing if nobody wants it.
- * No lock may be held. */
+/* Owner: if a guest wants it, puts queued messages, and all that follow, into the facade.  No lock
+ * may be held. */
 void shim_share_wanted(struct shim_endpoint *ep);
 
 /* New owner: takes @ep over as it is.  Under ep->host.lock, service prepared. */
 void shim_share_inherit(struct shim_endpoint *ep);
-/* Then, when this process owns @ep: a service thread that runs already passes by what it does not
- * own, and what waits on the wire is told once.  Under ep->host.lock. */
+/* Then, once this process owns @ep: arms the wires.  Not earlier, because a service thread that
+ * runs already ignores endpoints that its process does not own, and a datagram that waits makes one
+ * edge only.  Under ep->host.lock. */
 void shim_share_inherited(struct shim_endpoint *ep);
 
 /* The program closed its last number of @s.  True if other processes still hold it: it is shared from
@@ -52,7 +60,7 @@ bool shim_share_leave(struct shim_sock *s);
 /* Service thread, now and then, for a socket that is SHIM_LEFT, with a reference and without locks: if
  * nobody holds it any more, it goes.  False then. */
 bool shim_share_check(struct shim_sock *s);
-/* In a forked child, last of all: what its parent has left is not its own. */
+/* In a forked child, last of all: drops sockets that its parent serves for other processes. */
 void shim_share_forked(void);
 
 int shim_share_join(struct shim_sock *s);

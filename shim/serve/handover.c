@@ -71,7 +71,8 @@ static void describe(const struct shim_sock *s, struct bundle *b)
 {
 	const struct shim_endpoint *ep = s->ep;
 
-	memset(b, 0, sizeof(*b)); /* what lies between members leaves the process too */
+	/* Padding between members leaves the process too, so it is cleared */
+	memset(b, 0, sizeof(*b));
 	memcpy(b->magic, magic, sizeof(magic));
 	b->dev = s->dev;
 	b->ino = s->ino;
@@ -222,7 +223,7 @@ static struct shim_sock *unpack(const struct bundle *b, int fds[static N_FDS])
 	shim_publish(s);
 	if (s->ep->role == DS_SERVER)
 		shim_above->served(s->near);
-	/* Where others of its endpoint are shared already, nobody asks again */
+	/* Where other sockets of the endpoint are shared already, no guest asks again */
 	if (shim_shared(s->ep) && shim_owned(s->ep))
 		shim_share_wanted(s->ep);
 	else if (shim_shared(s->ep))
@@ -307,7 +308,7 @@ struct passed {
 	size_t at;
 };
 
-/* Where the next number stands, maybe unaligned; NULL: there is none. */
+/* The place of the next number in @m, maybe unaligned; NULL: there is none. */
 static void *next_passed(struct msghdr *m, struct passed *p)
 {
 	if (!p->at) {

@@ -2,13 +2,13 @@
 /*
  * handover.h - a protected socket on its way to a process that is no child of ours
  *
- * Alone, the facade is dead.  What another program gets by exec(), or another process by
- * SCM_RIGHTS, is therefore a bundle in its place: one end of a socketpair in which one message lies,
- * a description with the hidden descriptors.  The other end is closed: without the shim there is
- * nobody to talk to.  With it, the number becomes the facade again, and the process a guest, or the
- * owner if there is none.
+ * A facade without the hidden descriptors is of no use.  So a program that is executed, or a
+ * process that gets the socket by SCM_RIGHTS, gets a bundle in its place: one end of a socketpair
+ * in which one message lies, a description with the hidden descriptors.  The other end is closed,
+ * so without the shim a program can neither receive nor send there.  With the shim the number
+ * becomes the facade again, and the process a guest, or the owner if there is none.
  *
- * What a bundle holds is believed only if its maker was of our user, or root.
+ * The contents of a bundle are believed only if its maker was of our user, or root.
  *
  * Threads:  any.
  */
@@ -35,7 +35,7 @@ struct shim_sock *shim_bundle_take(int fd);
  * bundles.  As the system call. */
 ssize_t shim_pass(int fd, const struct msghdr *msg, int flags);
 
-/* Descriptors arrived with @msg: those to be protected are from now on. */
+/* Descriptors arrived with @msg: protects the ones that need it. */
 void shim_arrived(const struct msghdr *msg);
 
 /* Before exec(): inheritable numbers become bundles, or there is a line for each if the program will

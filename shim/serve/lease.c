@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The lease is a POSIX record lock on a memfd.  The kernel releases it whenever its holder dies, however
- * that happens; fork() does not inherit it; and a process can block until it gets it.  No protocol
- * between processes could promise as much.  Its weakness is that closing any descriptor of the file
- * releases it, so a process never has more than one.
+ * The lease is a POSIX record lock on a memfd.  The kernel releases it whenever its holder dies,
+ * however that happens; fork() does not inherit it; and a process can block until it gets it.  No
+ * protocol between processes could promise as much.  Its weakness is that closing any descriptor of
+ * the file releases it, so a process never has more than one.
  *
  * The memfd is also the page on which the processes of an endpoint agree (guests.h), and its inode is
  * the endpoint's identity in all of them.
  *
- * A process takes the lease when it first receives, sends or waits, and opens the state file then.  Where
- * engine, keys or state file cannot be had it gives the lease back, and another process may try.
+ * A process takes the lease when it first receives, sends or waits, and opens the state file then.
+ * Where engine, keys or state file cannot be had it gives the lease back, and another process may
+ * try.
  */
 #include "shim/serve/lease.h"
 
@@ -25,7 +26,7 @@
 #include "shim/serve/guests.h"
 #include "shim/serve/guest_channel.h"
 
-/* A word that this process shares with all that it forks: one of them had a lease. */
+/* A word that this process shares with all its descendants: not 0 once any of them had a lease. */
 static _Atomic uint32_t *family;
 
 void shim_lease_init(void)
@@ -154,10 +155,9 @@ int shim_lease_wait(struct shim_endpoint *ep)
 	return lease_lock(ep, F_SETLKW, F_WRLCK);
 }
 
-/*
- * A configuration that cannot be served ends the program here as it does at bind().  Not an heir, which
- * was well until now: a new version may have been faster.  Nor does it wait for that one here.
- */
+/* Takes the state file up.  A configuration that cannot be served ends the program here as it does
+ * at bind().  An heir goes on instead, because it was well until now and a new version of the
+ * program may have been faster; it does not wait here until that one gives the file up. */
 static int take_state(struct shim_endpoint *ep)
 {
 	static struct host_log_limit limit;
@@ -201,7 +201,7 @@ static int claim(struct shim_endpoint *ep)
 	}
 	if (take_state(ep)) {
 		lease_lock(ep, F_SETLK, F_UNLCK);
-		return SHIM_GUEST; /* of nobody, for now: the thread that inherits tries again */
+		return SHIM_GUEST; /* no process serves for now; the heir's thread tries again */
 	}
 	shim_service_watch(ep);
 	shim_share_inherit(ep);

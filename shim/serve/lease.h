@@ -7,8 +7,7 @@
  * inherit.  Not at bind(): a daemon binds, forks, and its parent leaves.
  *
  * In a forked child the arena is empty (the kernel saw to that); engines, service thread and queued
- * messages are the parent's affair.  Where another process holds
- * the lease, this one is a guest (guests.h).
+ * messages are the parent's affair.  A process that finds the lease taken is a guest (guests.h).
  *
  * Threads:  any.
  */
@@ -43,14 +42,15 @@ static inline int shim_own(struct shim_sock *s)
 
 /* Makes lease, page and channel of @ep; 0 or a negative errno. */
 int shim_lease_make(struct shim_endpoint *ep);
-/* Same with those of another process, which are taken (then -1). */
+/* As shim_lease_make(), with descriptors @fds of another process, which are taken (then -1). */
 int shim_lease_take(struct shim_endpoint *ep, int fds[static SHIM_LEASE_FDS]);
 /* Lets go of them. */
 void shim_lease_drop(struct shim_endpoint *ep);
 /* Blocks until this process has the lease; 0 or a negative errno, -EDEADLK: try again later. */
 int shim_lease_wait(struct shim_endpoint *ep);
-/* It came: serve, or pass it on if this process has no use for it any more.  SHIM_GUEST: it was passed on
- * because another program has the state file; try again later.  Else 0 or a negative errno. */
+/* The lease came: serves, or passes it on if this process has no use for it any more.  SHIM_GUEST:
+ * it was passed on because another program has the state file; try again later.  Else 0 or a
+ * negative errno. */
 int shim_own_inherited(struct shim_endpoint *ep);
 
 #endif

@@ -33,7 +33,7 @@
 enum { ANSWER_TO, ABOUT, N_FDS };
 
 struct question {
-	struct ds_addr peer; /* family 0: it is about the second descriptor */
+	struct ds_addr peer; /* family 0: the question is about the second descriptor */
 };
 
 union control {

@@ -4,8 +4,8 @@
  *
  * A retired socket (socket/retired.h) and a bare facade both name the process that protects them.
  * Another process under the shim that holds one of them asks there: it shows the descriptor, and gets
- * a bundle (handover.h).  To show it is the proof that it may have it; the bundle is believed by its
- * own rule, only from our user or root.
+ * a bundle (handover.h).  To show it proves the right to have it.  The bundle that comes back is
+ * believed only from our user or root.
  *
  * The place is a hidden AF_UNIX datagram socket with a name in the abstract namespace, read by the
  * service thread.  It is made at the first protected socket, and forked children have it too: a

@@ -24,8 +24,8 @@ void shim_second_socket_note(int near)
 	atomic_store(&shim_second_socket_name, name);
 }
 
-/* 1, 0, or -1: it cannot be found out.  Most sends are to nobody with a session, and what kind of
- * socket sends is asked of the kernel only for the others. */
+/* 1, 0, or -1: it cannot be found out.  Few sends go to an address with a session, so
+ * the kernel is asked for the kind of the sending socket only then. */
 static int has_session_with(int fd, const struct ds_addr *peer)
 {
 	if (shim_has_session(peer))
@@ -33,7 +33,7 @@ static int has_session_with(int fd, const struct ds_addr *peer)
 	/* Nobody of the family has served yet */
 	if (shim_second_socket_name == shim_meeting_name() && !shim_family_served())
 		return 0;
-	/* Where this process protected the socket itself and serves it, nobody else has sessions */
+	/* If this process protected the socket itself and serves it, no other process has sessions */
 	if (atomic_load(&noted_in) == shim_generation() && shim_serves_all())
 		return 0;
 	return shim_udp_family(fd) ? shim_rendezvous_ask_session(shim_second_socket_name, peer) : 0;

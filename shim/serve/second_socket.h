@@ -3,7 +3,7 @@
  * second_socket.h - a server that answers from another socket
  *
  * TFTP and protocols like it receive a request on the known port and answer from a new one.  That
- * socket is not protected: what it sends to a device that has a session here would leave in clear.  A
+ * socket is not protected: an answer to a device that has a session here would leave in clear.  A
  * send or connect() to such an address fails with EPERM, unless DTLSSHIM_CLEAR_ANSWERS=true.
  *
  * A forked child has no sessions of its own; it asks the process that serves.
@@ -19,7 +19,8 @@
 #include "dtlsshim/addr.h"
 #include "shim/base/shim.h"
 
-/* Where to ask about sessions; 0: no server's socket was protected here or in a process before. */
+/* The rendezvous to ask about sessions; 0: no server's socket was protected here or in a process
+ * before. */
 extern _Atomic uint64_t shim_second_socket_name;
 
 /* A server's socket with facade @near is protected from now on. */

@@ -130,7 +130,7 @@ static int prepare(char why[static DS_WHY_MAX])
 
 	if (r)
 		return r;
-	shim_rendezvous_open(); /* without it, only what was forked can share */
+	shim_rendezvous_open(); /* without it only forked processes can share */
 	r = make_descriptors();
 	if (r) {
 		drop_descriptors();
@@ -351,7 +351,8 @@ static bool look_at(struct shim_sock *s)
 	bool again = false;
 	enum shim_life life;
 
-	/* Once shim_service_remove() had it nobody here has a reference */
+	/* Once shim_service_remove() returns this thread may hold no reference; so it gives its
+	 * own back under the lock */
 	pthread_mutex_lock(&svc.pump);
 	life = s->life;
 	if (life == SHIM_SERVED && shim_owned(s->ep))

@@ -42,8 +42,9 @@ void shim_kick(void);
 /* True if @deadline is before the thread's next round. */
 bool shim_service_late(ds_time deadline);
 
-/* A message waits for a program that waits elsewhere, or a socket for the end of other processes:
- * the thread looks after it a few times a second.  Cheap where it was called lately. */
+/* Asks the thread to look at all sockets a few times a second, because a message waits for a
+ * program that waits elsewhere, or a socket for the end of other processes.  Cheap if it was called
+ * lately. */
 void shim_service_look(void);
 
 /* In a forked child: the parent's thread is not here. */

@@ -74,7 +74,7 @@ static int look_at_udp(int fd)
 		return SHIM_FD_PLAIN;
 	if (!sa.in.sin_port)
 		return SHIM_FD_FRESH;
-	/* Bound by somebody without the shim: a relative may have been faster to protect it */
+	/* A process without the shim bound it; a related process may have protected it since */
 	if (shim_has_mailboxes() && shim_file_id(fd, &id))
 		bundle = shim_mailbox_look(&id);
 	if (bundle < 0)
@@ -92,7 +92,7 @@ int shim_stranger(int fd)
 	struct stat st;
 	uint64_t name;
 
-	if (shim_fd_entry(fd) != SHIM_FD_FRESH) { /* which was seen before: a UDP socket */
+	if (shim_fd_entry(fd) != SHIM_FD_FRESH) { /* a fresh number is known to be a UDP socket */
 		if (host_sys3(SYS_fstat, fd, &st, 0) || !S_ISSOCK(st.st_mode))
 			return SHIM_FD_PLAIN;
 		if (shim_bundle_open(fd))

@@ -2,8 +2,8 @@
 /*
  * above.h - what lower layers call in the layers above them
  *
- * A socket wants the service thread to watch its wire; the service thread wants messages received.
- * Where the lower layer calls, it calls through this table, so that it knows nothing of who answers.
+ * A socket wants the service thread to watch its wire; the service thread wants messages received.  A
+ * lower layer calls a higher one through this table only, so that it does not depend on it.
  * hooks/startup.c fills it; the functions are described in the headers named here.
  *
  * Threads:  set once, before there is a socket, then only read.

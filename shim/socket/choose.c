@@ -143,6 +143,6 @@ bool shim_choose_bound(int fd, struct shim_request *rq)
 		if (o->ports[i].wire == port || o->ports[i].program == port)
 			return true;
 	}
-	/* Whether bind() or the kernel chose this port, nobody remembers */
+	/* It is not known whether the program or the kernel chose this port */
 	return !o->n_ports && port && port < first_ephemeral();
 }

@@ -9,7 +9,7 @@
 
 #include "shim/socket/protect.h"
 
-/* What kind of socket @fd is: AF_INET or AF_INET6 if it is a UDP socket, or 0. */
+/* The family of @fd: AF_INET or AF_INET6 if it is a UDP socket, or 0. */
 int shim_udp_family(int fd);
 
 /* Before bind(@fd, @sa, @len): 0 with @rq filled, SHIM_PASS, or a negative errno (logged). */

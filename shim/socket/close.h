@@ -15,7 +15,7 @@
 /* Closes number @fd, which is a protected socket, or hidden; 0 or a negative errno. */
 int shim_close(int fd);
 
-/* Number @fd means something else by now: what it was is closed.  Inside the shim. */
+/* Number @fd means something else by now: closes the protected socket that it was.  Inside the shim. */
 void shim_fd_replaced(int fd);
 /* shim_fd_detach() said that a number of @s is gone; takes its reference.  Inside the shim. */
 void shim_fd_released(struct shim_sock *s);

@@ -25,7 +25,7 @@ ssize_t shim_copy_out(const struct msghdr *msg, const uint8_t *data, size_t len)
 	return (ssize_t)done;
 }
 
-/* As the kernel does it: the whole length is told, what fits is copied. */
+/* As the kernel does it: reports the whole length, and copies as much as fits. */
 static void put_name(const struct shim_sock *s, struct msghdr *msg, const struct ds_addr *peer)
 {
 	union host_sockaddr name;
@@ -39,7 +39,7 @@ static void put_name(const struct shim_sock *s, struct msghdr *msg, const struct
 	msg->msg_namelen = len;
 }
 
-/* PKTINFO that only we asked for is not the program's. */
+/* True for PKTINFO that only the shim asked for: the program does not get it. */
 static bool is_ours(const struct shim_sock *s, const struct cmsghdr *c)
 {
 	if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO)
@@ -49,8 +49,8 @@ static bool is_ours(const struct shim_sock *s, const struct cmsghdr *c)
 	return false;
 }
 
-/* The kernel's put_cmsg(): what does not fit is cut, and what comes after finds no room.  Return:
- * bytes used, or 0 and *flags with MSG_CTRUNC if not even the header fits */
+/* Does as the kernel's put_cmsg(): a message that does not fit is cut, and later ones find no room.
+ * Return: bytes used, or 0 and *flags with MSG_CTRUNC if not even the header fits. */
 static size_t put_control(void *to, size_t room, const struct cmsghdr *c, int *flags)
 {
 	size_t len = c->cmsg_len, space = CMSG_ALIGN(len);

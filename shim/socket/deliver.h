@@ -11,11 +11,11 @@
 
 #include "shim/socket/sock.h"
 
-/* An item into the program's buffers.  Bytes as recvmsg(2) counts them. */
+/* Puts an item into the program's buffers.  Bytes as recvmsg(2) counts them. */
 ssize_t shim_deliver(struct shim_sock *s, struct msghdr *msg, int flags,
 		     const struct shim_item *it);
-/* Its two halves: as much of the payload as fits (bytes, or -EFAULT as far as that can be told),
- * and everything else. */
+/* The two halves of shim_deliver(): as much of the payload as fits (bytes, or -EFAULT as far as
+ * that can be told), and everything else. */
 ssize_t shim_copy_out(const struct msghdr *msg, const uint8_t *data, size_t len);
 ssize_t shim_deliver_rest(struct shim_sock *s, struct msghdr *msg, int flags,
 			  const struct shim_item *it, ssize_t copied);

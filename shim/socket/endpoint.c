@@ -7,8 +7,8 @@
  * The pool is never unmapped, and a slot is reused only when all others were used in turn: the service
  * thread and key look-ups refer to endpoints that may be gone when they come back.
  *
- * The registry of endpoints is under the table's lock and each engine is under its own, so a thread that
- * looks for an endpoint never waits for an engine at work.
+ * The registry of endpoints is under the table's lock and each engine is under its own, so a thread
+ * that looks for an endpoint never waits for an engine at work.
  */
 #include "shim/socket/endpoint.h"
 
@@ -43,7 +43,7 @@ bool shim_endpoint_try_ref(struct shim_endpoint *ep)
 	return false;
 }
 
-/* What a server says at its end; whoever only asks something (dig) is left in peace. */
+/* Logs the counters of a server that ends.  A client, such as dig, logs nothing then. */
 static void log_stats(struct shim_endpoint *ep)
 {
 	if (ep->role != DS_SERVER)
@@ -78,8 +78,8 @@ struct shim_endpoint *shim_endpoint_at(uint32_t i, bool *end)
 	return !*end && shim_endpoint_try_ref(&endpoints[i]) ? &endpoints[i] : NULL;
 }
 
-/* What the engine wants sent leaves through the socket at work, else through any that is not
- * connected to somebody else. */
+/* A datagram of the engine leaves through the socket at work, else through any that is not connected to
+ * another peer. */
 static void send_engine(struct host_endpoint *h, const struct ds_path *path, const void *buf,
 			size_t len)
 {
@@ -98,7 +98,7 @@ static void send_engine(struct host_endpoint *h, const struct ds_path *path, con
 		host_udp_send(s->wire, s->family, &p, buf, len);
 }
 
-/* The control message an early message would have come with. */
+/* Adds the control message with which an early message would have come. */
 static void add_pktinfo(struct shim_item *it, const struct ds_session_info *info,
 			const struct shim_sock *s, char control[static HOST_PKTINFO_SPACE])
 {
@@ -135,8 +135,8 @@ static void deliver_early(struct host_endpoint *h, const struct ds_message *msg)
 	shim_facade_put(s, &it);
 }
 
-/* For each role the engine whose configuration all others of this process have: after its first bind()
- * the program may give up the right to read its keys, and bind again. */
+/* For each role, an engine from which all others of this process take their configuration: after
+ * its first bind() the program may give up the right to read its keys, and bind again. */
 static struct {
 	pthread_mutex_t lock; /* after every other */
 	struct {
@@ -260,7 +260,7 @@ static struct shim_endpoint *find(const struct ds_addr *key, int family, enum ds
 	return wild;
 }
 
-/* What every endpoint has, under the table's lock. */
+/* Sets what new and imported endpoints have in common; under the table's lock. */
 static void init(struct shim_endpoint *ep, int family, enum ds_role role)
 {
 	pthread_mutex_init(&ep->host.lock, NULL);
@@ -283,7 +283,7 @@ static int make(struct shim_endpoint **out, const struct ds_addr *key, int famil
 		return -ENOBUFS;
 	init(ep, family, role);
 	ep->made_gen = shim_generation();
-	/* Not only when the first datagram comes: what is wrong ends the program at its start. */
+	/* Now and not when the first datagram comes: a mistake ends the program at its start */
 	if ((role == DS_SERVER && host_state_check(&shim_options, why)) ||
 	    shim_engine_make(ep, why) || shim_above->prepare(why)) {
 		if (role == DS_SERVER)
@@ -354,7 +354,7 @@ int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key, enum ds_r
 	return 0;
 }
 
-/* By the identity of its page, with a reference; under the table's lock. */
+/* Finds an endpoint by the identity of its page; with a reference, under the table's lock. */
 static struct shim_endpoint *find_page(dev_t dev, ino_t ino)
 {
 	for (unsigned i = 0; i < atomic_load(&n_endpoints); i++)
@@ -364,7 +364,7 @@ static struct shim_endpoint *find_page(dev_t dev, ino_t ino)
 	return NULL;
 }
 
-/* True for what is left for an heir only; under the table's lock. */
+/* True for an endpoint that only an heir's thread still has; under the table's lock. */
 static bool lacks_channel(struct shim_endpoint *ep)
 {
 	return ep->up_out < 0 && !shim_owned(ep);
@@ -384,7 +384,8 @@ bool shim_endpoint_has_page(dev_t dev, ino_t ino)
 	return complete;
 }
 
-/* A guest that had closed its last socket gets one again: the lease it has still. */
+/* A guest that had closed its last socket of @ep gets one again.  It still has a descriptor of the
+ * lease. */
 static int take_channel(struct shim_endpoint *ep, int fds[static SHIM_LEASE_FDS])
 {
 	if (fds[2] < 0)
@@ -392,13 +393,13 @@ static int take_channel(struct shim_endpoint *ep, int fds[static SHIM_LEASE_FDS]
 	ep->up_in = fds[1];
 	ep->up_out = fds[2];
 	fds[1] = fds[2] = -1;
-	/* Now: closing it later would let go of a lock this process may have got by then */
+	/* Closed now, since later that would release a lock which this process may have got */
 	host_fd_drop(fds[0]);
 	fds[0] = -1;
 	return 0;
 }
 
-/* No engine yet: this process may never serve. */
+/* Makes an endpoint without an engine, since this process may never serve. */
 static int take_over(struct shim_endpoint **out, const struct ds_addr *key, int family,
 		     enum ds_role role, int fds[static SHIM_LEASE_FDS])
 {
@@ -450,7 +451,7 @@ void shim_endpoints_forked(void)
 		if (!ep->key.family)
 			continue;
 		pthread_mutex_init(&ep->host.lock, NULL);
-		/* The parent's lock is not lost by that; one of ours there is none yet */
+		/* That does not release the parent's lock, and this process has none yet */
 		host_fd_drop(ep->state_fds[0]);
 		host_fd_drop(ep->state_fds[1]);
 		ep->host.state = NULL;

@@ -21,12 +21,12 @@
 struct shim_sock;
 struct shim_page;
 
-/* What an endpoint in the client role has besides, under host.lock; see client.h. */
+/* Members that an endpoint in the client role has besides, under host.lock; see client.h. */
 struct shim_client {
 	struct shim_held *held, **held_tail; /* messages that wait for a session */
 	atomic_uint n_held;		     /* a futex: woken at 0 */
 	size_t held_bytes;
-	struct ds_addr refused; /* whom the last handshake failed with ... */
+	struct ds_addr refused; /* the peer with which the last handshake failed ... */
 	ds_time refused_until;	/* ... and until when no other is begun */
 };
 
@@ -35,7 +35,7 @@ struct shim_client {
  * @host:	engine and lock
  * @key:	local address and wire port
  * @lease:	descriptor of @page, on which the process that serves holds a lock
- * @page:	what processes agree on (guests.h); @page_dev, @page_ino identify it
+ * @page:	the state that processes agree on (guests.h); @page_dev, @page_ino identify it
  * @up_in, @up_out:	the channel from guests to the owner (guest_channel.h)
  * @made_gen:	process the endpoint was made in
  * @engine_gen:	process the engine was made in
@@ -44,7 +44,7 @@ struct shim_client {
  * @heir_gen:	process that has a thread waiting for the lease
  * @deadline:	copy of ds_engine_deadline() that needs no lock
  * @dirty:	the service thread is wanted
- * @role:	server: the ports are ours; client: those of whom we talk to (client.h)
+ * @role:	server: listed ports are our own; client: they are the remote ones (client.h)
  */
 struct shim_endpoint {
 	struct host_endpoint host;
@@ -69,7 +69,7 @@ struct shim_endpoint {
 	struct shim_sock *via; /* whose datagram the engine has */
 	unsigned n_connected;
 	unsigned engine_gen;
-	int state_fds[2]; /* what a forked child closes: its memory does not say */
+	int state_fds[2]; /* the state file's, which a forked child closes: its arena is empty */
 	uint8_t *big;	  /* SHIM_BIG_BYTES to gather and seal in, mapped at first use */
 	struct shim_client client;
 };
@@ -82,7 +82,7 @@ static inline struct shim_endpoint *shim_endpoint_of(struct host_endpoint *host)
 
 #define SHIM_BIG_BYTES ((size_t)DS_PAYLOAD_MAX + DS_DATAGRAM_MAX)
 
-/* What shim_own() and shim_share_way() answer besides 0 and errors */
+/* Answers of shim_own() and shim_share_way() besides 0 and errors */
 #define SHIM_GUEST  1 /* another process serves */
 #define SHIM_SHARED 2 /* receives go through the facade (guests.h) */
 
@@ -119,7 +119,7 @@ struct shim_endpoint *shim_endpoint_at(uint32_t i, bool *end);
  */
 int shim_endpoint_join(struct shim_sock *s, const struct ds_addr *key, enum ds_role role);
 
-/* Where a socket of another process comes from: endpoint and page. */
+/* The endpoint, and the page, that a socket of another process comes from. */
 struct shim_origin {
 	struct ds_addr key;
 	enum ds_role role;
@@ -127,11 +127,11 @@ struct shim_origin {
 	ino_t page_ino;
 };
 
-/* Descriptors that make an endpoint: those of lease, up_in and up_out */
+/* An endpoint consists of so many descriptors: lease, up_in and up_out */
 #define SHIM_LEASE_FDS 3
 
-/* Same for a socket that came from another process.  Takes @fds (then -1) if the endpoint is new
- * here.  0 or a negative errno. */
+/* As shim_endpoint_join(), for a socket that came from another process.  Takes @fds (then -1) if
+ * the endpoint is new here.  0 or a negative errno. */
 int shim_endpoint_import(struct shim_sock *s, const struct shim_origin *from,
 			 int fds[static SHIM_LEASE_FDS]);
 /* True if there is an endpoint with this page that wants no descriptors. */

@@ -28,8 +28,8 @@
 /* A socketpair takes some 270 tokens; more than a few only cost time when they are drained. */
 #define TOKENS_MAX 32
 
-/* Readies the far end: one byte that stays unread, for raise_error().  What the program writes past
- * the hooks fails from then on instead of piling up. */
+/* Readies the far end: one byte that stays unread, for raise_error().  Writes of the program
+ * past the hooks fail from then on; their messages would pile up there. */
 static void charge(struct shim_sock *s)
 {
 	host_sys6(SYS_sendto, s->near, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
@@ -39,8 +39,8 @@ static void charge(struct shim_sock *s)
 #define PREFIX	   "dtlsshim-facade-"
 #define PREFIX_LEN (sizeof(PREFIX) - 1)
 
-/* The far end has a name that says where to ask about the facade: a process that got it where no
- * hook was sees the name of its peer. */
+/* The far end has a name that says where to ask about the facade: a process that got it past the
+ * hooks sees the name of its peer. */
 static void name_far(int far)
 {
 	static atomic_uint serial;
@@ -154,8 +154,9 @@ static void renew_far(struct shim_sock *s)
 	host_sys3(SYS_close, fd, 0, 0);
 }
 
-/* POLLERR.  A datagram socket of a pair has an error when its other end, with something unread, is
- * disconnected (unix_dgram_disconnected()): the one way to give it one. */
+/* Makes the facade report POLLERR.  A datagram socket of a pair gets an error when its other end,
+ * with something unread, is disconnected (unix_dgram_disconnected()); there is no other way to give
+ * it one. */
 static void raise_error(struct shim_sock *s)
 {
 	struct sockaddr none = {.sa_family = AF_UNSPEC};

@@ -2,14 +2,16 @@
 /*
  * facade.h - what the program holds instead of its UDP socket
  *
- * One end of an AF_UNIX datagram socketpair.  A datagram in it, a token, means: there is a message
- * to receive.  The kernel makes everything else of it: poll, select, epoll in every form, SIGIO,
- * blocking, time-outs.  An error that waits shows as POLLERR beside the token.
+ * The facade is one end of an AF_UNIX datagram socketpair.  A datagram in it, a token, means: there
+ * is a message to receive.  The kernel makes everything else of it: poll, select, epoll in every
+ * form, SIGIO, blocking, time-outs.  An error that waits shows as POLLERR beside the token.
  *
  * Invariants, whenever ->rx and ->q are free:
  *	I1  the queue is empty exactly if there is no token
- *	I2  the queue is not empty, or the service thread watches the wire, or
- * nobody waits for readiness (not ->evident, no ->waiters or one that watches the wire itself)
+ *	I2  one of three holds: the queue is not empty; the service thread watches the wire; nobody
+ *	    waits for readiness.  Somebody does if ->evident is set, or if threads wait (->waiters)
+ *	    and there is no ->leader among them, which reads the wire itself
+ *
  * Once the socket is shared (->framed) the messages themselves lie in it, and the service thread
  * always watches.
  *
@@ -42,13 +44,14 @@ void shim_facade_idle(struct shim_sock *s);
 /* The process before us may have put another far end in the place of the one we have. */
 void shim_facade_mend(struct shim_sock *s);
 
-/* A token without a message: whoever waits looks again, and the next look takes it.  Takes ->q. */
+/* Adds a token without a message: threads that wait look again, and the next look takes it.  Takes
+ * ->q. */
 void shim_facade_poke(struct shim_sock *s);
 /* The program has no number any more: drops our copy of its end, with the tokens in it.  Takes ->q. */
 void shim_facade_release(struct shim_sock *s);
-/* After that: whether other processes hold the facade.  Its end has a name then, which goes with the
- * last copy; who is connected to another takes no connection (EPERM), who is gone neither
- * (ECONNREFUSED).  So nothing is put in the facade to find out.  Wants no lock. */
+/* After that: true if other processes hold the facade.  Nothing is put in it to find out: its end has a
+ * name by then, which goes with the last copy, and connect() to that name says EPERM while there is one
+ * (a connected end takes no other connection) and ECONNREFUSED afterwards.  Wants no lock. */
 bool shim_facade_held(const struct shim_sock *s);
 
 /* Takes every token, ours or left by a process before us. */

@@ -152,7 +152,7 @@ struct shim_sock *shim_fd_get_slow(int fd, bool probe)
 		if (e <= SHIM_FD_PLAIN)
 			return NULL;
 		if (!shim_sock_try_ref(s))
-			continue; /* it is going: the entry is about to change */
+			continue; /* the socket is being freed: the entry is about to change */
 		if (shim_fd_entry(fd) == e)
 			return s;
 		shim_put(s);
@@ -245,7 +245,7 @@ bool shim_fd_turned_slow(int fd)
 	struct shim_sock *s;
 	uint64_t name;
 
-	/* One that was bound to a port of no interest can still be retired by a relative */
+	/* A socket that was bound to a port of no interest can still be retired by a related process */
 	if (shim_fd_entry(fd) == SHIM_FD_PLAIN && shim_is_retired(fd, &name)) {
 		pthread_mutex_lock(&shim_table_lock);
 		if (shim_fd_entry(fd) == SHIM_FD_PLAIN)

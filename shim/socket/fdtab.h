@@ -2,9 +2,8 @@
 /*
  * fdtab.h - which descriptor numbers are ours
  *
- * One entry a number: unknown, a fresh UDP socket, plain, dead, hidden (one of our own descriptors), or
- * a protected socket.
- * Every hook asks here first; for a number that is not ours that is one load.
+ * The table has an entry for each number, an enum shim_fd_kind or a protected socket.  Every hook
+ * asks here first; for a number that is not ours that is one load.
  *
  * A number can change hands behind our back (stdio closing it, a raw system call).  An entry that
  * lies about its number is therefore found out: by socket() and its like, which hand out numbers,
@@ -21,10 +20,14 @@
 
 struct shim_sock;
 
-/* In this order: up to PLAIN a call passes through; from HIDDEN on a number is ours.
- * FRESH: a UDP socket that is not bound, as far as is known; looked at again at each use until it is.
- * DEAD: what another process protects and cannot be had; calls say EBADF. */
-enum { SHIM_FD_UNKNOWN, SHIM_FD_FRESH, SHIM_FD_PLAIN, SHIM_FD_DEAD, SHIM_FD_HIDDEN };
+/* In this order: up to PLAIN a call passes through; from HIDDEN on a number is ours. */
+enum shim_fd_kind {
+	SHIM_FD_UNKNOWN, /* not looked at yet */
+	SHIM_FD_FRESH, /* a UDP socket that is not bound, as far as is known; looked at at each use */
+	SHIM_FD_PLAIN,	/* of no interest */
+	SHIM_FD_DEAD,	/* protected by another process and not to be had; calls say EBADF */
+	SHIM_FD_HIDDEN, /* one of our own descriptors */
+};
 #define SHIM_HIDDEN ((struct shim_sock *)SHIM_FD_HIDDEN)
 
 extern _Atomic(uintptr_t) *shim_fdtab;
@@ -34,7 +37,7 @@ extern atomic_uint shim_n_fresh; /* numbers of fresh UDP sockets */
 /* Maps the table and lists the numbers host/sys.h keeps.  0 or a negative errno. */
 int shim_fdtab_init(void);
 
-/* @fd is ours, though it came from outside. */
+/* Notes that @fd is ours, though it came from outside. */
 void shim_fd_hide(int fd);
 
 static inline uintptr_t shim_fd_entry(int fd)
@@ -49,10 +52,11 @@ static inline bool shim_fd_is_hidden(int fd)
 	return shim_fd_entry(fd) == SHIM_FD_HIDDEN;
 }
 
-/* Looks at a number that came from elsewhere: a socket to be protected is from now on. */
+/* Looks at a number that came from elsewhere, and protects the socket if it needs that. */
 void shim_fd_probe(int fd);
 
-/* Number @fd was just handed out by the kernel as something of another process: the same. */
+/* As shim_fd_probe(), for a number that the kernel just handed out for a descriptor of another
+ * process. */
 void shim_fd_arrived(int fd);
 
 struct shim_sock *shim_fd_get_slow(int fd, bool probe);
@@ -68,8 +72,8 @@ static inline struct shim_sock *shim_fd_get(int fd)
 	return shim_fd_get_slow(fd, false);
 }
 
-/* Same, and a number that is unknown or fresh is looked at first, for it may be a copy of a facade that
- * was made where no hook saw it, or a socket that another process bound. */
+/* As shim_fd_get(), but a number that is unknown or fresh is looked at first, for it may be a copy
+ * of a facade that was made where no hook saw it, or a socket that another process bound. */
 static inline struct shim_sock *shim_fd_get_socket(int fd)
 {
 	uintptr_t e = shim_fd_entry(fd);
@@ -81,7 +85,8 @@ static inline struct shim_sock *shim_fd_get_socket(int fd)
 
 /* After a call passed through with @r > 0, or reported the end of a socket (no bytes, EPIPE, POLLHUP;
  * @r <= 0): true if the program's own socket was retired meanwhile, or somebody bound it to a protected
- * port, and the number is a facade now.  What was taken is no message; the call is made again. */
+ * port, and the number is a facade now.  Bytes that the call received are no
+ * message; it is made again. */
 bool shim_fd_turned_slow(int fd);
 static inline bool shim_fd_turned(int fd, long r)
 {

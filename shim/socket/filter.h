@@ -2,8 +2,8 @@
 /*
  * filter.h - the packet filter on a protected port
  *
- * Nothing but what looks like DTLS reaches the wire socket's queue: not the plaintext of a program
- * that runs without us by mistake, and cheap junk costs no wake-up.  It is no authentication.
+ * Only datagrams that look like DTLS reach the wire's queue: no plaintext of a program that runs
+ * without the shim by mistake, and cheap junk costs no wake-up.  The filter authenticates nothing.
  *
  * Errors:   negative errno.
  */
@@ -14,7 +14,8 @@
 
 /* Before bind(): no datagram at all. */
 int shim_filter_closed(int fd);
-/* After: datagrams that begin with a DTLS record header; the filter cannot be taken off again. */
+/* After that, only datagrams come in that begin with a DTLS record header; the filter cannot be
+ * taken off again. */
 int shim_filter_dtls(int fd);
 /* Takes the first filter off again, when bind() failed. */
 void shim_filter_remove(int fd);

@@ -26,7 +26,7 @@
 
 #define VALUE_MAX 256 /* bytes of an option's value */
 
-/* What is no setting, or must not be copied; 0 ends a list. */
+/* Options that are no settings, or must not be copied; 0 ends a list. */
 static const uint8_t skip_socket[] = {SO_TYPE,
 				      SO_ERROR,
 				      SO_ACCEPTCONN,
@@ -91,7 +91,7 @@ static bool is_skipped(const struct level *l, int name)
 	return name == 0 || strchr((const char *)l->skip, name) != NULL;
 }
 
-/* One pass.  Return: the name of the last option that still differs, 0 if none does. */
+/* Makes one pass.  Return: the name of the last option that still differs, 0 if none does. */
 static int copy_level(const struct level *l, int from, int to)
 {
 	struct value v;

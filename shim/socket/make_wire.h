@@ -2,7 +2,7 @@
 /*
  * make_wire.h - the UDP socket that a protected socket sends and receives with
  *
- * The wire is a socket nobody else has: it is made here, on a hidden, close-on-exec number, with the
+ * No other process has the wire: it is made here, on a hidden, close-on-exec number, with the
  * options of the program's socket, and only then bound.  The program's own socket never gets on the
  * wire, so that no copy of it, in any process, can send from the protected port.
  *

@@ -6,8 +6,8 @@
  * for.  Registrations are taken out first, then the numbers change, then the registrations are put
  * back for the new file, so that no epoll goes on reporting the old one.
  *
- * Without /proc (a chroot) the numbers are found by trying all of them.  What an epoll was told about
- * a file cannot be found out that way, but that it knows the file can: the call then fails, rather
+ * Without /proc (a chroot) the numbers are found by trying all of them.  Whether an epoll has a
+ * file can be found out that way, but not for which events.  If one has it the call fails, rather
  * than leave a program that never hears of its socket again.
  */
 #include "shim/socket/numbers.h"
@@ -35,7 +35,7 @@ struct registration {
 struct change {
 	dev_t dev; /* of the file that goes */
 	ino_t ino;
-	struct shim_sock *s; /* facade that comes; NULL: @with does */
+	struct shim_sock *s; /* whose facade comes; NULL: file @with does */
 	int with;
 	int epfd; /* being looked at */
 	struct registration *regs;

@@ -2,8 +2,9 @@
 /*
  * How it works
  *
- * The kernel lets two sockets have one port if both have SO_REUSEADDR.  A guard has not; for the
- * length of one bind() it and the program's socket have, then both are what they were.
+ * The kernel lets two sockets have one port if both have SO_REUSEADDR.  A guard does not have it,
+ * except for the length of one bind(): then guard and wire have it, and afterwards both are what
+ * they were.
  *
  * With SO_REUSEPORT the kernel asks the newest socket of the port only whether another may join.
  * So after each bind() another guard is made and the one of the bind() before goes: the newest is
@@ -78,11 +79,16 @@ static struct guard *find(uint16_t port)
 	return NULL;
 }
 
-/* What the other sockets on @port do while one is bound: NOTE what the program wants and stay, as
- * that is, or share with nobody; SHARE with the guard; RESTORE what the program wants. */
-enum role { NOTE, NOTE_ALONE, SHARE, RESTORE };
+/* A step of the other protected sockets on a port, around the bind() of one more.  The kernel lets two
+ * sockets have a port if both share, that is, have SO_REUSEADDR. */
+enum step {
+	NOTE,	    /* remember whether the program wants the socket to share; change nothing */
+	NOTE_ALONE, /* remember it, and share with nobody: the new socket does not share either */
+	SHARE,	    /* share, while a new guard is bound beside it */
+	RESTORE,    /* share if the program wants it */
+};
 
-static void others(uint16_t port, enum role role)
+static void all_on(uint16_t port, enum step step)
 {
 	struct shim_sock *s;
 	bool end = false;
@@ -92,11 +98,11 @@ static void others(uint16_t port, enum role role)
 		if (!s)
 			continue;
 		if (s->life != SHIM_MADE && s->wire_port == port) {
-			if (role <= NOTE_ALONE)
+			if (step <= NOTE_ALONE)
 				s->reuse = host_socket_int(s->wire, SOL_SOCKET, SO_REUSEADDR) > 0;
-			if (role != NOTE)
+			if (step != NOTE)
 				host_guard_share(s->wire,
-						 role == SHARE || (role == RESTORE && s->reuse));
+						 step == SHARE || (step == RESTORE && s->reuse));
 		}
 		shim_put(s);
 	}
@@ -121,16 +127,16 @@ static void renew(struct guard *g)
 		host_fd_drop(atomic_exchange(&g->newest, fd));
 	if (!host_guard_step_back(g->first))
 		return;
-	/* It might take the program's datagrams */
+	/* The guard might take the program's datagrams */
 	host_log(HOST_LOG_WARN,
 		 "port %u is no longer held against other programs (that needs Linux 5.7)",
 		 g->port);
 	host_fd_drop(atomic_exchange(&g->first, -1));
 }
 
-/* For a privileged port: a library after us, as authbind's, may have a way.  It may do that in a
- * child and in a program that the child executes; so it gets a copy of @fd that no table knows and
- * that stays open there. */
+/* For a privileged port: a library after us, such as authbind's, may have a way to bind it.  That
+ * library may do so in a child, and in a program that the child executes; so it gets a copy of @fd
+ * that is not in the table and stays open there. */
 static int bind_by_library(int fd, const struct sockaddr *sa, socklen_t len)
 {
 	int copy = (int)host_sys3(SYS_fcntl, fd, F_DUPFD, 3), saved = errno, r;
@@ -156,21 +162,21 @@ static int bind_beside(struct guard *g, int fd, const struct sockaddr *sa, sockl
 	bool reuse = host_socket_int(fd, SOL_SOCKET, SO_REUSEADDR) > 0;
 	int r;
 
-	others(g->port, reuse ? NOTE : NOTE_ALONE);
+	all_on(g->port, reuse ? NOTE : NOTE_ALONE);
 	share(g, true);
 	host_guard_share(fd, true);
 	r = bind_now(fd, sa, len);
 	if (!r) {
-		others(g->port, SHARE);
+		all_on(g->port, SHARE);
 		renew(g);
 	}
 	share(g, false);
 	host_guard_share(fd, reuse);
-	others(g->port, RESTORE);
+	all_on(g->port, RESTORE);
 	return r;
 }
 
-/* Programs executed from now on are not the one that serves. */
+/* Programs that are executed from now on do not get the guards, for this one serves. */
 static void keep_to_ourselves(void)
 {
 	for (unsigned i = 0; i < n_guards; i++)

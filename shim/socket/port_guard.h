@@ -2,9 +2,8 @@
 /*
  * port_guard.h - ports that `dtlsshim run` held before the program began (host/strict.h)
  *
- * The program's own socket is bound, beside the guard, which lets it pass for that moment; so
- * every option the program set holds.  The guard stays, for as long as the process: nobody else
- * gets the port, on no address and with no option.
+ * The wire is bound beside the guard, which lets it pass for that moment.  The guard stays for as
+ * long as the process: no other socket gets the port, on no address and with no option.
  *
  * Threads:  any, inside the shim.
  */

@@ -39,7 +39,7 @@ static bool is_wildcard(const struct shim_request *rq)
 	return IN6_IS_ADDR_UNSPECIFIED(&rq->sa.in6.sin6_addr);
 }
 
-/* What the descriptor itself was told goes to the facade; the wire raises no signals. */
+/* Settings of the descriptor itself go to the facade; the wire raises no signals. */
 static void copy_state(int fd, struct shim_sock *s)
 {
 	long flags = host_sys3(SYS_fcntl, fd, F_GETFL, 0);
@@ -157,7 +157,7 @@ static int bind_wire(struct shim_sock *s, int old, const struct shim_request *rq
 	return shim_wire_take_address(s->wire, old, &rq->sa.sa, rq->len);
 }
 
-/* The facade stands first, then the wire is bound: whatever another thread sends meanwhile meets the
+/* The facade stands first, then the wire is bound: a send of another thread meanwhile meets the
  * facade.  If bind() fails the numbers mean @old again, which was not touched. */
 static int put_in_place(int fd, int old, struct shim_sock *s, const struct shim_request *rq)
 {

@@ -10,7 +10,7 @@
 #include "host/udp.h"
 #include "shim/socket/sock.h"
 
-#define SHIM_PASS 1 /* not to be protected: the real function, please */
+#define SHIM_PASS 1 /* not to be protected: the caller calls the real function */
 
 /**
  * struct shim_request - what a socket is to become

@@ -28,7 +28,7 @@ static unsigned items(const struct shim_queue *q)
 	return atomic_load_explicit(&q->count, memory_order_relaxed) - (q->error != 0);
 }
 
-/* Where @size bytes in a row are free, or NULL. */
+/* A place where @size bytes in a row are free, or NULL. */
 static uint8_t *room(struct shim_queue *q, size_t size)
 {
 	unsigned n = items(q);

@@ -2,9 +2,10 @@
 /*
  * queue.h - messages that wait for the program
  *
- * What recvfrom() did not take at once: further records of a datagram, what the service thread
- * read, what another socket of the endpoint received.  Bounded; when it is full the newest is
- * dropped, as a kernel's queue does (what a program saw with MSG_PEEK stays the head).
+ * Messages that recvfrom() did not return at once: further records of a datagram, datagrams that
+ * the service thread read or another socket of the endpoint received.  The queue is bounded; when
+ * it is full the newest message is dropped, as the kernel does (so the message a program saw with
+ * MSG_PEEK stays the head).
  *
  * Threads:  the owner's lock; shim_queue_empty() needs none.
  * Memory:   one mapping of SHIM_QUEUE_BYTES that the caller provides; pages are touched as needed.
@@ -24,7 +25,7 @@
 
 /**
  * struct shim_item - a message on its way to the program
- * @peer:	who sent it, as the program is to see it; family 0 = nobody (end of file)
+ * @peer:	its sender, as the program is to see it; family 0 = nobody (end of file)
  * @data, @len:	the payload
  * @control:	control messages of the datagram it came in
  * @flags:	MSG_CTRUNC if there were more

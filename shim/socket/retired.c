@@ -52,7 +52,7 @@ uint64_t shim_meeting_name(void)
 
 	if (name_now)
 		return name_now;
-	/* Only uniqueness is needed: who asks shows the socket in question */
+	/* It need only be unique: a process that asks has to show the socket in question */
 	if (host_sys3(SYS_getrandom, &name, sizeof(name), 0) != sizeof(name) || !name)
 		name = (uint64_t)host_sys3(SYS_getpid, 0, 0, 0) << 32 | 1;
 	atomic_compare_exchange_strong(&name_now, &none, name);

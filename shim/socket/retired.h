@@ -5,8 +5,8 @@
  * A facade takes its place at every number of this process, but copies may be elsewhere: other
  * processes got them by fork(), exec() or SCM_RIGHTS.  The old socket is therefore retired: a locked
  * filter drops all it could receive, shutdown() ends all it could send, and it is never bound to the
- * protected port.  A process without the shim holds a dead socket.  One with the shim finds the mark
- * in the filter and asks for the protected socket, to which the mark leads (serve/rendezvous.h).
+ * protected port.  A process without the shim holds a dead socket.  A process with the shim finds the
+ * mark in the filter and asks for the protected socket, to which the mark leads (serve/rendezvous.h).
  *
  * A parent may outlive the child that bound the socket for it.  So fork() gives every UDP socket that
  * is not bound yet a mailbox, a hidden socketpair that parent and child have; the process that binds
@@ -21,7 +21,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* What a file is, whatever its number. */
+/* The identity of a file, whatever its number. */
 struct shim_file_id {
 	dev_t dev;
 	ino_t ino;
@@ -44,7 +44,7 @@ void shim_mailbox_make(int fd);
 /* Posts @bundle, a descriptor, in the mailbox of the retired socket @id.  False: it has none. */
 bool shim_mailbox_post(const struct shim_file_id *id, int bundle);
 
-/* What was posted there, a new close-on-exec descriptor, or -1. */
+/* A new close-on-exec descriptor of the bundle that was posted there, or -1. */
 int shim_mailbox_look(const struct shim_file_id *id);
 
 /* This process has no use for socket @id any more. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * In a shared socket each message is one datagram in the facade, so that the kernel decides which process
- * gets it, as it does for a plain UDP socket.  The processes need no lock between them, and no message
- * is lost with a process that dies before it receives.
+ * In a shared socket each message is one datagram in the facade, so that the kernel decides which
+ * process gets it, as it does for a plain UDP socket.  The processes need no lock between them, and
+ * no message is lost with a process that dies before it receives.
  *
  * The header comes first, in a buffer of the reader's stack, and the payload behind it goes into the
  * program's own buffers without a copy of ours.  That takes one iovec more than the program has; a
@@ -106,8 +106,9 @@ static void *map(size_t size)
 	return p < 0 && p > -4096 ? NULL : (void *)p;
 }
 
-/* What is next and no message goes.  Another process may have been faster: then it is a message,
- * and goes back.  The error it was, or 0. */
+/* Takes the next datagram, which was seen to be no message.  Another process may have taken it
+ * meanwhile; if what came is a message after all it is put back.  Return: the error that it was, or
+ * 0. */
 static int discard(struct shim_sock *s)
 {
 	struct frame *f = map(WHOLE);

@@ -19,11 +19,11 @@
 /* Gives the facade as much room as the system allows. */
 void shim_frame_prepare(struct shim_sock *s);
 
-/* Owner: @it into the facade.  Where it is full the message is dropped and counted. */
+/* Owner: puts @it into the facade.  If that is full the message is dropped and counted. */
 void shim_frame_put(struct shim_sock *s, const struct shim_item *it);
 
-/* One message; blocks in the kernel, as the program's descriptor and @flags say.  A cancellation
- * point. */
+/* Receives one message; blocks in the kernel, as the program's descriptor and @flags say.  A
+ * cancellation point. */
 ssize_t shim_frame_recv(struct shim_sock *s, struct msghdr *msg, int flags);
 
 /* FIONREAD: bytes of the next message, 0 if there is none. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A hook finds a socket through the table and uses it without a lock, while another thread may close
- * its number.  So sockets lie in a pool that is mapped once and never given back, and a reference can
- * only be taken while there is one: a thread that comes too late finds a count of 0, not freed memory.  A
- * serial tells one use of a slot from the next.
+ * A hook finds a socket through the table and uses it without a lock, while another thread may
+ * close its number.  So sockets lie in a pool that is mapped once and never given back, and a
+ * reference can only be taken while there is one: a thread that comes too late finds a count of 0,
+ * not freed memory.  A serial tells one use of a slot from the next.
  *
  * The big buffers of a socket (a datagram, the queue) are one mapping beside it, which goes with the
  * last reference.  Whether ->scratch is set says whether a slot is taken.

@@ -110,7 +110,7 @@ static inline bool shim_sock_turn(struct shim_sock *s, enum shim_life from, enum
 }
 
 extern atomic_uint shim_n_socks;     /* protected sockets in this process */
-extern atomic_uint shim_n_unsure;    /* those nobody was seen to wait on yet */
+extern atomic_uint shim_n_unsure;    /* protected sockets without ->ensured */
 extern atomic_uint shim_epoll_waits; /* since registrations were last looked for */
 
 /* An epoll may have a socket that was not registered there before: look again. */
@@ -138,10 +138,10 @@ struct shim_sock *shim_sock_new(void);
 /* The socket whose facade, or whose program's own socket before, is file @id; with a reference, NULL if
  * there is none.  Takes the table's lock. */
 struct shim_sock *shim_sock_find(const struct shim_file_id *id);
-/* By identity of the facade, without a reference; under the table's lock. */
+/* The socket with this facade, without a reference; under the table's lock. */
 struct shim_sock *shim_sock_by_inode(dev_t dev, ino_t ino);
-/* What @s is found by: its facade, before it has an endpoint, and the socket that stood there before;
- * NULL leaves one as it is. */
+/* Sets the files that @s is found by: its facade, before it has an endpoint, and the socket that
+ * stood there before; NULL leaves one as it is. */
 void shim_sock_identify(struct shim_sock *s, const struct shim_file_id *facade,
 			const struct shim_file_id *retired);
 /* The socket that had this ->index and ->serial, with a reference; NULL if it is gone. */
@@ -152,7 +152,7 @@ struct shim_sock *shim_sock_at(uint32_t i, bool *end);
  * is then behind it. */
 struct shim_sock *shim_sock_unwatched(uint32_t *i);
 
-/* Whom a message from @peer is for: the socket connected to it, else @via, else any unconnected
+/* The socket that a message from @peer is for: the one connected to it, else @via, else any unconnected
  * one; NULL if there is none.  Under ep->host.lock. */
 struct shim_sock *shim_route(struct shim_endpoint *ep, struct shim_sock *via,
 			     const struct ds_addr *peer);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wire.h - what the UDP socket behind a protected one is set to
+ * wire.h - the settings of the wire, as the kernel has them
  *
- * The kernel knows best: other processes, and calls past the hooks, change it too.
+ * The kernel is asked, because other processes, and calls past the hooks, change them too.
  *
  * Threads:  any.
  */
@@ -14,7 +14,7 @@
 /* True if messages come with control messages the program asked for. */
 bool shim_controls_wanted(const struct shim_sock *s);
 
-/* Reads to whom the wire is connected, if at all: the endpoint goes by that from now on.  Under the
+/* Reads which peer the wire is connected to, if any, for shim_route().  Under the
  * endpoint's lock. */
 void shim_refresh_peer(struct shim_sock *s);
 
