@@ -169,7 +169,7 @@ bool proxy_net_is_loop(const union host_sockaddr *bound, const union host_sockad
 		return false;
 	if (is_wildcard(bound))
 		return (here.family == 6 || there.family == 4) && is_local(*to, len);
-	/* What is sent to no address goes to the loopback address */
+	/* A datagram that is sent to no address goes to the loopback address */
 	return ds_addr_equal(&here, &there) ||
 	       (is_wildcard(to) && here.family == there.family && is_loopback(bound));
 }

@@ -43,7 +43,7 @@ struct shim_sock {
 	/* References; must be the first member, for a free slot is cleared from here on */
 	atomic_uint refs;
 
-	/* Under the table's lock: which use of which slot of the pool this is */
+	/* Under the table's lock: the slot of the pool, and the serial of this use of it */
 	uint32_t serial;
 	uint32_t index;
 
@@ -54,14 +54,14 @@ struct shim_sock {
 	dev_t dev;	      /* identity of the facade: its device ... */
 	ino_t ino;	      /* ... and inode */
 	struct shim_file_id retired; /* identity of the socket that the program had before */
-	int family;		     /* AF_INET or AF_INET6, of both ends */
-	uint16_t program_port;	     /* what getsockname() says instead of the wire port */
-	uint16_t wire_port;	     /* where the wire is bound */
+	int family;		     /* AF_INET or AF_INET6, the wire's */
+	uint16_t program_port;	     /* the local port that the program is shown */
+	uint16_t wire_port;	     /* the wire's local port */
 	bool wildcard;		     /* bound to all addresses: PKTINFO says which a peer used */
 	bool reuse;		  /* port_guard.c's, under its lock: the program's SO_REUSEADDR */
 	struct shim_endpoint *ep; /* a reference */
-	uint8_t *scratch;	  /* what it points to is under ->rx: SHIM_WIRE_MAX bytes */
-	uint8_t *control;	  /* the same: SHIM_CONTROL_MAX bytes */
+	uint8_t *scratch;	  /* SHIM_WIRE_MAX bytes, whose content is under ->rx */
+	uint8_t *control;	  /* SHIM_CONTROL_MAX bytes, the same */
 
 	/* Atomics */
 	_Atomic(enum shim_life) life;
@@ -74,7 +74,7 @@ struct shim_sock {
 	atomic_bool edge;     /* that epoll wants an edge for every message */
 	atomic_bool framed;   /* messages go through the facade, since processes share it; the
 				 owner sets it under ->rx and ->q; only fork() takes it back */
-	/* ... what the program asked for */
+	/* ... settings of the program */
 	atomic_bool pktinfo4, pktinfo6; /* IP_PKTINFO, IPV6_RECVPKTINFO */
 	atomic_bool controls;		/* control messages */
 	atomic_bool shut;		/* shutdown() for reading */
