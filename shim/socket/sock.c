@@ -10,6 +10,7 @@
  */
 #include "shim/socket/sock.h"
 
+#include <assert.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -20,8 +21,11 @@
 #include "shim/socket/above.h"
 #include "shim/socket/fdtab.h"
 
-#define SOCKS_MAX 8192U /* an index fits in 24 bits (service.c) */
+#define SOCKS_MAX 8192U
 #define BUFFERS	  ((size_t)SHIM_WIRE_MAX + SHIM_CONTROL_MAX + 4096 + SHIM_QUEUE_BYTES)
+
+static_assert(SOCKS_MAX <= 1U << 24, "an event of service.c has 24 bits for an index");
+static_assert(offsetof(struct shim_sock, refs) == 0, "take_slot() clears from behind it");
 
 atomic_uint shim_n_socks, shim_n_unsure, shim_epoll_waits;
 
