@@ -37,7 +37,6 @@
 #define VAR_CLIENT_AUTH	 "DTLSSHIM_CLIENT_AUTH (--client-auth)"
 #define VAR_PSK_KEY_FILE "DTLSSHIM_PSK_KEY_FILE (--psk-key-file)"
 #define VAR_PSK_IDENTITY "DTLSSHIM_PSK_IDENTITY (--psk-identity)"
-#define VAR_CONTROL	 "DTLSSHIM_CONTROL (--control)"
 
 static void *arena_alloc(void *ctx, size_t size)
 {
@@ -355,8 +354,6 @@ int host_config_make_as(struct ds_config *cfg, struct host_files *files,
 	if (files)
 		memset(files, 0, sizeof(*files));
 	ds_config_init(cfg);
-	if (o->control)
-		return host_why(why, VAR_CONTROL ": not available in this version; unset it");
 	cfg->alloc = arena_alloc;
 	cfg->release = arena_release;
 	cfg->random = kernel_random;

@@ -61,7 +61,6 @@ struct host_options {
 	char *state, *state_key, *state_memory;
 	uint32_t state_wait, state_max_age; /* seconds */
 	uint32_t state_reboot;		    /* 0: leap, 1: drop */
-	char *control;			    /* a place kept for later; set = refused for now */
 	/* log */
 	uint32_t log_level;
 	char *log_file, *keylog;
@@ -117,9 +116,8 @@ struct host_files {
  *		say is checked, but no file of a server is read, and @cfg is not complete
  *
  * Checks what only a whole configuration shows: a certificate without its key, a server with no
- * keys at all, files that cannot be read, DTLSSHIM_CONTROL (not built yet), RPK.  A private key that
- * others can read is a warning in the log: refusing would break installations that work.  Also
- * gives Mbed TLS its memory, the arena.
+ * keys at all, files that cannot be read, RPK.  A private key that others can read is a warning in
+ * the log: refusing would break installations that work.  Also gives Mbed TLS its memory, the arena.
  *
  * Return: 0, or -1 with @why
  */

@@ -62,8 +62,6 @@ static void test_refused(void **state)
 		const char *flags, *why; /* the beginning of it */
 	} cases[] = {
 		{"", "no keys: set DTLSSHIM_PSK_CSV, DTLSSHIM_PSK_CMD or DTLSSHIM_PSK_REST"},
-		{"--control c --psk-csv k",
-		 "DTLSSHIM_CONTROL (--control): not available in this version; unset it"},
 		{"--cert cert.pem",
 		 "DTLSSHIM_CERT (--cert) is set but DTLSSHIM_KEY (--key) is not: give the file with"},
 		{"--psk-csv k --key key.pem",
