@@ -438,19 +438,21 @@ static void hand_out(void *ctx, int fd, const char *link)
 	if (strncmp(link, "socket:", 7) || x->n == SHIM_EXEC_MAX)
 		return;
 	s = inherited(fd);
-	if (s && !x->shim)
+	if (s && !x->shim && s != x->told) {
+		x->told = s;
 		host_log(HOST_LOG_WARN,
 			 "event=handed_out port=%u fd=%d: a program without the shim inherits this "
 			 "socket, which is dead there; set close-on-exec, or leave LD_PRELOAD in "
 			 "the program's environment",
 			 s->program_port, fd);
-	else if (s && put_bundle(s, fd, 0))
+	} else if (s && x->shim && put_bundle(s, fd, 0))
 		x->at[x->n++] = (struct shim_handed){fd, s};
 }
 
 void shim_exec_begin(struct shim_exec *x, char *const env[])
 {
 	x->n = 0;
+	x->told = NULL;
 	x->shim = has_shim(env);
 	if (!atomic_load(&shim_n_socks) || (shim_is_vforked() && shim_each_fd(hand_out, x)))
 		return;

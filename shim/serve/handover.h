@@ -38,12 +38,13 @@ ssize_t shim_pass(int fd, const struct msghdr *msg, int flags);
 /* Descriptors arrived with @msg: protects the ones that need it. */
 void shim_arrived(const struct msghdr *msg);
 
-/* Before exec(): inheritable numbers become bundles, or there is a line for each if the program will
- * not have the shim.  After it failed: facades again.  In a vfork() child too. */
+/* Before exec(): inheritable numbers become bundles, or there is a line for each socket if the program
+ * will not have the shim.  After it failed: facades again.  In a vfork() child too. */
 #define SHIM_EXEC_MAX 64
 struct shim_exec {
 	unsigned n;
 	bool shim;
+	const struct shim_sock *told; /* the last there was a line for */
 	struct shim_handed {
 		int fd;
 		const struct shim_sock *sock;

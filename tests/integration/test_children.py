@@ -131,6 +131,23 @@ def test_a_socket_handed_to_a_program_without_the_shim_is_a_line(front):
     front.process.wait_for("NOTE child inet=0")
 
 
+THREE_NUMBERS = """
+import socket, subprocess, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", int(sys.argv[1])))
+subprocess.run(["/bin/true"], stdin=s, stdout=s, stderr=s, env={})
+print("READY port=" + sys.argv[1], flush=True)
+s.recv(1)
+"""
+
+
+@pytest.mark.fronts("shim")
+def test_it_is_one_line_at_however_many_numbers(front, no_tsan_interpreter):
+    """inetd puts the socket at 0, 1 and 2."""
+    front.start(["/usr/bin/python3", "-c", THREE_NUMBERS, "@PORT@"])
+    assert front.process.count("event=handed_out") == 1, front
+
+
 @pytest.mark.parametrize("how", ["stdin", "pass", "fork", "spawn"])
 def test_python_hands_its_socket_to_a_child(front, no_tsan_interpreter, how):
     front.start("spawner.py", "--how", how)
