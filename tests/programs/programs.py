@@ -14,11 +14,12 @@ SERVERS = HERE.parent / "servers"
 PROGRAMS = []
 
 
-def program(name, client, needs, *, quick=False):
-    """Registers: what it is called in the table, its client, commands that must be installed."""
+def program(name, client, needs, *, quick=False, refused=None):
+    """Registers: what it is called in the table, its client, commands that must be installed.
+    `refused`: what the log says of a program that cannot be protected (World.refuses)."""
     def register(function):
         function.title, function.client, function.needs = name, client, needs.split()
-        function.quick = quick
+        function.quick, function.refused = quick, refused
         PROGRAMS.append(function)
         return function
     return register
@@ -94,6 +95,63 @@ while ($s->recv(my $m, 2048)) { $s->send($m) }
 my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => @PORT@, Proto => 'udp') or die;
 $s->send('hello from perl'); $s->recv(my $m, 2048); print $m;
 """)
+
+
+@program("Ruby UDPSocket", "socat", "ruby socat")
+def ruby(w):
+    w.serve("ruby", "-rsocket", "-e", """
+Socket.udp_server_loop('127.0.0.1', @PORT@) { |message, source| source.reply(message) }
+""")
+    socat_echo(w)
+
+
+@program("PHP stream_socket_server", "socat", "php socat")
+def php(w):
+    w.serve("php", "-r", """
+$s = stream_socket_server('udp://127.0.0.1:@PORT@', $n, $why, STREAM_SERVER_BIND) or die($why);
+while (($m = stream_socket_recvfrom($s, 2048, 0, $peer)) !== false) {
+    stream_socket_sendto($s, $m, 0, $peer);
+}
+""")
+    socat_echo(w)
+
+
+@program("Lua LuaSocket", "socat", "lua5.4 socat")
+def lua(w):
+    w.serve("lua5.4", "-e", """
+local s = require('socket').udp()
+assert(s:setsockname('127.0.0.1', @PORT@))
+while true do
+    local m, address, port = s:receivefrom()
+    if m then s:sendto(m, address, port) end
+end
+""")
+    socat_echo(w)
+
+
+@program("Erlang gen_udp", "socat", "erl socat")
+def erlang(w):
+    w.serve("erl", "-noshell", "-eval", """
+{ok, S} = gen_udp:open(@PORT@, [binary, {ip, {127,0,0,1}}, {active, true}]),
+F = fun F() -> receive {udp, S, A, P, M} -> ok = gen_udp:send(S, A, P, M), F() end end,
+F().
+""", env={"HOME": str(w.dir)})
+    socat_echo(w)
+
+
+@program("Twisted DatagramProtocol", "socat", "socat python:twisted")
+def twisted(w):
+    w.serve("/usr/bin/python3", "-c", """
+from twisted.internet import protocol, reactor
+
+class Echo(protocol.DatagramProtocol):
+    def datagramReceived(self, data, peer):
+        self.transport.write(data, peer)
+
+reactor.listenUDP(@PORT@, Echo(), interface='127.0.0.1')
+reactor.run()
+""")
+    socat_echo(w)
 
 
 # DNS
@@ -208,6 +266,25 @@ def pdns_recursor(w):
     dig(w)
 
 
+@program("PowerDNS Authoritative Server", "dig", "pdns_server dig")
+def pdns_server(w):
+    conf = w.write("bind.conf", f'zone "example" {{ type master; file "{zone(w)}"; }};\n')
+    w.serve("pdns_server", f"--config-dir={w.dir}", "--launch=bind", f"--bind-config={conf}",
+            "--local-address=127.0.0.1", "--local-port=@PORT@", f"--socket-dir={w.dir}",
+            "--daemon=no", "--guardian=no", "--write-pid=no", "--receiver-threads=2",
+            "--setuid=", "--setgid=")
+    dig(w)
+
+
+@program("rbldnsd", "dig", "rbldnsd dig")
+def rbldnsd(w):
+    names = w.write("names", ":192.0.2.55:listed\ndevice\n")
+    user = ("-u", "nobody") if w.user == "root" else ()
+    w.serve("rbldnsd", "-n", *user, "-b", "127.0.0.1/@PORT@", "-w", w.dir,
+            f"example:dnset:{names.name}")
+    dig(w)
+
+
 @program("dnsdist", "dig", "dnsdist dig")
 def dnsdist(w):
     conf = w.write("dnsdist.conf", """
@@ -257,6 +334,16 @@ def snmpd(w):
                  "127.0.0.1:@PORT@", "1.3.6.1.2.1.1.6.0", env={"MIBS": ""})
 
 
+@program("snmptrapd", "snmpinform", "snmptrapd snmpinform")
+def snmptrapd(w):
+    conf = w.write("snmptrapd.conf", "authCommunity log public\n")
+    w.serve("snmptrapd", "-f", "-Lo", "-C", "-c", conf, "-m", "", "udp:127.0.0.1:@PORT@",
+            env={"SNMP_PERSISTENT_DIR": str(w.dir)})
+    w.ask("snmpinform", "-m", "", "-v2c", "-c", "public", "-t", "10", "127.0.0.1:@PORT@", "",
+          "1.3.6.1.4.1.8072.2.3.0.1", "1.3.6.1.2.1.1.6.0", "s", "the cellar is wet")
+    w.says("the cellar is wet")
+
+
 @program("rsyslogd imudp", "logger -d", "rsyslogd logger")
 def rsyslog(w):
     out = w.dir / "messages"
@@ -301,6 +388,19 @@ LoadPlugin uptime
     w.serve("collectd", "-f", "-C", server)
     w.start_client("collectd", "-f", "-C", client)
     w.appears(w.dir / "csv" / "probe-client" / "uptime", None)
+
+
+@program("nfcapd", "Python socket", "nfcapd")
+def nfcapd(w):
+    w.serve("nfcapd", "-E", "-w", w.dir, "-b", "127.0.0.1", "-p", "@PORT@")
+    w.ask("/usr/bin/python3", "-c", """
+import socket, struct
+header = struct.pack('>HHIIIIBBH', 5, 1, 9000, 1700000000, 0, 1, 0, 0, 0)
+flow = struct.pack('>IIIHHIIIIHHBBBBHHBBH', 0xc0000237, 0xc0000201, 0, 1, 2, 3, 4711, 0, 1, 5683,
+                   9, 0, 0, 17, 0, 0, 0, 24, 24, 0)
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(header + flow, ('127.0.0.1', @PORT@))
+""")
+    w.says("Process_v5: New exporter: SysID: 1, .* IP: 127.0.0.1")
 
 
 # Things
@@ -418,6 +518,48 @@ server default {{
              stdin="User-Name = lamp\nUser-Password = on\n")
 
 
+@program("radsecproxy", "radclient", "radsecproxy radclient")
+def radsecproxy(w):
+    conf = w.write("radsecproxy.conf", """
+ListenUDP 127.0.0.1:@PORT@
+client 127.0.0.1 {
+    type udp
+    secret testing123
+}
+realm * {
+    replymessage "nobody knows this lamp"
+}
+""")
+    w.serve("radsecproxy", "-f", "-c", conf)
+    w.expect("nobody knows this lamp", "radclient", "-x", "-r", "1", "-t", "8",
+             "127.0.0.1:@PORT@", "auth", "testing123",
+             stdin="User-Name = lamp\nUser-Password = on\n")
+
+
+@program("MIT krb5kdc", "kinit", "krb5kdc kinit kdb5_util")
+def krb5kdc(w):
+    conf = w.write("krb5.conf", f"""
+[libdefaults]
+  default_realm = EXAMPLE
+  dns_lookup_kdc = false
+  udp_preference_limit = 65000
+[realms]
+  EXAMPLE = {{
+    kdc = 127.0.0.1:@PORT@
+    kdc_listen = 127.0.0.1:@PORT@
+    kdc_tcp_listen = ""
+    database_name = {w.dir}/principal
+    key_stash_file = {w.dir}/stash
+    acl_file = {w.dir}/acl
+  }}
+""")
+    env = {"KRB5_CONFIG": str(conf), "KRB5_KDC_PROFILE": str(conf)}
+    w.run_plain("env", *(f"{k}={v}" for k, v in env.items()),
+                *w.command(("kdb5_util", "create", "-s", "-P", "master")))
+    w.serve("krb5kdc", "-n", "-P", w.dir / "pid", env=env)
+    w.expect("'lamp@EXAMPLE' not found in Kerberos database", "kinit", "lamp", env=env)
+
+
 @program("kamailio, two children", "sipsak", "kamailio sipsak")
 def kamailio(w):
     conf = w.write("kamailio.cfg", """#!KAMAILIO
@@ -451,6 +593,35 @@ def socat(w):
     socat_echo(w)
 
 
+@program("socat UDP-LISTEN,fork", "socat", "socat", quick=True)
+def socat_listen(w):
+    """The child connects the socket, the parent binds another to the same port."""
+    w.serve("socat", "UDP4-LISTEN:@PORT@,bind=127.0.0.1,fork,reuseaddr", "EXEC:cat")
+    socat_echo(w)
+
+
+@program("nginx stream, two workers", "socat", "nginx socat")
+def nginx(w):
+    conf = w.write("nginx.conf", f"""
+load_module /usr/lib/nginx/modules/ngx_stream_module.so;
+daemon off;
+worker_processes 2;
+pid {w.dir}/pid;
+error_log stderr;
+user {w.user};
+events {{ }}
+stream {{
+    server {{
+        listen 127.0.0.1:@PORT@ udp;
+        return "hello from nginx to $remote_addr";
+    }}
+}}
+""")
+    w.serve("nginx", "-c", conf)
+    w.expect("hello from nginx to 127.0.0.1", "socat", "-t", "2", "-", "UDP:127.0.0.1:@PORT@",
+             stdin=ECHO)
+
+
 @program("systemd-socket-activate", "socat", "systemd-socket-activate socat", quick=True)
 def activated(w):
     """The activator binds the port, as systemd does, without the shim."""
@@ -473,7 +644,7 @@ def iperf3(w):
              "1000")   # longer ones than 16 kB DTLS does not know
 
 
-@program("ncat -k -e", "socat", "ncat socat")
+@program("ncat -k -e", "socat", "ncat socat", quick=True)
 def ncat(w):
     """A process for every peer: the parent forks, closes the socket and binds anew."""
     w.serve("ncat", "-4", "-u", "-l", "-k", "-e", "/bin/cat", "127.0.0.1", "@PORT@")
@@ -518,6 +689,23 @@ def inetd_environment(w):
     socat_echo(w)
 
 
+@program("openbsd-inetd, udp wait", "socat", "inetd socat", quick=True,
+         refused="event=handed_out")
+def inetd(w):
+    """Without -E the program it starts is not under the shim, and its socket leads nowhere."""
+    w.serve("inetd", "-i", inetd_conf(w))
+    w.refuses(ECHO, "sh", "-c", f"echo {ECHO} | socat -t 2 - UDP:127.0.0.1:@PORT@")
+
+
+@program("in.tftpd", "tftp", "in.tftpd tftp", quick=True, refused="event=clear_answer_refused")
+def tftpd(w):
+    """Its answers come from a second socket, which no client of the protected port would know."""
+    w.write("lamp", "the lamp is on")
+    w.serve("in.tftpd", "-L", "-p", "-u", w.user, "-a", "127.0.0.1:@PORT@", w.dir)
+    w.refuses("the lamp is on", "sh", "-c",
+              f"tftp 127.0.0.1 @PORT@ -m octet -c get {w.dir}/lamp {w.dir}/got && cat {w.dir}/got")
+
+
 def spawning(w, spawn):
     """The server waits for a message, and a program it starts with the socket answers."""
     w.serve("/usr/bin/python3", w.write("spawn.py", f"""
@@ -537,12 +725,12 @@ if __name__ == "__main__":
     socat_echo(w)
 
 
-@program("Python subprocess stdin=", "socat", "python3 socat")
+@program("Python subprocess stdin=", "socat", "python3 socat", quick=True)
 def python_stdin(w):
     spawning(w, "subprocess.run([sys.executable, '-c', ANSWER % 0], stdin=s)")
 
 
-@program("Python subprocess pass_fds=", "socat", "python3 socat")
+@program("Python subprocess pass_fds=", "socat", "python3 socat", quick=True)
 def python_pass_fds(w):
     spawning(w, "subprocess.run([sys.executable, '-c', ANSWER % s.fileno()], pass_fds=[s.fileno()])")
 

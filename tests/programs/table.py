@@ -40,8 +40,8 @@ def version(program):
     name = program.needs[0]
     places = [Path(d, name) for d in ("/usr/bin", "/usr/sbin", "/bin", "/sbin")]
     path = next((p for p in places if p.exists()), world.find(name))
-    owner = subprocess.run(["dpkg", "-S", os.path.realpath(path), str(path)], capture_output=True,
-                           text=True).stdout
+    names = (os.path.realpath(path), str(path), str(path).removeprefix("/usr"))
+    owner = subprocess.run(["dpkg", "-S", *names], capture_output=True, text=True).stdout
     package = owner.split(":")[0].split(",")[0]
     if not package:
         return ""
@@ -71,17 +71,19 @@ def result(row):
     if row["plain"]:
         return "does not run here in plaintext: " + one_line(row["plain"])
     if not row["shim"]:
-        return "works"
+        return f"refused: `{row['program'].refused}`" if row["program"].refused else "works"
     refusal = re.search(r"dtlsshim: error: (.*)", row["shim"])
     return f"refused: {refusal[1]}" if refusal else "**fails**: " + one_line(row["shim"])
 
 
 def markdown(rows, absent):
     works = sum(result(r) == "works" for r in rows)
+    refused = sum(result(r).startswith("refused") for r in rows)
     lines = ["# Programs", "",
              "Made by `scripts/programs`: unmodified programs, the server under the shim, the client",
              "under the shim in its client role, and between them a forwarder that records every",
-             f"datagram and sees to it that it is DTLS. {works} of {len(rows)} work.", "",
+             f"datagram and sees to it that it is DTLS. {works} of {len(rows)} work; {refused} cannot",
+             "be protected: no answer of theirs leaves, and the log has the line that the table names.", "",
              "| server | package | client | result | calls on the server's socket (in plaintext) |",
              "|---|---|---|---|---|"]
     for r in rows:

@@ -49,9 +49,9 @@ def missing(program):
 class World:
     """`kind` is plain or shim; `record`: a file strace writes the plain server's calls to."""
 
-    def __init__(self, kind, directory, record=None):
+    def __init__(self, kind, directory, record=None, refused=None):
         self.front = Front(kind, directory)
-        self.dir, self.record = directory, record
+        self.dir, self.record, self.refused = directory, record, refused
         self.user = getpass.getuser()
         self.port = None
         self.files = []
@@ -105,6 +105,15 @@ class World:
                 return
             if time.monotonic() > deadline or not self.front.process.alive():
                 raise Failed(f"{argv[0]}: expected {text[:60]!r}, got:\n{said[-1500:]}")
+
+    def refuses(self, text, *argv):
+        """In plaintext the answer holds `text`.  Protected there is none, and the log says why; the
+        forwarder sees to it that nothing comes in clear, from whatever port."""
+        if not self.front.secure:
+            self.expect(text, *argv)
+            return
+        self.start_client(*argv)
+        self.says(self.refused)
 
     def start_client(self, *argv):
         self.front.spawn(self.client_command(argv), self.client_env(None))
@@ -165,7 +174,7 @@ def calls(record, port):
 def run(program, kind, directory, record=None):
     """None, or why it does not work."""
     directory.mkdir(parents=True, exist_ok=True)
-    w = World(kind, directory, record)
+    w = World(kind, directory, record, program.refused)
     error = None
     try:
         program(w)
