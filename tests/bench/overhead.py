@@ -22,6 +22,7 @@ NOT_MEASURED = {
     "__sendmmsg": "for glibc itself only; the same code as sendmmsg",
     **dict.fromkeys(("execve", "execv", "execvp", "execvpe", "execl", "execlp", "execle", "fexecve",
                      "execveat"), "no call that returns"),
+    **dict.fromkeys(("posix_spawn", "posix_spawnp"), "each call makes a process"),
     "dlopen": "not about descriptors",
 }
 ABOVE = {
