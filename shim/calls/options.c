@@ -306,19 +306,18 @@ int shim_connect(struct shim_sock *s, const struct sockaddr *sa, socklen_t len)
 	return r;
 }
 
-/* A client may send all its requests, and shut down for sending, before there is a session: the
- * wire stays open for the handshake, and for the messages that wait for it. */
+/* A client that shuts down has perhaps said all it has to say before there was a session.  Its wire
+ * stays open for the handshake, and for the messages that wait for it. */
 static int shut_wire(struct shim_sock *s, int how)
 {
 	union host_sockaddr peer;
 	socklen_t len = sizeof(peer);
-	int r;
 
-	if (s->ep->role != DS_CLIENT || (how != SHUT_WR && how != SHUT_RDWR))
+	if (s->ep->role != DS_CLIENT || how < SHUT_RD || how > SHUT_RDWR)
 		return (int)host_sys3(SYS_shutdown, s->wire, how, 0);
-	s->shut_send = true;
-	r = (int)host_sys3(SYS_getpeername, s->wire, &peer, &len);
-	return how == SHUT_RDWR ? (int)host_sys3(SYS_shutdown, s->wire, SHUT_RD, 0) : r;
+	if (how != SHUT_RD)
+		s->shut_send = true;
+	return (int)host_sys3(SYS_getpeername, s->wire, &peer, &len);
 }
 
 int shim_shutdown(struct shim_sock *s, int how)

@@ -236,7 +236,9 @@ void shim_facade_idle(struct shim_sock *s)
 	while (s->tokens && take_token(s))
 		s->tokens--;
 	s->tokens = 0;
-	if ((s->evident || (s->waiters && !s->leader)) && !s->armed && !s->shut)
+	/* A server's wire is shut down with its facade, and readable for ever */
+	if ((s->evident || (s->waiters && !s->leader)) && !s->armed &&
+	    !(s->shut && s->ep->role == DS_SERVER))
 		s->armed = shim_above->arm(s);
 }
 

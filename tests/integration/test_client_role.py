@@ -434,3 +434,13 @@ def test_shut_down_behind_the_last_message(front):
     call(f"s.send({text(50)}), s.shutdown(socket.SHUT_WR)")
     assert call("s.recv(100)") == canary(50)
     assert refused(call, "s.send(b'more')") == "EPIPE"
+
+
+def test_shut_down_both_ways_behind_the_last_message(front):
+    """What was sent before the first handshake still gets there."""
+    front.start("blocking")
+    call = caller(front)
+    call("s = udp()")
+    call(f"s.connect(('127.0.0.1', {PROGRAM}))")
+    call(f"s.send({text(50)}), s.shutdown(socket.SHUT_RDWR)")
+    front.process.wait_for("RX 50")
