@@ -69,8 +69,9 @@ struct ds_engine {
 	struct ds_groups hs_groups; /* of all handshakes, by network */
 
 	struct ds_buckets buckets;
-	ds_time junk_until; /* no bucket of engine_junk.c is less than full from then on */
-	uint32_t sweep_id;  /* sessions before this one were looked at, see engine_expiry.c */
+	ds_time junk_until;  /* no bucket of engine_junk.c is less than full from then on */
+	uint64_t junk_spent; /* if no other engine shares it (ds_config's @junk_spent) */
+	uint32_t sweep_id;   /* sessions before this one were looked at, see engine_expiry.c */
 	uint32_t sweep_oldest;
 	ds_time sweep_at;
 	uint64_t draw; /* state of the random draw of engine_expiry.c; its seed is secret */
@@ -123,11 +124,11 @@ bool ds_engine_key(struct ds_engine *e, struct ds_slot *s, enum ds_direction dir
 /* engine_junk.c */
 
 /* True if a record for @s from there may be opened. */
-bool ds_engine_may_open(const struct ds_engine *e, const struct ds_slot *s,
-			const struct ds_addr *from, ds_time now);
-/* Notes that a record from there was opened and was not authentic, or was. */
+bool ds_engine_may_open(struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
+			ds_time now);
+/* Notes that a record of @len bytes from there was opened and was not authentic, or that one was. */
 void ds_engine_forged(struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
-		      ds_time now);
+		      size_t len, ds_time now);
 void ds_engine_genuine(struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
 		       ds_time now);
 

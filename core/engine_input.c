@@ -139,7 +139,7 @@ static void count_failure(struct ds_engine *e, struct ds_slot *s, const struct d
 	struct ds_hot *hot = ds_slot_hot(&e->table, s);
 
 	e->stats.drop_bad_mac++;
-	ds_engine_forged(e, s, &a->path->remote, a->now);
+	ds_engine_forged(e, s, &a->path->remote, a->record->total, a->now);
 	s->failures++;
 	if (hot)
 		ds_hot_set(&hot->failures, s->failures);

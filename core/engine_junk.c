@@ -1,84 +1,104 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * engine_junk.c - what junk aimed at a known CID may cost
+ * engine_junk.c - what junk aimed at a known session may cost
  *
- * A record that does not verify costs an expansion and a decryption, and counts towards the limit
- * of its key (RFC 9147, 4.5.3), at which the session ends.  An attacker who has seen a CID on the
- * wire can send such records from anywhere, so they have a budget; beyond it records are dropped
- * unopened.
+ * A record that does not verify costs an expansion and a decryption, and counts towards the limit of
+ * its key (RFC 9147, 4.5.3), at which the session ends.  An attacker who has seen a CID on the wire,
+ * or knows the address of a session without one, can send such records, and from any address he can
+ * forge.  Nothing in them tells them from the peer's own but the attempt to open them.
  *
- * Records from the session's own address have a budget of their own, and a larger one: an attacker
- * who cannot send from that address cannot keep the session's peer out, whatever else he sends.
- * From any other address, where a peer that moved would come from too, three budgets hold: of the
- * source for this session, small, so that one source is dropped long before the session's budget
- * for everywhere else is used up; of the source for all sessions; and of the session for all
- * sources.
+ * So what is limited is the processor's time that they cost in all, and not their number for a
+ * session: a processor opens some hundred thousand of them a second, and as long as it can, the
+ * peer's record among them is found.  The time is estimated by the record's length, because the
+ * engine has no clock of its own.  All engines of a process have one budget, a quarter of a processor,
+ * and one host as a source a tenth, so that a host that cannot forge addresses leaves some for others.
+ * Beyond the budget the records of sessions that are under attack are dropped unopened; no other
+ * session notices.
  *
- * What remains.  An attacker who can forge the session's own address competes with the peer for what
- * the bucket gets back each second, first come, first served: the peer is slowed in proportion to the
- * flood, but never shut out for ever, because each of its records that verifies fills its bucket
- * again.  An attacker with very many addresses can do the same to a peer while it moves.  The limit
- * of a CCM key, 2^23.5 failures, cannot be reached in less than two days at full rate from the
- * session's own address, or two weeks from elsewhere; then the session ends, as it must, and the peer
- * connects again.
+ * A key near its limit of failures is protected by number: from then on a session opens records at
+ * the rates below only, so that the second half of the 2^23.5 failures of a CCM key, whose tags are
+ * short in some suites, lasts for a day at full rate from the session's own address, and for a week
+ * from elsewhere.  The address has a budget of its own, which a record that verifies fills again:
+ * an attacker who cannot send from there cannot keep the peer out, and one who can competes with it.
  */
 #include "core/engine_impl.h"
 
-enum kind { OWN = 1, SOURCE, SPRAY, ELSEWHERE };
+enum kind { OWN = 1, SOURCE, ELSEWHERE, SESSION };
 
-static const struct ds_rate own_rate = {256, 64}, source_rate = {8, 1}, spray_rate = {512, 128},
-			    elsewhere_rate = {32, 8};
+/* Microseconds: a quarter and a tenth of a processor */
+static const struct ds_rate process_time = {250000, 250000}, source_time = {100000, 100000};
+/* Records */
+static const struct ds_rate own_rate = {256, 64}, elsewhere_rate = {32, 8};
+/* Records; a session with more failures of late is under attack */
+static const struct ds_rate suspicion = {32, 4};
 #define FULL_AGAIN (10 * DS_SECOND) /* no bucket takes longer */
+
+/* Microseconds to open a record: expansion of the key, cache misses, and the decryption. */
+static uint32_t cost_of(size_t len)
+{
+	return 2 + (uint32_t)(len / 256);
+}
+
+static uint64_t *process_bucket(struct ds_engine *e)
+{
+	return e->cfg.junk_spent ? e->cfg.junk_spent : &e->junk_spent;
+}
 
 static uint64_t key_of(const struct ds_engine *e, enum kind kind, const struct ds_slot *s,
 		       const struct ds_addr *from)
 {
-	uint64_t session = kind == SPRAY ? 0 : ds_table_session(&e->table, s);
-	bool any = kind == OWN || kind == ELSEWHERE;
+	uint64_t session = kind == SOURCE ? 0 : ds_table_session(&e->table, s);
 
-	return ds_bucket_key(&e->buckets, kind, session, from, any ? DS_NET_NONE : DS_NET_HOST);
+	return ds_bucket_key(&e->buckets, kind, session, from,
+			     kind == SOURCE ? DS_NET_HOST : DS_NET_NONE);
 }
 
-static bool has(const struct ds_engine *e, enum kind kind, struct ds_rate rate,
-		const struct ds_slot *s, const struct ds_addr *from, ds_time now)
+static bool is_near_limit(const struct ds_slot *s)
 {
-	return ds_bucket_has(&e->buckets, key_of(e, kind, s, from), rate, now);
+	uint64_t limit = ds_suite_find(s->suite)->failures;
+
+	return s->failures >= (limit < UINT32_MAX ? limit : UINT32_MAX) / 2; /* they are 32 bits */
 }
 
-static void spend(struct ds_engine *e, enum kind kind, struct ds_rate rate, const struct ds_slot *s,
-		  const struct ds_addr *from, ds_time now)
-{
-	ds_bucket_spend(&e->buckets, key_of(e, kind, s, from), rate, now);
-}
-
-bool ds_engine_may_open(const struct ds_engine *e, const struct ds_slot *s,
+static bool has_records(const struct ds_engine *e, const struct ds_slot *s,
 			const struct ds_addr *from, ds_time now)
+{
+	bool own = ds_slot_is_remote(s, from);
+
+	return ds_bucket_has(&e->buckets, key_of(e, own ? OWN : ELSEWHERE, s, from),
+			     own ? own_rate : elsewhere_rate, now);
+}
+
+bool ds_engine_may_open(struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
+			ds_time now)
 {
 	if (now >= e->junk_until)
 		return true;
-	if (ds_slot_is_remote(s, from))
-		return has(e, OWN, own_rate, s, from, now);
-	return has(e, SOURCE, source_rate, s, from, now) &&
-	       has(e, SPRAY, spray_rate, s, from, now) &&
-	       has(e, ELSEWHERE, elsewhere_rate, s, from, now);
+	if (is_near_limit(s) && !has_records(e, s, from, now))
+		return false;
+	if (ds_bucket_has(&e->buckets, key_of(e, SESSION, s, from), suspicion, now))
+		return true;
+	return ds_shared_has(process_bucket(e), process_time, now) &&
+	       ds_bucket_has(&e->buckets, key_of(e, SOURCE, s, from), source_time, now);
 }
 
 void ds_engine_forged(struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
-		      ds_time now)
+		      size_t len, ds_time now)
 {
+	bool own = ds_slot_is_remote(s, from);
+
 	e->junk_until = now + FULL_AGAIN;
-	if (ds_slot_is_remote(s, from)) {
-		spend(e, OWN, own_rate, s, from, now);
-		return;
-	}
-	spend(e, SOURCE, source_rate, s, from, now);
-	spend(e, SPRAY, spray_rate, s, from, now);
-	spend(e, ELSEWHERE, elsewhere_rate, s, from, now);
+	ds_shared_spend(process_bucket(e), process_time, cost_of(len), now);
+	ds_bucket_spend(&e->buckets, key_of(e, SOURCE, s, from), source_time, cost_of(len), now);
+	ds_bucket_spend(&e->buckets, key_of(e, SESSION, s, from), suspicion, 1, now);
+	if (is_near_limit(s))
+		ds_bucket_spend(&e->buckets, key_of(e, own ? OWN : ELSEWHERE, s, from),
+				own ? own_rate : elsewhere_rate, 1, now);
 }
 
 void ds_engine_genuine(struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
 		       ds_time now)
 {
-	if (now < e->junk_until && ds_slot_is_remote(s, from))
+	if (now < e->junk_until && is_near_limit(s) && ds_slot_is_remote(s, from))
 		ds_bucket_refill(&e->buckets, key_of(e, OWN, s, from));
 }

@@ -30,7 +30,7 @@ static bool is_crowded(struct ds_engine *e, const struct ds_handshake *h, ds_tim
 		e->stats.lookups_crowded++;
 		return true;
 	}
-	ds_bucket_spend(&e->buckets, key, rate, now);
+	ds_bucket_spend(&e->buckets, key, rate, 1, now);
 	return false;
 }
 

@@ -96,7 +96,33 @@ void ds_bucket_refill(struct ds_buckets *b, uint64_t key)
 	struct ds_bucket *k = find(b, key);
 
 	if (k)
-		k->spent = 0;
+		k->spent = k->full = 0;
+}
+
+static void spend(struct ds_bucket *k, struct ds_rate rate, uint32_t n, uint32_t second)
+{
+	uint32_t before = spent(k, rate, second);
+
+	k->spent = n < rate.burst - before ? before + n : rate.burst;
+	k->second = second;
+	k->full = second + k->spent / rate.per_second + 1;
+}
+
+bool ds_shared_has(const uint64_t *bucket, struct ds_rate rate, ds_time now)
+{
+	uint64_t b = __atomic_load_n(bucket, __ATOMIC_RELAXED);
+	struct ds_bucket k = {.spent = (uint32_t)b, .second = (uint32_t)(b >> 32)};
+
+	return spent(&k, rate, (uint32_t)(now / DS_SECOND)) < rate.burst;
+}
+
+void ds_shared_spend(uint64_t *bucket, struct ds_rate rate, uint32_t n, ds_time now)
+{
+	uint64_t b = __atomic_load_n(bucket, __ATOMIC_RELAXED);
+	struct ds_bucket k = {.spent = (uint32_t)b, .second = (uint32_t)(b >> 32)};
+
+	spend(&k, rate, n, (uint32_t)(now / DS_SECOND));
+	__atomic_store_n(bucket, (uint64_t)k.second << 32 | k.spent, __ATOMIC_RELAXED);
 }
 
 /* The bucket of @key, or the place of the one that will be full soonest. */
@@ -107,27 +133,23 @@ static struct ds_bucket *place(struct ds_buckets *b, uint64_t key, uint32_t seco
 	for (struct ds_bucket *k = set; k < set + WAYS; k++) {
 		if (k->key == key)
 			return k;
-		if (k->spent + k->second < least->spent + least->second)
+		if (k->full < least->full)
 			least = k;
 	}
 	*least = (struct ds_bucket){.key = key, .second = second};
 	return least;
 }
 
-void ds_bucket_spend(struct ds_buckets *b, uint64_t key, struct ds_rate rate, ds_time now)
+void ds_bucket_spend(struct ds_buckets *b, uint64_t key, struct ds_rate rate, uint32_t n,
+		     ds_time now)
 {
 	uint32_t second = (uint32_t)(now / DS_SECOND);
-	struct ds_bucket *k;
 
 	if (!b->at)
 		b->at = b->cfg->alloc(b->cfg->ctx, SETS * WAYS * sizeof(*b->at));
 	if (!b->at)
 		return;
-	k = place(b, key, second);
-	k->spent = spent(k, rate, second);
-	k->second = second;
-	if (k->spent < rate.burst)
-		k->spent++;
+	spend(place(b, key, second), rate, n, second);
 }
 
 /* Shares */

@@ -7,7 +7,7 @@
  * a network (IPv4 /24, IPv6 /48), so that the largest one can be made to give way first.
  *
  * Units:    ds_time as everywhere; buckets fill once a second.
- * Memory:   16 kB for buckets and for groups each, allocated when needed first.  Without memory
+ * Memory:   24 kB for buckets and 16 kB for groups, allocated when needed first.  Without memory
  *	     nothing is limited by rate, and no group is the largest.
  * Threads:  under the engine's lock.
  */
@@ -23,8 +23,8 @@ struct ds_rate {
 };
 
 struct ds_bucket {
-	uint64_t key; /* 0 = free */
-	uint32_t spent, second;
+	uint64_t key;		      /* 0 = free */
+	uint32_t spent, second, full; /* @full: the second in which nothing is spent any more */
 };
 
 struct ds_buckets {
@@ -43,10 +43,18 @@ uint64_t ds_bucket_key(const struct ds_buckets *b, unsigned kind, uint64_t n,
 		       const struct ds_addr *a, enum ds_net net);
 /* True if there is a token left; nothing is spent. */
 bool ds_bucket_has(const struct ds_buckets *b, uint64_t key, struct ds_rate rate, ds_time now);
-/* Spends a token, if there is one. */
-void ds_bucket_spend(struct ds_buckets *b, uint64_t key, struct ds_rate rate, ds_time now);
+/* Spends @n tokens, or what is left. */
+void ds_bucket_spend(struct ds_buckets *b, uint64_t key, struct ds_rate rate, uint32_t n,
+		     ds_time now);
 /* Makes the bucket full. */
 void ds_bucket_refill(struct ds_buckets *b, uint64_t key);
+
+/*
+ * One bucket that engines share: @bucket is their number, 0 at first.  It is read and written without
+ * a lock, and an update that two threads make at once may count once.
+ */
+bool ds_shared_has(const uint64_t *bucket, struct ds_rate rate, ds_time now);
+void ds_shared_spend(uint64_t *bucket, struct ds_rate rate, uint32_t n, ds_time now);
 
 #define DS_GROUPS 4096
 

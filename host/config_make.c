@@ -38,6 +38,8 @@
 #define VAR_PSK_KEY_FILE "DTLSSHIM_PSK_KEY_FILE (--psk-key-file)"
 #define VAR_PSK_IDENTITY "DTLSSHIM_PSK_IDENTITY (--psk-identity)"
 
+static uint64_t junk_spent; /* by all engines of this process */
+
 static void *arena_alloc(void *ctx, size_t size)
 {
 	(void)ctx;
@@ -354,6 +356,7 @@ int host_config_make_as(struct ds_config *cfg, struct host_files *files,
 	if (files)
 		memset(files, 0, sizeof(*files));
 	ds_config_init(cfg);
+	cfg->junk_spent = &junk_spent;
 	cfg->alloc = arena_alloc;
 	cfg->release = arena_release;
 	cfg->random = kernel_random;

@@ -66,6 +66,9 @@ enum ds_peer_address { DS_PEER_CURRENT, DS_PEER_STABLE };
  * @max_per_identity:	without @one_per_identity: sessions an identity may have, 0 = any number
  * @lookup_rate:	keys that clients of one network (IPv4 /24, IPv6 /48) may have looked up a
  *			second where that is costly (struct ds_lookup), 0 = any number
+ * @junk_spent:		a number that the engines of a process share, 0 at first: the processor time
+ *			that records which did not verify have cost of late; NULL = this engine has
+ *			a budget of its own
  * @require_ems:	refuse peers without the extended master secret (RFC 7627)
  * @alloc, @release:	memory for everything, zeroed by @alloc; the core wipes secrets itself.
  *			Both may be called by any thread that runs jobs (ds_job_run()).
@@ -99,6 +102,7 @@ struct ds_config {
 	enum ds_peer_address peer_address;
 	bool one_per_identity;
 	bool require_ems;
+	uint64_t *junk_spent;
 
 	void *ctx; /* first argument of the four below */
 	void *(*alloc)(void *ctx, size_t size);

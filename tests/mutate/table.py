@@ -81,10 +81,15 @@ defence("path-of-session", E, "bool found = s && ds_slot_is_remote(s, &a->path->
 
 # core: budgets
 J = "core/engine_junk.c"
-defence("junk-source", J, "return has(e, SOURCE, source_rate, s, from, now) &&\n", "return true &&\n",
-        *SIMS)
-defence("junk-spray", J, "has(e, SPRAY, spray_rate, s, from, now) &&", "true &&", *SIMS)
-defence("junk-elsewhere", J, "has(e, ELSEWHERE, elsewhere_rate, s, from, now);", "true;", *SIMS)
+defence("junk-process-time", J, "return ds_shared_has(process_bucket(e), process_time, now) &&\n",
+        "return true &&\n", "sim/test_fairness")
+defence("junk-source-time", J,
+        "ds_bucket_has(&e->buckets, key_of(e, SOURCE, s, from), source_time, now);", "true;",
+        "sim/test_fairness")
+defence("junk-near-limit", J, "if (is_near_limit(s) && !has_records(e, s, from, now))", "if (0)",
+        "sim/test_fairness")
+defence("junk-elsewhere", J, "own ? own_rate : elsewhere_rate, now);", "own_rate, now);",
+        "sim/test_fairness")
 defence("junk-genuine", J, "ds_bucket_refill(&e->buckets, key_of(e, OWN, s, from));", ";", *SIMS)
 defence("bucket-burst", "core/limit.c",
         "return !k || spent(k, rate, (uint32_t)(now / DS_SECOND)) < rate.burst;", "return true;",

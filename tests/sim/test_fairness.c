@@ -58,28 +58,140 @@ static void forge(struct net *n, size_t i, const struct ds_addr *from)
 		net_forget_log(n);
 }
 
-static void test_junk_of_one_source_is_soon_dropped_unopened(void **state)
+static void test_a_record_among_ten_thousand_forged_ones_is_read(void **state)
 {
-	struct ds_addr stranger = at_site(1, 1, 1000);
 	struct net *n = with_session();
 
 	(void)state;
-	for (uint16_t i = 0; i < 100; i++) {
-		stranger.port++; /* of which it has many */
+	for (unsigned i = 0; i < 10000; i++)
+		forge(n, 0, &n->clients[0].addr);
+	assert_int_equal(net_stats(n)->drop_bad_mac, 10000);
+	check_message(n, 0, true);
+	assert_int_equal(net_count_events(&n->server, DS_EVENT_CLOSED), 0);
+	net_free(n);
+}
+
+static void test_a_peer_that_moved_is_found_among_ten_thousand_forged_ones(void **state)
+{
+	struct net *n = with_session();
+
+	(void)state;
+	for (unsigned i = 0; i < 10000; i++) {
+		struct ds_addr stranger = at_site(i, i, 1000);
+
 		forge(n, 0, &stranger);
 	}
-	assert_int_equal(net_stats(n)->drop_bad_mac, 8);
-	assert_int_equal(net_stats(n)->drop_junk, 92);
-	check_message(n, 0, true);
-	n->clients[0].addr = at_site(2, 2, 2); /* its NAT forgot it just now */
+	n->clients[0].addr = at_site(300, 2, 2);
 	check_message(n, 0, true);
 	assert_int_equal(net_stats(n)->rebinds, 1);
 	net_free(n);
 }
 
-static void test_junk_of_many_sources_keeps_nobody_out_who_stays(void **state)
+static struct ds_slot *slot_of(struct net *n, size_t i)
+{
+	return ds_table_get(&n->server.engine->table, net_server_session(n, i));
+}
+
+/* As if junk for client 0 had cost so many microseconds in this second. */
+static void cost(struct net *n, const struct ds_addr *from, unsigned microseconds)
+{
+	for (unsigned us = 0; us < microseconds; us += 2)
+		ds_engine_forged(n->server.engine, slot_of(n, 0), from, 60, n->now);
+}
+
+/* From as many hosts as it takes. */
+static void cost_all(struct net *n)
+{
+	for (unsigned i = 0; i < 250; i++) {
+		struct ds_addr stranger = at_site(i, 1, 1000);
+
+		cost(n, &stranger, 1000);
+	}
+}
+
+static void test_junk_of_one_host_costs_a_tenth_of_a_processor(void **state)
+{
+	struct ds_addr stranger = at_site(1, 1, 1000), other = at_site(2, 1, 1000);
+	struct net *n = with_session();
+
+	(void)state;
+	cost(n, &stranger, 99990);
+	for (uint16_t i = 0; i < 100; i++) {
+		stranger.port++; /* of which it has many */
+		forge(n, 0, &stranger);
+	}
+	assert_int_equal(net_stats(n)->drop_bad_mac, 5);
+	assert_int_equal(net_stats(n)->drop_junk, 95);
+	forge(n, 0, &other);
+	assert_int_equal(net_stats(n)->drop_bad_mac, 6);
+	check_message(n, 0, true);
+	n->clients[0].addr = at_site(3, 2, 2); /* its NAT forgot it just now */
+	check_message(n, 0, true);
+	net_free(n);
+}
+
+static void test_junk_of_all_hosts_costs_a_quarter_of_a_processor(void **state)
 {
 	struct net *n = with_session();
+
+	(void)state;
+	net_connect(n, 1);
+	net_run_for(n, DS_SECOND);
+	cost_all(n);
+	forge(n, 0, &n->clients[0].addr);
+	assert_int_equal(net_stats(n)->drop_junk, 1);
+	check_message(n, 0, false);
+	for (int i = 0; i < 20; i++) /* nobody aims at this one */
+		check_message(n, 1, true);
+	n->clients[1].addr = at_site(7, 7, 7);
+	check_message(n, 1, true);
+	net_run_for(n, DS_SECOND);
+	check_message(n, 0, true);
+	net_free(n);
+}
+
+static struct net *with_session_and_shared_cost(uint64_t *spent)
+{
+	struct net *n = net_new();
+
+	n->server.env.cfg.junk_spent = spent;
+	net_start_server(n);
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND);
+	return n;
+}
+
+static void test_engines_of_a_process_share_the_cost_of_junk(void **state)
+{
+	uint64_t spent = 0;
+	struct net *one = with_session_and_shared_cost(&spent);
+	struct net *other = with_session_and_shared_cost(&spent);
+
+	(void)state;
+	cost_all(other);
+	for (int i = 0; i < 40; i++) /* as many as do not make a session suspicious, and some */
+		forge(one, 0, &one->clients[0].addr);
+	assert_int_equal(net_stats(one)->drop_bad_mac, 32);
+	assert_int_equal(net_stats(one)->drop_junk, 8);
+	net_free(other);
+	net_free(one);
+}
+
+/* Near the limit of a key the number of records counts. */
+
+static struct net *near_limit(void)
+{
+	struct net *n = with_session();
+	struct ds_slot *s = slot_of(n, 0);
+	uint64_t limit = ds_suite_find(s->suite)->failures;
+
+	s->failures = (uint32_t)((limit < UINT32_MAX ? limit : UINT32_MAX) / 2);
+	return n;
+}
+
+static void test_a_key_near_its_limit_opens_few_records_from_elsewhere(void **state)
+{
+	struct net *n = near_limit();
 	struct ds_addr home;
 
 	(void)state;
@@ -92,7 +204,7 @@ static void test_junk_of_many_sources_keeps_nobody_out_who_stays(void **state)
 	check_message(n, 0, true);
 	home = n->clients[0].addr;
 	n->clients[0].addr = at_site(300, 2, 2);
-	check_message(n, 0, false); /* who moves in that very second is not heard */
+	check_message(n, 0, false); /* a peer that moves in that very second is not heard */
 	n->clients[0].addr = home;
 	check_message(n, 0, true);
 	net_run_for(n, DS_SECOND);
@@ -102,9 +214,9 @@ static void test_junk_of_many_sources_keeps_nobody_out_who_stays(void **state)
 	net_free(n);
 }
 
-static void test_junk_under_the_peers_own_address_never_shuts_it_out(void **state)
+static void test_a_key_near_its_limit_opens_few_records_from_its_own_address(void **state)
 {
-	struct net *n = with_session();
+	struct net *n = near_limit();
 
 	(void)state;
 	for (int i = 0; i < 1000; i++)
@@ -125,59 +237,6 @@ static void test_junk_under_the_peers_own_address_never_shuts_it_out(void **stat
 		check_message(n, 0, true);
 	}
 	assert_int_equal(net_count_events(&n->server, DS_EVENT_CLOSED), 0);
-	net_free(n);
-}
-
-static void test_junk_for_one_session_is_nobody_elses_affair(void **state)
-{
-	struct net *n = with_session();
-
-	(void)state;
-	net_connect(n, 1);
-	net_run_for(n, DS_SECOND);
-	for (int i = 0; i < 300; i++)
-		forge(n, 0, &n->clients[0].addr);
-	for (int i = 0; i < 20; i++)
-		check_message(n, 1, true);
-	n->clients[1].addr = at_site(7, 7, 7);
-	check_message(n, 1, true);
-	net_free(n);
-}
-
-static struct ds_slot *add_session(struct ds_engine *e, uint8_t i)
-{
-	static const uint8_t block[DS_KEY_BLOCK_MAX] = "none is opened";
-	const uint8_t cid[DS_CID_MAX] = {i};
-	struct ds_new_session ns = {.suite = ds_suite_find(0xC0A8),
-				    .block = block,
-				    .cid = cid,
-				    .rx_cid = true,
-				    .path = {.remote = at_site(i, 1, 1000)}};
-
-	return ds_table_insert(&e->table, &ns, 0);
-}
-
-static void test_junk_of_one_source_for_many_sessions_is_dropped_unopened(void **state)
-{
-	struct ds_addr stranger = at_site(500, 1, 1000), other = at_site(501, 1, 1000);
-	struct net *n = net_new();
-	struct ds_engine *e;
-	struct ds_slot *last;
-
-	(void)state;
-	net_start_server(n);
-	e = n->server.engine;
-	for (uint8_t i = 0; i < 512 / 8; i++) {
-		struct ds_slot *s = add_session(e, i);
-
-		for (int k = 0; k < 8; k++) {
-			assert_true(ds_engine_may_open(e, s, &stranger, n->now));
-			ds_engine_forged(e, s, &stranger, n->now);
-		}
-	}
-	last = add_session(e, 200);
-	assert_false(ds_engine_may_open(e, last, &stranger, n->now));
-	assert_true(ds_engine_may_open(e, last, &other, n->now));
 	net_free(n);
 }
 
@@ -639,11 +698,13 @@ static void test_unknown_identity_and_wrong_key_look_alike(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_junk_of_one_source_is_soon_dropped_unopened),
-		cmocka_unit_test(test_junk_of_many_sources_keeps_nobody_out_who_stays),
-		cmocka_unit_test(test_junk_under_the_peers_own_address_never_shuts_it_out),
-		cmocka_unit_test(test_junk_for_one_session_is_nobody_elses_affair),
-		cmocka_unit_test(test_junk_of_one_source_for_many_sessions_is_dropped_unopened),
+		cmocka_unit_test(test_a_record_among_ten_thousand_forged_ones_is_read),
+		cmocka_unit_test(test_a_peer_that_moved_is_found_among_ten_thousand_forged_ones),
+		cmocka_unit_test(test_junk_of_one_host_costs_a_tenth_of_a_processor),
+		cmocka_unit_test(test_junk_of_all_hosts_costs_a_quarter_of_a_processor),
+		cmocka_unit_test(test_engines_of_a_process_share_the_cost_of_junk),
+		cmocka_unit_test(test_a_key_near_its_limit_opens_few_records_from_elsewhere),
+		cmocka_unit_test(test_a_key_near_its_limit_opens_few_records_from_its_own_address),
 		cmocka_unit_test(test_a_session_ends_at_its_age_however_busy),
 		cmocka_unit_test(test_an_old_session_is_not_used_once_more),
 		cmocka_unit_test(test_sleeping_sessions_age_some_a_call),
