@@ -118,7 +118,7 @@ static int make(struct ds_engine **out, const struct ds_config *cfg, const struc
 	e->hs_deadline = e->answer_deadline = DS_TIME_NEVER;
 	TAILQ_INIT(&e->running);
 	TAILQ_INIT(&e->lingering);
-	TAILQ_INIT(&e->jobs);
+	ds_engine_admit_init(e);
 	TAILQ_INIT(&e->lookups);
 	ds_queue_init(&e->out);
 	ds_queue_init(&e->early);
@@ -221,7 +221,7 @@ bool ds_engine_early(struct ds_engine *e, struct ds_message *msg, uint8_t *buf, 
 
 bool ds_engine_waiting(const struct ds_engine *e)
 {
-	return !TAILQ_EMPTY(&e->jobs) || !TAILQ_EMPTY(&e->lookups) || e->early.head;
+	return ds_engine_has_jobs(e) || !TAILQ_EMPTY(&e->lookups) || e->early.head;
 }
 
 /* Time */

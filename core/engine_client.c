@@ -18,7 +18,7 @@ int ds_engine_connect(struct ds_engine *e, const struct ds_path *path, ds_time n
 		return DS_E_CONFIG;
 	if (ds_engine_hs_by_addr(e, &path->remote))
 		return 0;
-	return ds_engine_begin(e, path, &h, now);
+	return ds_engine_begin(e, path, DS_JOB_CHEAP, &h, now);
 }
 
 void ds_engine_unreachable(struct ds_engine *e, const struct ds_addr *remote)

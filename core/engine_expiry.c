@@ -125,6 +125,12 @@ static bool goes_first(const struct ds_engine *e, const struct ds_slot *a, const
 /* The session that gives way to @s: the worst of some random ones that have no identity; @s itself if
  * none is worse.  A flood from one network is soon the largest crowd, and then takes only its own
  * places. */
+uint32_t ds_engine_draw(struct ds_engine *e)
+{
+	e->draw = e->draw * 6364136223846793005ULL + 1442695040888963407ULL; /* Knuth */
+	return (uint32_t)(e->draw >> 33);
+}
+
 static struct ds_slot *draw_victim(struct ds_engine *e, struct ds_slot *s)
 {
 	struct ds_slot *victim = s;
@@ -133,8 +139,7 @@ static struct ds_slot *draw_victim(struct ds_engine *e, struct ds_slot *s)
 	for (int i = 0; e->table.groups.members && i < DRAWS; i++) {
 		struct ds_slot *other;
 
-		e->draw = e->draw * 6364136223846793005ULL + 1442695040888963407ULL; /* Knuth */
-		other = ds_table_at(&e->table, (uint32_t)(e->draw >> 33) % e->table.used + 1);
+		other = ds_table_at(&e->table, ds_engine_draw(e) % e->table.used + 1);
 		if ((other->flags & DS_SLOT_LIVE) && other->more->group &&
 		    goes_first(e, other, victim))
 			victim = other;

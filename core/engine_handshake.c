@@ -11,8 +11,11 @@
  * there.  A handshake that has to go while its job is out is marked dead and freed when the job
  * comes back.
  *
- * Handshakes are bounded in number.  At the limit the network with most of them gives one up, so
- * that a flood from one place displaces itself.
+ * Handshakes are bounded in number.  At the limit a network that has a crowd of them gives one up,
+ * so that a flood from one place displaces itself.  Where there is no crowd, because a flood comes from
+ * everywhere, a hello without curves displaces one with them, and else only handshakes whose peers had
+ * ANSWER_TIME to answer: if hellos displaced each other at once, a peer with a slow network would never
+ * get in.  Which one goes is a random draw, so nobody can foresee it.
  */
 #include <string.h>
 
@@ -22,8 +25,12 @@
 #include "core/engine_impl.h"
 #include "core/store.h"
 
-#define CID_TRIES    64
-#define GROUP_SEARCH 256 /* handshakes looked at for one of a group */
+#define CID_TRIES     64
+#define CID_EVICTIONS 16   /* handshakes given up for a CID */
+#define GROUP_SEARCH  256  /* lingering handshakes looked at for one of a group */
+#define DRAW_SEARCH   4096 /* places looked at from the one that was drawn */
+#define CROWD_SHARE   16   /* a network with one in so many of all handshakes is a crowd */
+#define ANSWER_TIME   (5 * DS_SECOND / 2)
 
 /* Indexes and lists */
 
@@ -111,8 +118,7 @@ void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h)
 
 	if (!h || h->state == DS_HS_DEAD)
 		return;
-	if (h->queued)
-		TAILQ_REMOVE(&e->jobs, h, in_jobs);
+	ds_engine_no_job(e, h);
 	if (h->wants_key)
 		TAILQ_REMOVE(&e->lookups, h, in_lookups);
 	unindex(e, h);
@@ -177,15 +183,6 @@ static void want_deadline(struct ds_engine *e, const struct ds_handshake *h)
 		e->hs_deadline = at;
 }
 
-void ds_engine_want_job(struct ds_engine *e, struct ds_handshake *h)
-{
-	if (h->busy || h->queued || h->job.key_state == DS_KEY_WANTED ||
-	    h->job.key_state == DS_KEY_ASKED)
-		return;
-	h->queued = true;
-	TAILQ_INSERT_TAIL(&e->jobs, h, in_jobs);
-}
-
 void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len)
 {
 	if (!ds_handshake_input(h, record, len)) {
@@ -196,44 +193,28 @@ void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *
 	ds_engine_want_job(e, h);
 }
 
-struct ds_job *ds_engine_job(struct ds_engine *e, ds_time now)
-{
-	struct ds_handshake *h = TAILQ_FIRST(&e->jobs);
-
-	if (!h)
-		return NULL;
-	TAILQ_REMOVE(&e->jobs, h, in_jobs);
-	h->queued = false;
-	h->busy = true;
-	h->job.lingers = h->state == DS_HS_LINGERING;
-	h->job.now = now;
-	ds_queue_move(&h->job.work, &h->inbox);
-	return &h->job;
-}
-
 /* Beginning */
 
-/* A CID nobody has (RFC 9146, 3: the receiver chooses); false if none is left. */
-static bool new_cid(struct ds_engine *e, uint8_t cid[DS_CID_MAX])
+/* A CID nobody has (RFC 9146, 3: the receiver chooses); DS_E_FULL if none was found. */
+static int draw_cid(struct ds_engine *e, uint8_t cid[DS_CID_MAX])
 {
 	size_t len = e->cfg.cid_length;
 
 	if (!len)
-		return true;
+		return 0;
 	for (int i = 0; i < CID_TRIES; i++) {
 		if (e->cfg.random(e->cfg.ctx, cid, len))
-			return false;
+			return DS_E_RANDOM;
 		if (!ds_table_by_cid(&e->table, cid) && !ds_engine_hs_by_cid(e, cid))
-			return true;
+			return 0;
 	}
-	return false;
+	return DS_E_FULL;
 }
 
-/* The oldest handshake of @group (0: of any) whose job is not out; NULL if there is none among the
- * first GROUP_SEARCH.  Those that make no progress gather at that end. */
-static struct ds_handshake *oldest_of(const struct ds_hs_list *l, uint16_t group)
+/* The oldest lingering handshake of @group (0: of any) whose job is not out, or NULL. */
+static struct ds_handshake *lingering_of(const struct ds_engine *e, uint16_t group)
 {
-	struct ds_handshake *h = TAILQ_FIRST(l);
+	struct ds_handshake *h = TAILQ_FIRST(&e->lingering);
 
 	for (int i = 0; h && i < GROUP_SEARCH; i++, h = TAILQ_NEXT(h, order))
 		if (!h->busy && (!group || h->group == group))
@@ -241,23 +222,58 @@ static struct ds_handshake *oldest_of(const struct ds_hs_list *l, uint16_t group
 	return NULL;
 }
 
-/* Makes room for one more handshake; false if there is none.  The largest network gives way: first
- * one of its handshakes that only lingers, then the one that takes longest.  A peer from another
- * network has to go only if the largest one has none that can. */
-static bool make_room(struct ds_engine *e)
+/* What a running handshake must be to go: of @group (0: of any), of @class or costlier, and at least
+ * @age old. */
+struct victim {
+	uint16_t group;
+	enum ds_job_class class;
+	ds_time age;
+};
+
+/* Its peer has not answered yet, and it is not the next to be computed: that peer waited in vain. */
+static bool can_go(const struct ds_engine *e, const struct ds_handshake *h, const struct victim *v,
+		   ds_time now)
+{
+	return h && h->state == DS_HS_RUNNING && !h->busy && h->class != DS_JOB_ANSWERED &&
+	       h->class >= v->class && (!v->group || h->group == v->group) &&
+	       h->give_up <= now + e->cfg.handshake_timeout - v->age && !ds_engine_is_next(e, h);
+}
+
+/* One that can go, drawn at random, or NULL. */
+static struct ds_handshake *draw_running(struct ds_engine *e, struct victim v, ds_time now)
+{
+	uint32_t id = ds_engine_draw(e) % e->n_ids;
+
+	for (uint32_t i = 0; i < e->n_ids && i < DRAW_SEARCH; i++, id = (id + 1) % e->n_ids)
+		if (can_go(e, e->handshakes[id], &v, now))
+			return e->handshakes[id];
+	return NULL;
+}
+
+/* The handshake that goes for a new one of @class, or NULL. */
+static struct ds_handshake *find_victim(struct ds_engine *e, enum ds_job_class class, ds_time now)
 {
 	uint16_t group = ds_groups_largest(&e->hs_groups);
-	struct ds_handshake *h;
+	uint32_t members = ds_groups_count(&e->hs_groups, group);
+	bool crowd = members > 2 && members >= e->n_ids / CROWD_SHARE;
+	ds_time patience = e->cfg.role == DS_SERVER ? ANSWER_TIME : 0;
+	struct ds_handshake *h = crowd ? lingering_of(e, group) : NULL;
 
-	if (e->n_free)
-		return true;
-	h = oldest_of(&e->lingering, group);
+	if (!h && crowd)
+		h = draw_running(e, (struct victim){.group = group}, now);
 	if (!h)
-		h = oldest_of(&e->running, group);
+		h = lingering_of(e, 0);
+	if (!h && class != DS_JOB_COSTLY)
+		h = draw_running(e, (struct victim){.class = DS_JOB_COSTLY}, now);
 	if (!h)
-		h = oldest_of(&e->lingering, 0);
-	if (!h)
-		h = oldest_of(&e->running, 0);
+		h = draw_running(e, (struct victim){.class = class, .age = patience}, now);
+	return h;
+}
+
+static bool evict(struct ds_engine *e, enum ds_job_class class, ds_time now)
+{
+	struct ds_handshake *h = find_victim(e, class, now);
+
 	if (!h)
 		return false;
 	if (h->state == DS_HS_LINGERING) {
@@ -269,17 +285,30 @@ static bool make_room(struct ds_engine *e)
 	return true;
 }
 
-int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, struct ds_handshake **out,
-		    ds_time now)
+/* A number and a CID for one more handshake; short CIDs can be used up by handshakes. */
+static int make_room(struct ds_engine *e, enum ds_job_class class, uint8_t cid[DS_CID_MAX],
+		     ds_time now)
+{
+	int r;
+
+	if (!e->n_free && !evict(e, class, now))
+		return DS_E_FULL;
+	r = draw_cid(e, cid);
+	for (int i = 0; r == DS_E_FULL && i < CID_EVICTIONS && evict(e, class, now); i++)
+		r = draw_cid(e, cid);
+	return r;
+}
+
+int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, enum ds_job_class class,
+		    struct ds_handshake **out, ds_time now)
 {
 	struct ds_handshake *h;
 	uint8_t cid[DS_CID_MAX];
 	uint32_t id;
+	int r = make_room(e, class, cid, now);
 
-	if (!make_room(e))
-		return DS_E_FULL;
-	if (!new_cid(e, cid))
-		return DS_E_RANDOM;
+	if (r)
+		return r;
 	id = e->free_ids[e->n_free - 1];
 	h = ds_handshake_new(&e->cfg, e->tls, path, cid, (uint64_t)++e->serial << 32 | id);
 	*out = h;
@@ -290,6 +319,7 @@ int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, struct ds_h
 	e->n_handshakes++;
 	e->handshakes[id] = h;
 	h->id = id;
+	h->class = class;
 	h->give_up = now + e->cfg.handshake_timeout;
 	TAILQ_INSERT_TAIL(&e->running, h, order);
 	ds_index_insert(&e->hs_by_addr, id);
@@ -465,6 +495,7 @@ void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now)
 
 	ds_hot_beat(&e->table.places, now);
 	h->busy = false;
+	ds_engine_job_took(e, h, now);
 	if (h->state == DS_HS_DEAD) {
 		forget(e, h);
 		return;

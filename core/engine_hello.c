@@ -3,7 +3,8 @@
  * engine_hello.c - what a stranger gets
  *
  * A ClientHello from anywhere costs one HMAC and gets a HelloVerifyRequest no longer than itself;
- * only a hello with a valid cookie is given memory (RFC 6347, 4.2.1).
+ * only a hello with a valid cookie is given memory (RFC 6347, 4.2.1), and only while there is a
+ * processor for it (engine_admit.c).
  */
 #include <string.h>
 
@@ -39,6 +40,14 @@ static bool is_late(const struct ds_engine *e, const struct ds_path *path,
 	return s && s->linger && is_repetition(e->handshakes[s->linger], hello);
 }
 
+static enum ds_job_class class_of(const struct ds_engine *e, const struct ds_hello *hello)
+{
+	bool cheap = hello->complete &&
+		     !ds_tls_config_costly(e->tls, hello->suites, hello->suites_len);
+
+	return cheap ? DS_JOB_CHEAP : DS_JOB_COSTLY;
+}
+
 void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 {
 	const struct ds_path *path = a->path;
@@ -46,7 +55,9 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 	const uint8_t *record = ds_record_start(r);
 	struct ds_handshake *h = ds_engine_hs_by_addr(e, &path->remote);
 	struct ds_handshake_header hs;
+	enum ds_job_class class;
 	struct ds_hello hello;
+	int err;
 
 	if (ds_handshake_parse(&hs, r->fragment, r->len) && hs.fragment_offset && h) {
 		ds_engine_feed(e, h, record, r->total); /* the rest of a hello in pieces */
@@ -68,9 +79,13 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 		send_cookie(e, path, &hello, a->now);
 		return;
 	}
+	class = class_of(e, &hello);
+	if (!ds_engine_admits(e, &path->remote, class, a->now))
+		return;
 	ds_engine_drop_handshake(e, h); /* the peer began anew */
-	if (ds_engine_begin(e, path, &h, a->now)) {
-		e->stats.drop_busy++;
+	err = ds_engine_begin(e, path, class, &h, a->now);
+	if (err) {
+		*(err == DS_E_FULL ? &e->stats.drop_admission : &e->stats.drop_busy) += 1;
 		return;
 	}
 	h->cookie_len = hello.cookie_len <= sizeof(h->cookie) ? hello.cookie_len : 0;

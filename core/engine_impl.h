@@ -9,7 +9,8 @@
  *	engine_hello.c		ClientHellos: cookies, before anything is kept
  *	engine_junk.c		what junk aimed at a session may cost
  *	engine_expiry.c		sessions whose time is up, and which give way when there are too many
- *	engine_handshake.c	handshakes, jobs, the new session
+ *	engine_admit.c		which handshake is computed next, and which hello begins one
+ *	engine_handshake.c	handshakes, what a job brought, the new session
  *	engine_keys.c		pre-shared keys that handshakes wait for
  *	engine_store.c		sessions that come back, and what is kept of those that are there
  *	engine_client.c		what only a client does
@@ -48,6 +49,16 @@ struct ds_small {
 
 TAILQ_HEAD(ds_hs_list, ds_handshake);
 
+/* What the buckets of an engine are for. */
+enum ds_bucket_kind {
+	DS_BUCKET_LOOKUPS,
+	DS_BUCKET_HELLOS,
+	DS_BUCKET_OWN, /* this and the following: engine_junk.c */
+	DS_BUCKET_SOURCE,
+	DS_BUCKET_ELSEWHERE,
+	DS_BUCKET_SESSION,
+};
+
 struct ds_engine {
 	struct ds_config cfg;
 	struct ds_tls_config *tls;
@@ -63,8 +74,13 @@ struct ds_engine {
 	uint32_t serial;
 	struct ds_index hs_by_addr, hs_by_cid; /* running ones only */
 	struct ds_hs_list running, lingering;  /* the oldest first */
-	struct ds_hs_list jobs, lookups;       /* those that wait for a job, and for a key */
-	ds_time hs_deadline;		       /* of the earliest handshake, or earlier */
+	struct {
+		struct ds_hs_list list;
+		uint32_t n;
+		ds_time mean;	    /* that one takes */
+	} jobs[DS_JOB_CLASSES];	    /* handshakes that wait for a job, see engine_admit.c */
+	struct ds_hs_list lookups;  /* those that wait for a key */
+	ds_time hs_deadline;	    /* of the earliest handshake, or earlier */
 	ds_time answer_deadline;    /* when the first answer to a client is overdue, or earlier */
 	struct ds_groups hs_groups; /* of all handshakes, by network */
 
@@ -74,7 +90,7 @@ struct ds_engine {
 	uint32_t sweep_id;   /* sessions before this one were looked at, see engine_expiry.c */
 	uint32_t sweep_oldest;
 	ds_time sweep_at;
-	uint64_t draw; /* state of the random draw of engine_expiry.c; its seed is secret */
+	uint64_t draw; /* state of ds_engine_draw(); its seed is secret */
 
 	struct ds_small small[DS_SMALL_OUT];
 	uint32_t small_head, small_count;
@@ -139,6 +155,8 @@ bool ds_engine_aged(struct ds_engine *e, struct ds_slot *s, ds_time now);
 /* Ends a bounded number of sessions whose time is up; and says when it wants to be called again. */
 void ds_engine_expire(struct ds_engine *e, ds_time now);
 ds_time ds_engine_expiry(const struct ds_engine *e);
+/* A number that nobody outside can foresee.  Not for keys. */
+uint32_t ds_engine_draw(struct ds_engine *e);
 /* Makes room for @s, the newest, if there are more than there may be; false if it must go itself. */
 bool ds_engine_make_room(struct ds_engine *e, struct ds_slot *s);
 
@@ -147,12 +165,29 @@ bool ds_engine_make_room(struct ds_engine *e, struct ds_slot *s);
 /* A ClientHello: cookie, repetition, or a new handshake. */
 void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a);
 
+/* engine_admit.c */
+
+void ds_engine_admit_init(struct ds_engine *e);
+/* True if a hello of @class from there may begin a handshake, which is then counted; else the hello is. */
+bool ds_engine_admits(struct ds_engine *e, const struct ds_addr *from, enum ds_job_class class,
+		      ds_time now);
+/* Puts @h into the queue for a job.  Does nothing while its job is out or it waits for a key, because
+ * it is put there afterwards. */
+void ds_engine_want_job(struct ds_engine *e, struct ds_handshake *h);
+/* Takes @h out of the queue, if it is there. */
+void ds_engine_no_job(struct ds_engine *e, struct ds_handshake *h);
+/* True if @h is the first of its class in the queue. */
+bool ds_engine_is_next(const struct ds_engine *e, const struct ds_handshake *h);
+bool ds_engine_has_jobs(const struct ds_engine *e);
+/* Notes how long the job of @h took, which came back. */
+void ds_engine_job_took(struct ds_engine *e, const struct ds_handshake *h, ds_time now);
+
 /* engine_handshake.c */
 
 /* Begins a handshake.  0, or DS_E_FULL if there is no room, DS_E_NOMEM, DS_E_RANDOM. */
 DS_MUST_CHECK
-int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, struct ds_handshake **out,
-		    ds_time now);
+int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, enum ds_job_class class,
+		    struct ds_handshake **out, ds_time now);
 /* Frees a handshake, or marks it dead while its job is out. */
 void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h);
 /* Ends a handshake without a session: DS_EVENT_FAILED. */
@@ -162,9 +197,6 @@ struct ds_handshake *ds_engine_hs_by_addr(const struct ds_engine *e, const struc
 struct ds_handshake *ds_engine_hs_by_cid(const struct ds_engine *e, const uint8_t *cid);
 /* Puts a record into the inbox of @h, and @h into the queue for a job. */
 void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len);
-/* Puts @h into the queue for a job.  Does nothing while its job is out or it waits for a key, because
- * it is put there afterwards. */
-void ds_engine_want_job(struct ds_engine *e, struct ds_handshake *h);
 /* Puts handshakes whose timers ran out into the queue for a job, and ends those whose time is up. */
 void ds_engine_tick_handshakes(struct ds_engine *e, ds_time now);
 

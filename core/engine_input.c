@@ -323,6 +323,8 @@ static void plain_record(struct ds_engine *e, const struct ds_arrival *a)
 		return;
 	}
 	h = ds_engine_hs_by_addr(e, &a->path->remote);
+	if (h && r->type == DS_HANDSHAKE) /* a later flight than the hello */
+		h->class = DS_JOB_ANSWERED;
 	if (h && r->type != DS_APPDATA)
 		feed(e, h, r);
 	else if (r->type == DS_ALERT)

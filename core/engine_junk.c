@@ -23,8 +23,6 @@
  */
 #include "core/engine_impl.h"
 
-enum kind { OWN = 1, SOURCE, ELSEWHERE, SESSION };
-
 /* Microseconds: a quarter and a tenth of a processor */
 static const struct ds_rate process_time = {250000, 250000}, source_time = {100000, 100000};
 /* Records */
@@ -44,13 +42,13 @@ static uint64_t *process_bucket(struct ds_engine *e)
 	return e->cfg.junk_spent ? e->cfg.junk_spent : &e->junk_spent;
 }
 
-static uint64_t key_of(const struct ds_engine *e, enum kind kind, const struct ds_slot *s,
+static uint64_t key_of(const struct ds_engine *e, enum ds_bucket_kind kind, const struct ds_slot *s,
 		       const struct ds_addr *from)
 {
-	uint64_t session = kind == SOURCE ? 0 : ds_table_session(&e->table, s);
+	uint64_t session = kind == DS_BUCKET_SOURCE ? 0 : ds_table_session(&e->table, s);
 
 	return ds_bucket_key(&e->buckets, kind, session, from,
-			     kind == SOURCE ? DS_NET_HOST : DS_NET_NONE);
+			     kind == DS_BUCKET_SOURCE ? DS_NET_HOST : DS_NET_NONE);
 }
 
 static bool is_near_limit(const struct ds_slot *s)
@@ -65,7 +63,8 @@ static bool has_records(const struct ds_engine *e, const struct ds_slot *s,
 {
 	bool own = ds_slot_is_remote(s, from);
 
-	return ds_bucket_has(&e->buckets, key_of(e, own ? OWN : ELSEWHERE, s, from),
+	return ds_bucket_has(&e->buckets,
+			     key_of(e, own ? DS_BUCKET_OWN : DS_BUCKET_ELSEWHERE, s, from),
 			     own ? own_rate : elsewhere_rate, now);
 }
 
@@ -76,10 +75,10 @@ bool ds_engine_may_open(struct ds_engine *e, const struct ds_slot *s, const stru
 		return true;
 	if (is_near_limit(s) && !has_records(e, s, from, now))
 		return false;
-	if (ds_bucket_has(&e->buckets, key_of(e, SESSION, s, from), suspicion, now))
+	if (ds_bucket_has(&e->buckets, key_of(e, DS_BUCKET_SESSION, s, from), suspicion, now))
 		return true;
 	return ds_shared_has(process_bucket(e), process_time, now) &&
-	       ds_bucket_has(&e->buckets, key_of(e, SOURCE, s, from), source_time, now);
+	       ds_bucket_has(&e->buckets, key_of(e, DS_BUCKET_SOURCE, s, from), source_time, now);
 }
 
 void ds_engine_forged(struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
@@ -89,10 +88,12 @@ void ds_engine_forged(struct ds_engine *e, const struct ds_slot *s, const struct
 
 	e->junk_until = now + FULL_AGAIN;
 	ds_shared_spend(process_bucket(e), process_time, cost_of(len), now);
-	ds_bucket_spend(&e->buckets, key_of(e, SOURCE, s, from), source_time, cost_of(len), now);
-	ds_bucket_spend(&e->buckets, key_of(e, SESSION, s, from), suspicion, 1, now);
+	ds_bucket_spend(&e->buckets, key_of(e, DS_BUCKET_SOURCE, s, from), source_time,
+			cost_of(len), now);
+	ds_bucket_spend(&e->buckets, key_of(e, DS_BUCKET_SESSION, s, from), suspicion, 1, now);
 	if (is_near_limit(s))
-		ds_bucket_spend(&e->buckets, key_of(e, own ? OWN : ELSEWHERE, s, from),
+		ds_bucket_spend(&e->buckets,
+				key_of(e, own ? DS_BUCKET_OWN : DS_BUCKET_ELSEWHERE, s, from),
 				own ? own_rate : elsewhere_rate, 1, now);
 }
 
@@ -100,5 +101,5 @@ void ds_engine_genuine(struct ds_engine *e, const struct ds_slot *s, const struc
 		       ds_time now)
 {
 	if (now < e->junk_until && is_near_limit(s) && ds_slot_is_remote(s, from))
-		ds_bucket_refill(&e->buckets, key_of(e, OWN, s, from));
+		ds_bucket_refill(&e->buckets, key_of(e, DS_BUCKET_OWN, s, from));
 }

@@ -15,7 +15,7 @@
 
 static uint64_t network(const struct ds_engine *e, const struct ds_handshake *h)
 {
-	return ds_bucket_key(&e->buckets, 0, 0, &h->path.remote, DS_NET_SITE);
+	return ds_bucket_key(&e->buckets, DS_BUCKET_LOOKUPS, 0, &h->path.remote, DS_NET_SITE);
 }
 
 /* Counts a look-up for the network of @h; true if there were too many. */

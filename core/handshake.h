@@ -70,6 +70,8 @@ void ds_packet_free(const struct ds_config *cfg, struct ds_packet *p);
 void ds_queue_clear(struct ds_queue *q, const struct ds_config *cfg);
 
 enum ds_handshake_state { DS_HS_RUNNING, DS_HS_LINGERING, DS_HS_DEAD };
+/* The peer has answered our flight; a hello without curves, or our own; a hello with curves. */
+enum ds_job_class { DS_JOB_ANSWERED, DS_JOB_CHEAP, DS_JOB_COSTLY, DS_JOB_CLASSES };
 enum ds_key_state { DS_KEY_NONE, DS_KEY_WANTED, DS_KEY_ASKED, DS_KEY_KNOWN, DS_KEY_UNKNOWN };
 
 /**
@@ -114,7 +116,8 @@ struct ds_job {
  * @serial:	names it for key look-ups, never used again
  * @cid:	ours
  * @busy:	the job is out: @job must not be touched
- * @queued, @wants_key: in the engine's list of handshakes that want a job, or a key
+ * @queued, @wants_key: in an engine's list of handshakes that want a job, or a key
+ * @class:	the list of jobs that it is put into (engine_admit.c); @queued_class: the last it was in
  * @crowded:	its network has had many keys looked up
  * @pretends:	nobody knows its identity; the key is made up (RFC 4279, 2)
  * @group:	its network in the engine's groups of handshakes (limit.h), or 0
@@ -134,6 +137,7 @@ struct ds_handshake {
 	enum ds_handshake_state state;
 	bool busy, queued, wants_key, indexed, cid_indexed;
 	bool crowded, pretends;
+	enum ds_job_class class, queued_class;
 	uint8_t doubts;
 	uint16_t group;
 	TAILQ_ENTRY(ds_handshake) order;      /* of beginning, among those of its state */

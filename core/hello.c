@@ -97,11 +97,11 @@ static bool parse_extensions(struct ds_hello *out, struct reader *r)
 /* Parses the part behind the cookie: suites, compression methods, extensions. */
 static bool parse_tail(struct ds_hello *out, struct reader *r)
 {
-	const uint8_t *suites, *methods, *begin = r->p;
-	size_t suites_len, methods_len;
+	const uint8_t *methods, *begin = r->p;
+	size_t methods_len;
 
-	suites = vector(r, 2, &suites_len);
-	if (suites == NULL || suites_len < 2 || suites_len % 2 != 0)
+	out->suites = vector(r, 2, &out->suites_len);
+	if (out->suites == NULL || out->suites_len < 2 || out->suites_len % 2 != 0)
 		return false;
 	methods = vector(r, 1, &methods_len);
 	if (methods == NULL || memchr(methods, COMPRESSION_NULL, methods_len) == NULL)

@@ -46,6 +46,7 @@ bool ds_handshake_parse(struct ds_handshake_header *h, const uint8_t *p, size_t 
  *		the first fragment.
  * @params:	client version, random, session id; then, if @complete, suites and compression
  *		methods: two ranges because the cookie stands between them
+ * @suites:	what the client offers, two bytes each (only if @complete)
  * @cid_offered: a connection_id extension (54) is there (only if @complete)
  */
 struct ds_hello {
@@ -56,6 +57,8 @@ struct ds_hello {
 	size_t cookie_len;
 	uint16_t message_seq;
 	uint64_t number; /* of the record: HelloVerifyRequest repeats it */
+	const uint8_t *suites;
+	size_t suites_len;
 	bool cid_offered;
 };
 

@@ -25,8 +25,9 @@
 #define CCM(key, tag) DS_AES_CCM, key, 4, 8, tag
 #define CHACHA	      DS_CHACHA20_POLY1305, 32, 12, 0, 16
 
-#define PSK  true, false
-#define CERT false, true
+#define PSK	  true, false, false
+#define ECDHE_PSK true, false, true
+#define CERT	  false, true, true
 
 /* Forward secrecy first; then GCM, ChaCha20, CCM, and last the short tags of CCM_8. */
 static const struct ds_suite suites[] = {
@@ -37,7 +38,7 @@ static const struct ds_suite suites[] = {
 	 "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"},
 	{0xCCA8, CHACHA, CERT, CHACHA_RECORDS, CHACHA_FAILURES,
 	 "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"},
-	{0xCCAC, CHACHA, PSK, CHACHA_RECORDS, CHACHA_FAILURES,
+	{0xCCAC, CHACHA, ECDHE_PSK, CHACHA_RECORDS, CHACHA_FAILURES,
 	 "TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256"},
 	{0xC0AC, CCM(16, 16), CERT, CCM_RECORDS, CCM_FAILURES, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM"},
 	{0xC0AE, CCM(16, 8), CERT, CCM_RECORDS, CCM_FAILURES, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8"},

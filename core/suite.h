@@ -22,6 +22,7 @@ enum ds_aead_alg { DS_AES_CCM, DS_AES_GCM, DS_CHACHA20_POLY1305 };
  * @iv_len:	implicit nonce: 4 (RFC 5288, 3; RFC 6655, 3) or 12 (RFC 7905, 2)
  * @explicit_len: nonce bytes in each record: 8 or 0
  * @psk, @cert:	how the peer authenticates
+ * @ecdhe:	its handshake computes on a curve, and takes many times as long as without
  * @records:	records that may be sealed, or opened, under one key (RFC 9147, 4.5.3)
  * @failures:	records that may fail under one key (RFC 9147, 4.5.3)
  */
@@ -29,7 +30,7 @@ struct ds_suite {
 	uint16_t id;
 	enum ds_aead_alg alg;
 	uint8_t key_len, iv_len, explicit_len, tag_len;
-	bool psk, cert;
+	bool psk, cert, ecdhe;
 	uint64_t records, failures;
 	const char *name;
 };

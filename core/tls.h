@@ -45,6 +45,9 @@ int ds_tls_config_new(struct ds_tls_config **out, const struct ds_config *cfg,
 		      const struct ds_config *engine, char why[static DS_WHY_MAX]);
 struct ds_tls_config *ds_tls_config_get(struct ds_tls_config *c);
 void ds_tls_config_put(struct ds_tls_config *c);
+/* True if a client that offers these suites, two bytes each, gets one with a curve (struct ds_suite).
+ * Any thread. */
+bool ds_tls_config_costly(const struct ds_tls_config *c, const uint8_t *offered, size_t len);
 
 /* A context for one handshake; keeps a reference to @c.  @cid: ours; @owner: for the calls of @io.
  * NULL = out of memory. */

@@ -206,6 +206,16 @@ static int choose_suites(struct ds_tls_config *c, const struct ds_config *cfg, c
 	return 0;
 }
 
+/* The server's order decides, as in Mbed TLS. */
+bool ds_tls_config_costly(const struct ds_tls_config *c, const uint8_t *offered, size_t len)
+{
+	for (const int *id = c->suites; *id; id++)
+		for (size_t i = 0; i + 2 <= len; i += 2)
+			if ((offered[i] << 8 | offered[i + 1]) == *id)
+				return ds_suite_find((uint16_t)*id)->ecdhe;
+	return false;
+}
+
 static int conf_psk(struct ds_tls_config *c, const struct ds_config *cfg, char *why)
 {
 	int ret;

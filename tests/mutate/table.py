@@ -80,17 +80,28 @@ defence("path-of-session", E, "bool found = s && ds_slot_is_remote(s, &a->path->
         "bool found = s != NULL;", *SIMS)
 
 # core: budgets
+A = "core/engine_admit.c"
+defence("admission", A, "if (wait > PATIENCE ||", "if (0 ||", "sim/test_admission")
+defence("admission-network", A, "(wait > CROWD && !ds_bucket_has(&e->buckets, key, network_rate, now))",
+        "0", "sim/test_admission")
+defence("jobs-by-class", A, "h->queued_class = h->state == DS_HS_LINGERING ? DS_JOB_ANSWERED : h->class;",
+        "h->queued_class = DS_JOB_COSTLY;", "sim/test_admission")
+H = "core/engine_handshake.c"
+defence("evict-not-answered", H, "!h->busy && h->class != DS_JOB_ANSWERED &&", "!h->busy &&",
+        "sim/test_admission")
+defence("evict-answer-time", H, ".age = patience}", ".age = 0}", "sim/test_admission")
+defence("evict-for-cid", H, "r == DS_E_FULL && i < CID_EVICTIONS &&", "false &&", "sim/test_admission")
 J = "core/engine_junk.c"
 defence("junk-process-time", J, "return ds_shared_has(process_bucket(e), process_time, now) &&\n",
         "return true &&\n", "sim/test_fairness")
 defence("junk-source-time", J,
-        "ds_bucket_has(&e->buckets, key_of(e, SOURCE, s, from), source_time, now);", "true;",
+        "ds_bucket_has(&e->buckets, key_of(e, DS_BUCKET_SOURCE, s, from), source_time, now);", "true;",
         "sim/test_fairness")
 defence("junk-near-limit", J, "if (is_near_limit(s) && !has_records(e, s, from, now))", "if (0)",
         "sim/test_fairness")
 defence("junk-elsewhere", J, "own ? own_rate : elsewhere_rate, now);", "own_rate, now);",
         "sim/test_fairness")
-defence("junk-genuine", J, "ds_bucket_refill(&e->buckets, key_of(e, OWN, s, from));", ";", *SIMS)
+defence("junk-genuine", J, "ds_bucket_refill(&e->buckets, key_of(e, DS_BUCKET_OWN, s, from));", ";", *SIMS)
 defence("bucket-burst", "core/limit.c",
         "return !k || spent(k, rate, (uint32_t)(now / DS_SECOND)) < rate.burst;", "return true;",
         *SIMS)

@@ -386,7 +386,7 @@ static void test_two_sessions_never_have_one_cid(void **state)
 	net_connect(n, 1);
 	net_run_for(n, DS_SECOND / 2);
 	assert_false(net_established(n, 1));
-	assert_true(net_stats(n)->drop_busy > 0);
+	assert_true(net_stats(n)->drop_admission > 0);
 	net_send(n, 0, "x", 1);
 	net_run_for(n, 0);
 	assert_int_equal(n->server.n_messages, 1);
