@@ -31,6 +31,7 @@
 #define DRAW_SEARCH   4096 /* places looked at from the one that was drawn */
 #define CROWD_SHARE   16   /* a network with one in so many of all handshakes is a crowd */
 #define ANSWER_TIME   (5 * DS_SECOND / 2)
+#define HELD_MAX      (16U << 20) /* bytes of records that wait in handshakes */
 
 /* Indexes and lists */
 
@@ -112,6 +113,13 @@ static void forget(struct ds_engine *e, struct ds_handshake *h)
 	ds_handshake_free(h);
 }
 
+/* All handshakes hold HELD_MAX bytes at most: strangers may fill their queues before a key is known. */
+static void count_held(struct ds_engine *e, struct ds_handshake *h, size_t held)
+{
+	e->held += held - h->held;
+	h->held = held;
+}
+
 void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h)
 {
 	struct ds_slot *s;
@@ -132,6 +140,7 @@ void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h)
 	}
 	ds_groups_remove(&e->hs_groups, h->group);
 	h->group = 0;
+	count_held(e, h, 0);
 	h->state = DS_HS_DEAD;
 	if (!h->busy)
 		forget(e, h);
@@ -170,12 +179,14 @@ void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason 
 	ev->info.peer = h->path.remote;
 	if (!h->busy)
 		tell_failure(&h->job, reason, ev);
+	if (reason != DS_REASON_CROWDED)
+		ds_engine_spend_cookie(e, h);
 	ds_engine_drop_handshake(e, h);
 }
 
 /* Jobs */
 
-static void want_deadline(struct ds_engine *e, const struct ds_handshake *h)
+void ds_engine_want_deadline(struct ds_engine *e, const struct ds_handshake *h)
 {
 	ds_time at = ds_handshake_deadline(h);
 
@@ -185,10 +196,11 @@ static void want_deadline(struct ds_engine *e, const struct ds_handshake *h)
 
 void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len)
 {
-	if (!ds_handshake_input(h, record, len)) {
+	if (e->held + len > HELD_MAX || !ds_handshake_input(h, record, len)) {
 		e->stats.drop_held++;
 		return;
 	}
+	count_held(e, h, h->held + len);
 	e->stats.rx_handshake++;
 	ds_engine_want_job(e, h);
 }
@@ -329,7 +341,7 @@ int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, enum ds_job
 		h->cid_indexed = true;
 	}
 	e->stats.handshakes_started++;
-	want_deadline(e, h);
+	ds_engine_want_deadline(e, h);
 	ds_engine_want_job(e, h);
 	return 0;
 }
@@ -412,7 +424,7 @@ static void linger(struct ds_engine *e, struct ds_handshake *h, struct ds_slot *
 	h->session = ds_table_session(&e->table, s);
 	h->give_up = now + e->cfg.linger;
 	s->linger = h->id;
-	want_deadline(e, h);
+	ds_engine_want_deadline(e, h);
 }
 
 /* All that a session is made of; points into @h. */
@@ -486,7 +498,7 @@ static void waits(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 	} else if (h->inbox.head) {
 		ds_engine_want_job(e, h);
 	}
-	want_deadline(e, h);
+	ds_engine_want_deadline(e, h);
 }
 
 void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now)
@@ -500,6 +512,7 @@ void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now)
 		forget(e, h);
 		return;
 	}
+	count_held(e, h, ds_handshake_bytes(h));
 	if (h->state == DS_HS_RUNNING && job->result == DS_TLS_DONE && !h->pretends) {
 		establish(e, h, now);
 		return;
@@ -528,6 +541,13 @@ static void time_out(struct ds_engine *e, struct ds_handshake *h)
 		ds_engine_drop_handshake(e, h);
 		return;
 	}
+	if (h->alert_at != DS_TIME_NEVER) {
+		e->stats.handshakes_failed++;
+		h->job.failure =
+			(struct ds_tls_failure){.reason = DS_REASON_PEER_ALERT, .alert = h->alert};
+		ds_engine_fail(e, h, DS_REASON_PEER_ALERT);
+		return;
+	}
 	e->stats.handshakes_timeout++;
 	ds_engine_fail(e, h,
 		       h->job.wrong_key_at == DS_TIME_NEVER ? DS_REASON_TIMEOUT
@@ -544,9 +564,9 @@ static ds_time tick_list(struct ds_engine *e, struct ds_hs_list *l, ds_time now)
 		if (h->busy)
 			continue; /* it is looked at again when its job is back */
 		at = ds_handshake_deadline(h);
-		if (h->give_up <= now && e->event_count < DS_EVENTS / 2)
+		if (ds_handshake_end(h) <= now && e->event_count < DS_EVENTS / 2)
 			time_out(e, h);
-		else if (h->give_up > now && at <= now)
+		else if (ds_handshake_end(h) > now && at <= now)
 			ds_engine_want_job(e, h);
 		else if (at < earliest)
 			earliest = at; /* at once, when the events so far were taken */

@@ -25,6 +25,34 @@ static void send_cookie(struct ds_engine *e, const struct ds_path *path,
 	e->stats.hello_verify++;
 }
 
+/* As long as a cookie may be valid, and the handshake may have taken */
+static const struct ds_rate spent_rate = {180, 1};
+
+static uint64_t cookie_key(const struct ds_engine *e, const struct ds_addr *from,
+			   const uint8_t *cookie, size_t len)
+{
+	uint64_t first = 0;
+
+	memcpy(&first, cookie, len < sizeof(first) ? len : sizeof(first));
+	return ds_bucket_key(&e->buckets, DS_BUCKET_COOKIE, first ^ from->port, from, DS_NET_HOST);
+}
+
+void ds_engine_spend_cookie(struct ds_engine *e, const struct ds_handshake *h)
+{
+	if (h->cookie_len)
+		ds_bucket_spend(&e->buckets,
+				cookie_key(e, &h->path.remote, h->cookie, h->cookie_len),
+				spent_rate, spent_rate.burst, h->job.now);
+}
+
+static bool is_spent(const struct ds_engine *e, const struct ds_arrival *a,
+		     const struct ds_hello *hello)
+{
+	return !ds_bucket_full(&e->buckets,
+			       cookie_key(e, &a->path->remote, hello->cookie, hello->cookie_len),
+			       spent_rate, a->now);
+}
+
 static bool is_repetition(const struct ds_handshake *h, const struct ds_hello *hello)
 {
 	return h->cookie_len && h->cookie_len == hello->cookie_len &&
@@ -67,16 +95,17 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 		e->stats.drop_hello++;
 		return;
 	}
-	if (h && is_repetition(h, &hello)) {
-		ds_engine_feed(e, h, record, r->total);
-		return;
-	}
-	if (is_late(e, path, &hello)) {
+	/* Our own timer repeats our flight: who copied this hello cannot have it sent more often */
+	if ((h && is_repetition(h, &hello)) || is_late(e, path, &hello)) {
 		e->stats.drop_replay++;
 		return;
 	}
 	if (!ds_cookie_check(&e->cookie, &path->remote, &hello, a->now)) {
 		send_cookie(e, path, &hello, a->now);
+		return;
+	}
+	if (is_spent(e, a, &hello)) {
+		e->stats.drop_replay++;
 		return;
 	}
 	class = class_of(e, &hello);

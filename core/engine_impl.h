@@ -53,6 +53,7 @@ TAILQ_HEAD(ds_hs_list, ds_handshake);
 enum ds_bucket_kind {
 	DS_BUCKET_LOOKUPS,
 	DS_BUCKET_HELLOS,
+	DS_BUCKET_COOKIE,
 	DS_BUCKET_OWN, /* this and the following: engine_junk.c */
 	DS_BUCKET_SOURCE,
 	DS_BUCKET_ELSEWHERE,
@@ -80,6 +81,7 @@ struct ds_engine {
 		ds_time mean;	    /* that one takes */
 	} jobs[DS_JOB_CLASSES];	    /* handshakes that wait for a job, see engine_admit.c */
 	struct ds_hs_list lookups;  /* those that wait for a key */
+	size_t held;		    /* bytes of records that wait in handshakes */
 	ds_time hs_deadline;	    /* of the earliest handshake, or earlier */
 	ds_time answer_deadline;    /* when the first answer to a client is overdue, or earlier */
 	struct ds_groups hs_groups; /* of all handshakes, by network */
@@ -162,6 +164,8 @@ bool ds_engine_make_room(struct ds_engine *e, struct ds_slot *s);
 
 /* engine_hello.c */
 
+/* The handshake of @h has failed: its cookie begins no other. */
+void ds_engine_spend_cookie(struct ds_engine *e, const struct ds_handshake *h);
 /* A ClientHello: cookie, repetition, or a new handshake. */
 void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a);
 
@@ -197,6 +201,8 @@ struct ds_handshake *ds_engine_hs_by_addr(const struct ds_engine *e, const struc
 struct ds_handshake *ds_engine_hs_by_cid(const struct ds_engine *e, const uint8_t *cid);
 /* Puts a record into the inbox of @h, and @h into the queue for a job. */
 void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len);
+/* Notes that the deadline of @h is another than it was. */
+void ds_engine_want_deadline(struct ds_engine *e, const struct ds_handshake *h);
 /* Puts handshakes whose timers ran out into the queue for a job, and ends those whose time is up. */
 void ds_engine_tick_handshakes(struct ds_engine *e, ds_time now);
 

@@ -311,6 +311,20 @@ static bool address_record(struct ds_engine *e, const struct ds_arrival *a)
 	return false;
 }
 
+/* Anybody can send it, so it does not end a handshake: it is the reason if nothing else comes. */
+static void clear_alert(struct ds_engine *e, struct ds_handshake *h, const struct ds_arrival *a)
+{
+	const struct ds_record *r = a->record;
+
+	if (r->len != 2 ||
+	    (r->fragment[0] != ALERT_FATAL && r->fragment[1] != ALERT_CLOSE_NOTIFY) ||
+	    h->alert_at != DS_TIME_NEVER)
+		return;
+	h->alert = r->fragment[1];
+	h->alert_at = a->now;
+	ds_engine_want_deadline(e, h);
+}
+
 static void plain_record(struct ds_engine *e, const struct ds_arrival *a)
 {
 	const struct ds_record *r = a->record;
@@ -323,12 +337,18 @@ static void plain_record(struct ds_engine *e, const struct ds_arrival *a)
 		return;
 	}
 	h = ds_engine_hs_by_addr(e, &a->path->remote);
-	if (h && r->type == DS_HANDSHAKE) /* a later flight than the hello */
+	if (r->type == DS_ALERT) {
+		e->stats.drop_plain_alert++;
+		if (h)
+			clear_alert(e, h, a);
+		return;
+	}
+	if (h && r->type == DS_HANDSHAKE) { /* a later flight than the hello */
 		h->class = DS_JOB_ANSWERED;
+		h->alert_at = DS_TIME_NEVER;
+	}
 	if (h && r->type != DS_APPDATA)
 		feed(e, h, r);
-	else if (r->type == DS_ALERT)
-		e->stats.drop_plain_alert++;
 	else
 		e->stats.drop_plain_other++;
 }

@@ -131,6 +131,7 @@ struct ds_handshake *ds_handshake_new(const struct ds_config *cfg, struct ds_tls
 	h->serial = serial;
 	h->client = cfg->role == DS_CLIENT;
 	h->path = *path;
+	h->alert_at = DS_TIME_NEVER;
 	memcpy(h->cid, cid, cfg->cid_length);
 	ds_queue_init(&h->inbox);
 	j = &h->job;
@@ -190,6 +191,23 @@ bool ds_handshake_input(struct ds_handshake *h, const uint8_t *record, size_t le
 	return ds_queue_put(&h->inbox, h->job.cfg, record, len);
 }
 
+size_t ds_handshake_bytes(const struct ds_handshake *h)
+{
+	const struct ds_job *j = &h->job;
+
+	return h->inbox.bytes + j->work.bytes + j->sealed.bytes + j->finished.bytes +
+	       j->early.bytes;
+}
+
+ds_time ds_handshake_end(const struct ds_handshake *h)
+{
+	ds_time at = DS_TIME_NEVER;
+
+	if (h->alert_at != DS_TIME_NEVER && h->state == DS_HS_RUNNING)
+		at = h->alert_at + DS_CLEAR_ALERT_TIMES * h->job.cfg->handshake_min;
+	return at < h->give_up ? at : h->give_up;
+}
+
 /* When a handshake is given up because no protected record verified. */
 static ds_time wrong_key_end(const struct ds_job *j)
 {
@@ -201,7 +219,7 @@ static ds_time wrong_key_end(const struct ds_job *j)
 ds_time ds_handshake_deadline(const struct ds_handshake *h)
 {
 	const struct ds_job *j = &h->job;
-	ds_time at = h->give_up, timer;
+	ds_time at = ds_handshake_end(h), timer;
 
 	if (h->state != DS_HS_RUNNING || j->key_state == DS_KEY_WANTED ||
 	    j->key_state == DS_KEY_ASKED)

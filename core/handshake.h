@@ -43,6 +43,9 @@
  * wrong key, in first retransmission times: it may have been forged, and the peer, whose timer is
  * probably like ours, must get the chance to repeat the true one. */
 #define DS_WRONG_KEY_TIMES 5
+/* The same for an alert in clear, which anybody can send: it becomes the reason if nothing else comes
+ * from the peer for so long. */
+#define DS_CLEAR_ALERT_TIMES 5
 
 /* A record or datagram in a queue. */
 struct ds_packet {
@@ -123,6 +126,9 @@ struct ds_job {
  * @group:	its network in the engine's groups of handshakes (limit.h), or 0
  * @session:	LINGERING: the session it made
  * @give_up:	when the handshake, or the lingering, ends at the latest
+ * @alert_at:	when an alert came in clear, and nothing of the peer's since; else DS_TIME_NEVER
+ * @alert:	what it said (RFC 5246, 7.2)
+ * @held:	bytes of records that the engine counts for it (ds_engine_feed())
  * @inbox:	records that wait for a job
  * @cookie:	of the hello that began it, to know a repetition
  * @doubts:	client: of the new session, see session.h
@@ -145,7 +151,9 @@ struct ds_handshake {
 	TAILQ_ENTRY(ds_handshake) in_lookups; /* while ->wants_key */
 	uint32_t next_addr, next_cid;	      /* in the indexes */
 	ds_session session;
-	ds_time give_up;
+	ds_time give_up, alert_at;
+	uint8_t alert;
+	size_t held;
 	struct ds_queue inbox;
 	uint8_t cookie[DS_COOKIE_COPY];
 	size_t cookie_len;
@@ -165,6 +173,12 @@ struct ds_handshake *ds_handshake_of(struct ds_job *job);
 
 /* One record for the handshake; false if there is no room. */
 bool ds_handshake_input(struct ds_handshake *h, const uint8_t *record, size_t len);
+
+/* Bytes of the records that wait in it; not while its job is out. */
+size_t ds_handshake_bytes(const struct ds_handshake *h);
+
+/* When it ends at the latest, if nothing comes. */
+ds_time ds_handshake_end(const struct ds_handshake *h);
 
 /* When a job is due although nothing arrived; not while one is out. */
 ds_time ds_handshake_deadline(const struct ds_handshake *h);

@@ -91,6 +91,13 @@ bool ds_bucket_has(const struct ds_buckets *b, uint64_t key, struct ds_rate rate
 	return !k || spent(k, rate, (uint32_t)(now / DS_SECOND)) < rate.burst;
 }
 
+bool ds_bucket_full(const struct ds_buckets *b, uint64_t key, struct ds_rate rate, ds_time now)
+{
+	const struct ds_bucket *k = find(b, key);
+
+	return !k || !spent(k, rate, (uint32_t)(now / DS_SECOND));
+}
+
 void ds_bucket_refill(struct ds_buckets *b, uint64_t key)
 {
 	struct ds_bucket *k = find(b, key);

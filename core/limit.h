@@ -43,6 +43,8 @@ uint64_t ds_bucket_key(const struct ds_buckets *b, unsigned kind, uint64_t n,
 		       const struct ds_addr *a, enum ds_net net);
 /* True if there is a token left; nothing is spent. */
 bool ds_bucket_has(const struct ds_buckets *b, uint64_t key, struct ds_rate rate, ds_time now);
+/* True if no token is missing. */
+bool ds_bucket_full(const struct ds_buckets *b, uint64_t key, struct ds_rate rate, ds_time now);
 /* Spends @n tokens, or what is left. */
 void ds_bucket_spend(struct ds_buckets *b, uint64_t key, struct ds_rate rate, uint32_t n,
 		     ds_time now);

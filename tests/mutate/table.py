@@ -80,6 +80,15 @@ defence("path-of-session", E, "bool found = s && ds_slot_is_remote(s, &a->path->
         "bool found = s != NULL;", *SIMS)
 
 # core: budgets
+defence("hello-copies", "core/engine_hello.c",
+        "if ((h && is_repetition(h, &hello)) || is_late(e, path, &hello)) {",
+        "if (h && is_repetition(h, &hello)) {\n\t\tds_engine_feed(e, h, record, r->total);\n"
+        "\t\treturn;\n\t}\n\tif (is_late(e, path, &hello)) {", "sim/test_strangers")
+defence("cookie-spent", "core/engine_hello.c", "if (is_spent(e, a, &hello)) {", "if (0 && is_spent(e, a, &hello)) {",
+        "sim/test_strangers")
+defence("clear-alert", "core/engine_input.c", "\t\t\tclear_alert(e, h, a);", "\t\t\tclear_alert(e, h, a), feed(e, h, r);",
+        "sim/test_strangers")
+defence("held-bytes", "core/engine_handshake.c", "e->held + len > HELD_MAX ||", "", "sim/test_strangers")
 A = "core/engine_admit.c"
 defence("admission", A, "if (wait > PATIENCE ||", "if (0 ||", "sim/test_admission")
 defence("admission-network", A, "(wait > CROWD && !ds_bucket_has(&e->buckets, key, network_rate, now))",

@@ -103,6 +103,8 @@ static void test_client_that_cannot_do_the_servers_key_is_told_no_suite(void **s
 	n->clients[0].env.cfg.suites[0] = RSA;
 	run(n);
 	assert_int_equal(net_last_event(&n->server, DS_EVENT_FAILED)->reason, DS_REASON_NO_SUITE);
+	assert_null(net_last_event(&n->clients[0], DS_EVENT_FAILED)); /* its alert is in clear */
+	net_run_for(n, 6 * DS_SECOND);
 	assert_int_equal(net_last_event(&n->clients[0], DS_EVENT_FAILED)->reason,
 			 DS_REASON_PEER_ALERT);
 	net_free(n);
