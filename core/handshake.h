@@ -45,7 +45,7 @@
 #define DS_WRONG_KEY_TIMES 5
 /* The same for an alert in clear, which anybody can send: it becomes the reason if nothing else comes
  * from the peer for so long. */
-#define DS_CLEAR_ALERT_TIMES 5
+#define DS_CLEAR_ALERT_TIMES 3
 
 /* A record or datagram in a queue. */
 struct ds_packet {

@@ -135,7 +135,7 @@ static void test_an_alert_in_clear_is_the_reason_if_nothing_else_comes(void **st
 
 	(void)state;
 	net_inject(n, &hello.from, &n->server.addr, fatal_alert, sizeof(fatal_alert));
-	net_run_for(n, 4 * DS_SECOND);
+	net_run_for(n, 2 * DS_SECOND);
 	assert_int_equal(ds_engine_handshakes(n->server.engine), 1);
 	net_run_for(n, 2 * DS_SECOND);
 	assert_int_equal(ds_engine_handshakes(n->server.engine), 0);
