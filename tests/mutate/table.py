@@ -240,8 +240,6 @@ defence("ems-required", M, "cfg->require_ems = o->require_ems;", "", "unit/test_
         CERTIFICATES + " -k extended_master_secret")
 defence("key-file-others-read", M, "if (o->key)\n\t\twarn_if_others_read(o->key);", "",
         CERTIFICATES + " -k everybody_can_read")
-defence("unknown-option-kept", M, "if (o->control)", "if (0)", "unit/test_host_config",
-        START + " -k kept_for_later")
 defence("keylog-mode", M, "0600, 0, 0);", "0644, 0, 0);", "unit/test_host_config")
 defence("keylog-no-link", M, "O_CLOEXEC | O_NOCTTY | O_NOFOLLOW", "O_CLOEXEC | O_NOCTTY",
         "unit/test_host_config")
