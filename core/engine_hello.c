@@ -10,6 +10,13 @@
 
 #include "core/engine_impl.h"
 
+/* An HMAC and a datagram are several times the price of an echo, and established peers pay if there are
+ * a hundred thousand of them a second.  So hellos beyond a number in a slice of time are dropped when
+ * their cookie's length is known; those with a cookie, whose peers receive what is sent to them, have a
+ * number of their own. */
+#define HELLO_SLICE (DS_SECOND / 64)
+#define HELLO_MAX   512U /* in a slice, 32768 a second */
+
 static void send_cookie(struct ds_engine *e, const struct ds_path *path,
 			const struct ds_hello *hello, ds_time now)
 {
@@ -51,6 +58,16 @@ static bool is_spent(const struct ds_engine *e, const struct ds_arrival *a,
 	return !ds_bucket_full(&e->buckets,
 			       cookie_key(e, &a->path->remote, hello->cookie, hello->cookie_len),
 			       spent_rate, a->now);
+}
+
+static bool is_in_time(struct ds_engine *e, const struct ds_hello *hello, ds_time now)
+{
+	ds_time slice = now / HELLO_SLICE;
+
+	if (e->hello_slice != slice)
+		e->hellos[0] = e->hellos[1] = 0;
+	e->hello_slice = slice;
+	return e->hellos[hello->cookie_len > 0]++ < HELLO_MAX;
 }
 
 static bool is_repetition(const struct ds_handshake *h, const struct ds_hello *hello)
@@ -98,6 +115,10 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 	/* Our own timer repeats our flight: who copied this hello cannot have it sent more often */
 	if ((h && is_repetition(h, &hello)) || is_late(e, path, &hello)) {
 		e->stats.drop_replay++;
+		return;
+	}
+	if (!is_in_time(e, &hello, a->now)) {
+		e->stats.drop_hello_rate++;
 		return;
 	}
 	if (!ds_cookie_check(&e->cookie, &path->remote, &hello, a->now)) {

@@ -81,6 +81,8 @@ struct ds_engine {
 		ds_time mean;	    /* that one takes */
 	} jobs[DS_JOB_CLASSES];	    /* handshakes that wait for a job, see engine_admit.c */
 	struct ds_hs_list lookups;  /* those that wait for a key */
+	ds_time hello_slice;	    /* engine_hello.c: this slice of time, and the hellos in it */
+	uint32_t hellos[2];	    /* without a cookie, with one */
 	size_t held;		    /* bytes of records that wait in handshakes */
 	ds_time hs_deadline;	    /* of the earliest handshake, or earlier */
 	ds_time answer_deadline;    /* when the first answer to a client is overdue, or earlier */

@@ -51,6 +51,10 @@ bool host_endpoint_flush(struct host_endpoint *ep);
  */
 bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, ds_time budget);
 
+/* The budget of a turn: a front end that has other endpoints, keys and datagrams to look after gives
+ * each endpoint so much before it looks at the next. */
+#define HOST_TURN (1 * DS_MSEC)
+
 /* Hands answers of @keys to their endpoints (the tag of an answer), and ends the sessions of
  * identities that were removed; @eps are all endpoints.  It takes their locks and computes nothing:
  * the handshakes that now have their key wait for host_endpoint_serve().  The serving thread calls

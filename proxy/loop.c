@@ -4,7 +4,7 @@
  *
  * The loop has one thread for everything, because a datagram costs little and threads would only
  * add locks; but a handshake costs milliseconds.  So a turn is bounded: it waits, reads the time,
- * handles what woke it, gives the engine JOB_BUDGET for handshakes and key look-ups, and sends the
+ * handles what woke it, gives the engine HOST_TURN for handshakes and key look-ups, and sends the
  * batch.  Datagrams of sessions wait for that budget and one handshake step beyond it at most,
  * wherever the keys come from.  When handshakes are left, the next turn looks for events without
  * waiting for them.
@@ -22,7 +22,6 @@
 #include "proxy/loop.h"
 #include "proxy/proxy.h"
 
-#define JOB_BUDGET  (1 * DS_MSEC) /* for handshakes and key look-ups, a turn */
 #define WIRE_ROUNDS 4		  /* full batches from the wire a turn */
 #define EVENTS	    256
 #define GOODBYE_MAX (2 * DS_SECOND) /* for close_notify to everybody */
@@ -179,7 +178,7 @@ static void turn(struct proxy *p)
 		handle(p, ev[i].data.u64);
 	if (host_keys_deadline(p->keys) <= p->now)
 		keys_work(p);
-	p->busy = host_endpoint_serve(&p->ep, p->keys, JOB_BUDGET);
+	p->busy = host_endpoint_serve(&p->ep, p->keys, HOST_TURN);
 	p->now = host_now();
 	proxy_batch_send(p->tx);
 }

@@ -61,6 +61,7 @@
 	X(drop_address, "message of a session whose address is another's now")                     \
 	X(drop_linger, "handshake record after completion with nobody to answer it")               \
 	X(drop_held, "early record beyond what is held for a handshake")                           \
+	X(drop_hello_rate, "ClientHello beyond what is answered at a time")                        \
 	X(drop_admission,                                                                          \
 	  "ClientHello whose handshake could not begin soon: the client repeats it")               \
 	X(drop_busy, "no room: too many handshakes, no memory, or events not taken")               \

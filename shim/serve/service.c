@@ -9,6 +9,9 @@
  * is about by kind, number and serial and never by a pointer, so an event that was fetched before
  * its socket was closed finds nothing.
  *
+ * Each endpoint has HOST_TURN at a time, and between two turns the thread looks after keys, guests and
+ * wires: a flood of handshakes at one port delays the other ports by a turn.
+ *
  * A kick costs a system call, and most are not needed: other threads see in ->until when the thread
  * wakes by itself, and in ->kicked that somebody has kicked it already.
  *
@@ -257,7 +260,8 @@ static void serve(struct shim_endpoint *ep, ds_time now)
 	if (!shim_owned(ep) ||
 	    (!atomic_exchange(&ep->dirty, false) && atomic_load(&ep->deadline) > now))
 		return;
-	host_endpoint_serve(&ep->host, svc.keys, 0);
+	if (host_endpoint_serve(&ep->host, svc.keys, HOST_TURN))
+		atomic_store(&ep->dirty, true); /* the others come first */
 	pthread_mutex_lock(&ep->host.lock);
 	atomic_store(&ep->deadline, ds_engine_deadline(ep->host.engine));
 	pthread_mutex_unlock(&ep->host.lock);

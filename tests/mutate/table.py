@@ -85,6 +85,7 @@ defence("hello-copies", "core/engine_hello.c",
         "\t\treturn;\n\t}\n\tif (is_late(e, path, &hello)) {", "sim/test_strangers")
 defence("cookie-spent", "core/engine_hello.c", "if (is_spent(e, a, &hello)) {", "if (0 && is_spent(e, a, &hello)) {",
         "sim/test_strangers")
+defence("hello-rate", "core/engine_hello.c", "++ < HELLO_MAX;", "++ < ~0U;", "sim/test_strangers")
 defence("clear-alert", "core/engine_input.c", "\t\t\tclear_alert(e, h, a);", "\t\t\tclear_alert(e, h, a), feed(e, h, r);",
         "sim/test_strangers")
 defence("held-bytes", "core/engine_handshake.c", "e->held + len > HELD_MAX ||", "", "sim/test_strangers")

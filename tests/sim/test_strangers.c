@@ -93,6 +93,33 @@ static void test_a_cookie_of_a_handshake_that_failed_begins_no_other(void **stat
 	net_free(n);
 }
 
+static void test_hellos_beyond_a_number_are_dropped_and_others_with_cookie_answered(void **state)
+{
+	struct net_datagram hello, first;
+	uint8_t copy[2048];
+	struct net *n = half_open(&hello, copy);
+	uint64_t answered;
+
+	(void)state;
+	first = n->log[0]; /* its hello without a cookie */
+	net_run_for(n, DS_SECOND);
+	answered = net_stats(n)->hello_verify;
+	for (int i = 0; i < 1000; i++) {
+		net_inject(n, &n->clients[5].addr, &n->server.addr, first.data, first.len);
+		net_run_for(n, 0);
+	}
+	assert_int_equal(net_stats(n)->hello_verify, answered + 512);
+	assert_int_equal(net_stats(n)->drop_hello_rate, 488);
+	hello.from.port++; /* not its own cookie: looked at all the same */
+	replay(n, &hello);
+	assert_int_equal(net_stats(n)->hello_verify, answered + 513);
+	net_run_for(n, DS_SECOND / 64);
+	net_inject(n, &n->clients[5].addr, &n->server.addr, first.data, first.len);
+	net_run_for(n, 0);
+	assert_int_equal(net_stats(n)->hello_verify, answered + 514);
+	net_free(n);
+}
+
 /* Alerts in clear */
 
 static enum net_fate alerts_with_flights(void *ctx, size_t i, bool to_server, const uint8_t *data,
@@ -188,6 +215,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_copies_of_a_hello_do_not_repeat_the_flight),
 		cmocka_unit_test(test_a_cookie_of_a_handshake_that_failed_begins_no_other),
+		cmocka_unit_test(
+			test_hellos_beyond_a_number_are_dropped_and_others_with_cookie_answered),
 		cmocka_unit_test(test_a_forged_alert_in_clear_ends_no_handshake),
 		cmocka_unit_test(test_an_alert_in_clear_is_the_reason_if_nothing_else_comes),
 		cmocka_unit_test(test_all_handshakes_together_hold_few_records),
