@@ -251,6 +251,11 @@ void ds_engine_tick(struct ds_engine *e, ds_time now)
 	ds_engine_expire(e, now);
 }
 
+size_t ds_engine_handshakes(const struct ds_engine *e)
+{
+	return e->n_handshakes;
+}
+
 const struct ds_stats *ds_engine_stats(const struct ds_engine *e)
 {
 	return &e->stats;

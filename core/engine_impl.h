@@ -10,6 +10,7 @@
  *	engine_junk.c		what junk aimed at a session may cost
  *	engine_expiry.c		sessions whose time is up, and which give way when there are too many
  *	engine_admit.c		which handshake is computed next, and which hello begins one
+ *	engine_timers.c		handshakes that have something to do because time has passed
  *	engine_handshake.c	handshakes, what a job brought, the new session
  *	engine_keys.c		pre-shared keys that handshakes wait for
  *	engine_store.c		sessions that come back, and what is kept of those that are there
@@ -205,6 +206,9 @@ struct ds_handshake *ds_engine_hs_by_cid(const struct ds_engine *e, const uint8_
 void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len);
 /* Notes that the deadline of @h is another than it was. */
 void ds_engine_want_deadline(struct ds_engine *e, const struct ds_handshake *h);
+
+/* engine_timers.c */
+
 /* Puts handshakes whose timers ran out into the queue for a job, and ends those whose time is up. */
 void ds_engine_tick_handshakes(struct ds_engine *e, ds_time now);
 

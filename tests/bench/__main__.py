@@ -7,7 +7,7 @@ over the rounds.  The servers have one processor, the load generator another.
 
 `scripts/bench overhead` measures something else: what hooks cost descriptors that are not protected;
 `scripts/bench sessions` what large numbers of sleeping sessions do, and writes sessions.md and
-sessions.svg.
+sessions.svg; `scripts/bench attack` what clients notice of floods, and writes attack.md.
 """
 
 import argparse
@@ -25,6 +25,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import attack
 import overhead
 import report
 import sessions
@@ -170,13 +171,22 @@ class Bench:
 
     # Measuring
 
+    def beside_the_server(self):
+        os.sched_setaffinity(0, {self.load_cpu})
+
+    @staticmethod
+    def cpu_time(pid):
+        """Seconds of processor time that a process has used."""
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def load(self, what, port, pids, **options):
         command = [self.tool("load"), what, "--port", str(port)]
         command += [x for pid in pids for x in ("--pid", str(pid))]
         for name, value in options.items():
             command += [f"--{name}"] if value is True else [f"--{name}", str(value)]
         p = subprocess.run(command, capture_output=True, text=True, env=self.env, timeout=300,
-                           preexec_fn=lambda: os.sched_setaffinity(0, {self.load_cpu}))
+                           preexec_fn=self.beside_the_server)
         if p.returncode:
             sys.exit(f"bench: {' '.join(command[1:])}: {p.stderr.strip()}\n"
                      + self.log.read_text(errors="replace")[-2000:])
@@ -284,13 +294,14 @@ def medians(results):
         yield {**rows[0], **middle, **sums}
 
 
-def publish(args, name, text, picture):
+def publish(args, name, text, picture=None):
     if args.no_docs:
         return
     docs = ROOT / "docs" / "bench"
     docs.mkdir(parents=True, exist_ok=True)
     (docs / f"{name}.md").write_text(text)
-    (docs / f"{name}.svg").write_text(picture)
+    if picture:
+        (docs / f"{name}.svg").write_text(picture)
 
 
 def main():
@@ -305,6 +316,11 @@ def main():
             text, picture = sessions.run(bench, machine, rss)
             print(text)
             publish(args, "sessions", text, picture)
+            return
+        if args.what == "attack":
+            text = attack.run(bench, machine)
+            print(text)
+            publish(args, "attack", text)
             return
         bench.run()
     if args.json:

@@ -24,8 +24,9 @@ COLOURS = {"find": "#8b949e", "create": "#3fb950", "expire": "#a371f7", "hot": "
 
 
 def add_arguments(p):
-    p.add_argument("what", nargs="?", choices=["echo", "sessions"], default="echo",
-                   help="sessions: large numbers of sleeping sessions instead")
+    p.add_argument("what", nargs="?", choices=["echo", "sessions", "attack"], default="echo",
+                   help="sessions: large numbers of sleeping sessions instead;\n"
+                        "attack: what clients notice of floods")
     p.add_argument("--fleet", type=lambda s: [fleet_size(part) for part in s.split(",")],
                    metavar="[SERVER:]N,...", default=[fleet_size("100000")],
                    help="sessions: sizes of the fleets, for shim and proxy or one of them\n"
