@@ -2,12 +2,9 @@
 /*
  * cookie.c - stateless HelloVerifyRequest cookies
  *
- *	cookie = HMAC(secret, address | version, random, session id)
- *
- * RFC 6347, 4.2.1 names suites and compression methods too.  They are left out, because a hello that
- * becomes fragmented by its cookie shows them in another record, because a second HMAC would double
- * what a flood of hellos costs, and because Finished covers them: the random alone makes it the hello
- * of one client.
+ *	head   = HMAC(secret, "h" | address | version, random, session id)
+ *	tail   = HMAC(secret, "t" | head | suites, compression methods)
+ *	cookie = first half of head | first half of tail
  *
  * The lowest bit of a cookie's first byte is replaced by the lowest bit of its generation, so
  * that a cookie is computed once, not once a secret, to be refused.
@@ -20,6 +17,8 @@
 #include <string.h>
 
 #define SECRET_LEN 32 /* bytes; RFC 2104, 3: as long as the hash */
+#define MAC_LEN	   32
+#define HALF	   (DS_COOKIE_LEN / 2)
 
 struct ds_cookie_mac {
 	mbedtls_md_context_t keyed[2]; /* [generation & 1] */
@@ -92,17 +91,30 @@ void ds_cookie_fini(struct ds_cookie *c)
 	c->mac = NULL;
 }
 
+/* HMAC over @label and two ranges. */
+static bool mac(mbedtls_md_context_t *md, char label, const uint8_t *const part[2],
+		const size_t len[2], uint8_t out[static MAC_LEN])
+{
+	return mbedtls_md_hmac_reset(md) == 0 &&
+	       mbedtls_md_hmac_update(md, (const unsigned char *)&label, 1) == 0 &&
+	       mbedtls_md_hmac_update(md, part[0], len[0]) == 0 &&
+	       mbedtls_md_hmac_update(md, part[1], len[1]) == 0 &&
+	       mbedtls_md_hmac_finish(md, out) == 0;
+}
+
 static int compute(struct ds_cookie *c, uint32_t generation, const struct ds_addr *addr,
 		   const struct ds_hello *hello, uint8_t cookie[static DS_COOKIE_LEN])
 {
 	mbedtls_md_context_t *md = &c->mac->keyed[generation & 1];
+	uint8_t head[MAC_LEN], tail[MAC_LEN];
+	/* struct ds_addr has no padding; params[0] begins with fields of fixed length */
+	const uint8_t *parts[] = {(const uint8_t *)addr, hello->params[0], head, hello->params[1]};
+	const size_t lens[] = {sizeof(*addr), hello->params_len[0], MAC_LEN, hello->params_len[1]};
 
-	/* struct ds_addr has no padding; the parameters begin with fields of fixed length */
-	if (mbedtls_md_hmac_reset(md) != 0 ||
-	    mbedtls_md_hmac_update(md, (const uint8_t *)addr, sizeof(*addr)) != 0 ||
-	    mbedtls_md_hmac_update(md, hello->params, hello->params_len) != 0 ||
-	    mbedtls_md_hmac_finish(md, cookie) != 0)
+	if (!mac(md, 'h', parts, lens, head) || !mac(md, 't', parts + 2, lens + 2, tail))
 		return DS_E_CRYPTO;
+	memcpy(cookie, head, HALF);
+	memcpy(cookie + HALF, tail, HALF);
 	cookie[0] = (uint8_t)((cookie[0] & ~1U) | (generation & 1));
 	return 0;
 }
@@ -123,5 +135,6 @@ bool ds_cookie_check(struct ds_cookie *c, const struct ds_addr *addr, const stru
 	if (hello->cookie_len != DS_COOKIE_LEN || rotate(c, now) != 0 ||
 	    compute(c, hello->cookie[0], addr, hello, expected) != 0)
 		return false;
-	return mbedtls_ct_memcmp(expected, hello->cookie, DS_COOKIE_LEN) == 0;
+	return mbedtls_ct_memcmp(expected, hello->cookie, hello->complete ? DS_COOKIE_LEN : HALF) ==
+	       0;
 }

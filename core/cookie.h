@@ -3,10 +3,13 @@
  * cookie.h - stateless HelloVerifyRequest cookies
  *
  * A cookie proves that the peer receives at the address it claims, before anything is kept for
- * it (RFC 6347, 4.2.1).  It binds the address and what every first fragment of a hello shows (version,
- * random, session id), so it is good neither elsewhere nor for another hello.  HMAC-SHA-256 under a
- * secret that is replaced every DS_COOKIE_LIFETIME; the secret before is still good, so a cookie lives
- * one to two lifetimes.
+ * it (RFC 6347, 4.2.1).  It binds the address and the hello's parameters, so it is good neither
+ * elsewhere nor for another hello.  HMAC-SHA-256 under a secret that is replaced every
+ * DS_COOKIE_LIFETIME; the secret before is still good, so a cookie lives one to two lifetimes.
+ *
+ * A cookie has two halves: the first binds what every first fragment of a hello shows (version,
+ * random, session id), the second suites and compression methods too.  A hello that only becomes
+ * fragmented by the cookie it now carries is judged by the first half.
  *
  * Memory:   allocated at setup only.
  */

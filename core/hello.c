@@ -97,7 +97,7 @@ static bool parse_extensions(struct ds_hello *out, struct reader *r)
 /* Parses the part behind the cookie: suites, compression methods, extensions. */
 static bool parse_tail(struct ds_hello *out, struct reader *r)
 {
-	const uint8_t *methods;
+	const uint8_t *methods, *begin = r->p;
 	size_t methods_len;
 
 	out->suites = vector(r, 2, &out->suites_len);
@@ -106,6 +106,8 @@ static bool parse_tail(struct ds_hello *out, struct reader *r)
 	methods = vector(r, 1, &methods_len);
 	if (methods == NULL || memchr(methods, COMPRESSION_NULL, methods_len) == NULL)
 		return false;
+	out->params[1] = begin;
+	out->params_len[1] = (size_t)(r->p - begin);
 	return parse_extensions(out, r);
 }
 
@@ -139,8 +141,8 @@ bool ds_hello_parse(struct ds_hello *out, const uint8_t *p, size_t len, uint64_t
 	if (version == NULL || !is_dtls(version) || take(&r, RANDOM_LEN) == NULL ||
 	    vector(&r, 1, &session_id_len) == NULL || session_id_len > SESSION_ID_MAX)
 		return false;
-	out->params = h.body;
-	out->params_len = (size_t)(r.p - h.body);
+	out->params[0] = h.body;
+	out->params_len[0] = (size_t)(r.p - h.body);
 	out->cookie = vector(&r, 1, &out->cookie_len);
 	if (out->cookie == NULL)
 		return false;

@@ -44,14 +44,15 @@ bool ds_handshake_parse(struct ds_handshake_header *h, const uint8_t *p, size_t 
  * @complete:	the whole ClientHello is in this record; @suites and what follows is known.  A
  *		fragmented hello (OpenSSL and post-quantum clients) must have its cookie in
  *		the first fragment.
- * @params:	client version, random, session id
+ * @params:	client version, random, session id; then, if @complete, suites and compression
+ *		methods: two ranges because the cookie stands between them
  * @suites:	what the client offers, two bytes each (only if @complete)
  * @cid_offered: a connection_id extension (54) is there (only if @complete)
  */
 struct ds_hello {
 	bool complete;
-	const uint8_t *params;
-	size_t params_len;
+	const uint8_t *params[2];
+	size_t params_len[2];
 	const uint8_t *cookie;
 	size_t cookie_len;
 	uint16_t message_seq;

@@ -24,14 +24,15 @@ def defence(name, file, text, without, *tests):
 
 # core: cookies
 C = "core/cookie.c"
-defence("cookie-check", C, "hello->cookie, DS_COOKIE_LEN) == 0;", "hello->cookie, DS_COOKIE_LEN) >= -4096;",
-        "unit/test_cookie")
-defence("cookie-address", C, "(const uint8_t *)addr, sizeof(*addr)", "(const uint8_t *)\"\", 1",
-        "unit/test_cookie")
+defence("cookie-check", C, "hello->complete ? DS_COOKIE_LEN : HALF) ==\n\t       0;",
+        "hello->complete ? DS_COOKIE_LEN : HALF) >=\n\t       -4096;", "unit/test_cookie")
+defence("cookie-address", C, "{(const uint8_t *)addr, hello->params[0], head, hello->params[1]}",
+        "{(const uint8_t *)\"0123456789012345678901234567890123456789\", hello->params[0], head, "
+        "hello->params[1]}", "unit/test_cookie")
 defence("cookie-rotation", C, "if (passed == 0)", "if (passed < 1000)", "unit/test_cookie")
 defence("cookie-both-secrets", C, "if (rc == 0 && passed > 1)", "if (0)", "unit/test_cookie")
-defence("cookie-parameters", C, "hello->params, hello->params_len)", "hello->params, 2)",
-        "unit/test_cookie")
+defence("cookie-parameters", C, "!mac(md, 't', parts + 2, lens + 2, tail)",
+        "!mac(md, 't', parts, lens, tail)", "unit/test_cookie")
 
 # core: replay and addresses
 defence("replay-window", "core/replay.c",

@@ -126,7 +126,8 @@ static void test_every_byte_of_the_address_counts(void **state)
 
 static void test_parameters_count(void **state)
 {
-	static const uint8_t suites[] = {0xC0, 0xA8, 0x00, 0xA8}, compression[] = {0, 1},
+	static const uint8_t suites[] = {0xC0, 0xA8, 0x00, 0xA8},
+			     other[] = {0xC0, 0xA8, 0x00, 0x00}, compression[] = {0, 1},
 			     id[] = "session id";
 	struct world *w = *state;
 	struct test_hello h = w->hello;
@@ -143,12 +144,20 @@ static void test_parameters_count(void **state)
 	w->hello.session_id = id;
 	w->hello.session_id_len = 4;
 	assert_false(check(w, 0));
-	/* Not what stands behind the cookie, perhaps in another fragment */
 	w->hello = h;
 	w->hello.suites = suites;
 	w->hello.suites_len = 4;
+	assert_false(check(w, 0));
+	make(w, 0);
+	w->hello.suites = other;
+	assert_false(check(w, 0));
+	w->hello = h;
+	make(w, 0);
 	w->hello.compression = compression;
 	w->hello.compression_len = 2;
+	assert_false(check(w, 0));
+	/* Extensions are not among what RFC 6347, 4.2.1 names */
+	w->hello = h;
 	w->hello.no_extensions = true;
 	assert_true(check(w, 0));
 }
@@ -174,9 +183,9 @@ static void test_fragmented_hello(void **state)
 	w->hello.random[31] ^= 1;
 	assert_false(check(w, 80));
 	w->hello = h;
-	/* The other way round */
+	/* The other way round nothing is known of the suites: another round trip */
 	make(w, 40);
-	assert_true(check(w, 0));
+	assert_false(check(w, 0));
 }
 
 static void test_other_lengths_are_refused(void **state)

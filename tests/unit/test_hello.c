@@ -73,12 +73,12 @@ static void test_whole_hello_is_read(void **state)
 	assert_true(out.complete);
 	assert_int_equal(out.message_seq, 0x1234);
 	assert_true(out.number == 77);
-	assert_ptr_equal(out.params, body);
-	assert_int_equal(out.params_len, 2 + 32 + 1 + 32);
+	assert_ptr_equal(out.params[0], body);
+	assert_int_equal(out.params_len[0], 2 + 32 + 1 + 32);
 	assert_int_equal(out.cookie_len, 6);
 	assert_memory_equal(out.cookie, "cookie", 6);
-	assert_ptr_equal(out.suites, out.cookie + 6 + 2);
-	assert_int_equal(out.suites_len, h.suites_len);
+	assert_ptr_equal(out.params[1], out.cookie + 6);
+	assert_int_equal(out.params_len[1], 2 + h.suites_len + 1 + h.compression_len);
 	assert_true(out.cid_offered);
 }
 
@@ -290,9 +290,9 @@ static void test_first_fragment_must_hold_the_cookie(void **state)
 		assert_true(ds_hello_parse(&out, b.data, b.len, 0));
 		assert_int_equal(out.complete, n == body);
 		assert_int_equal(out.cookie_len, 6);
-		assert_int_equal(out.params_len, 67);
+		assert_int_equal(out.params_len[0], 67);
 		if (n < body) {
-			assert_int_equal(out.suites_len, 0);
+			assert_int_equal(out.params_len[1], 0);
 			assert_false(out.cid_offered);
 		}
 	}
