@@ -126,7 +126,7 @@ class GnuTls(Server):
             command += ["--x509certfile", self.cert[0], "--x509keyfile", self.cert[1]]
         if self.client_ca:
             command += ["--x509cafile", self.client_ca, "--require-client-cert"]
-        self.start(command, b"listening on IPv4")
+        self.start(command, b"...done")      # which it prints behind its bind()
         return self
 
 
