@@ -44,7 +44,9 @@ def flood(bench, kind, rate, extra, port, mode, target, seconds):
 
 
 def ping(bench, port, mode, seconds, wait=True):
-    keys = ["-k", str(bench.keys), "-s", PSK] if mode != "plain" else []
+    """The first client waits for a line and has the first key, a new one the second."""
+    keys = ["-k", str(bench.keys), "-i", "0" if wait else "1", "-s", PSK]
+    keys = keys if mode != "plain" else []
     return subprocess.Popen([bench.tool("ping"), "-p", str(port), "-t", str(seconds), *keys,
                              *(["-w"] if wait else [])], stdin=subprocess.PIPE,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

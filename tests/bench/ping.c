@@ -19,6 +19,7 @@
 #include "tests/bench/peer.h"
 
 #define ROOM	   2048
+#define KEYS_MAX   16
 #define PINGS_MAX  100000
 #define CID_OFFSET 11 /* of a record's CID, behind type, version, epoch and number */
 #define CID_TYPE   25
@@ -31,6 +32,7 @@ static struct {
 	const char *keys;
 	ds_time every, time;
 	bool wait;
+	unsigned key; /* which of the file's */
 } opt = {.every = 2 * DS_MSEC, .time = DS_SECOND};
 
 static int fd;
@@ -164,14 +166,14 @@ static void open_socket(void)
 
 static ds_time connect_session(void)
 {
-	struct bench_key key;
+	static struct bench_key keys[KEYS_MAX];
 	ds_time start = now = bench_now();
 
 	if (!opt.keys)
 		return 0;
-	if (bench_keys(opt.keys, &key, 1) != 1)
+	if (bench_keys(opt.keys, keys, opt.key + 1) != opt.key + 1)
 		bench_die("%s: no key", opt.keys);
-	engine = bench_client(&key, NULL, 0, opt.suite);
+	engine = bench_client(&keys[opt.key], NULL, 0, opt.suite);
 	if (ds_engine_connect(engine, &path, now))
 		bench_die("connect");
 	drain();
@@ -220,10 +222,11 @@ int main(int argc, char **argv)
 	ds_time connected, next, end;
 	int c;
 
-	while ((c = getopt(argc, argv, "p:k:s:e:t:w")) != -1) {
+	while ((c = getopt(argc, argv, "p:k:i:s:e:t:w")) != -1) {
 		switch (c) {
 		case 'p': opt.port = (uint16_t)atoi(optarg); break;
 		case 'k': opt.keys = optarg; break;
+		case 'i': opt.key = (unsigned)atoi(optarg) % KEYS_MAX; break;
 		case 's': opt.suite = ds_suite_by_name(optarg); break;
 		case 'e': opt.every = (ds_time)atoi(optarg) * 1000; break;
 		case 't': opt.time = (ds_time)(atof(optarg) * 1e9); break;
@@ -232,7 +235,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (!opt.port || !opt.every || opt.time / opt.every >= PINGS_MAX) {
-		fprintf(stderr, "usage: ping -p PORT [-k KEYS [-s SUITE]] [-e MICROSECONDS] "
+		fprintf(stderr, "usage: ping -p PORT [-k KEYS [-i N] [-s SUITE]] [-e MICROSECONDS] "
 				"[-t SECONDS] [-w]\n");
 		return 2;
 	}
