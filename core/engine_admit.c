@@ -97,12 +97,19 @@ bool ds_engine_has_jobs(const struct ds_engine *e)
 	return false;
 }
 
-struct ds_job *ds_engine_job(struct ds_engine *e, ds_time now)
+static struct ds_handshake *next(const struct ds_engine *e, bool long_too)
 {
-	struct ds_handshake *h = NULL;
+	struct ds_handshake *h;
 
-	for (int c = 0; c < DS_JOB_CLASSES && !h; c++)
-		h = TAILQ_FIRST(&e->jobs[c].list);
+	for (int c = 0; c < (long_too ? DS_JOB_CLASSES : DS_JOB_COSTLY); c++)
+		TAILQ_FOREACH(h, &e->jobs[c].list, in_jobs)
+	if (long_too || !h->is_long)
+		return h;
+	return NULL;
+}
+
+static struct ds_job *hand_out(struct ds_engine *e, struct ds_handshake *h, ds_time now)
+{
 	if (!h)
 		return NULL;
 	ds_engine_no_job(e, h);
@@ -113,10 +120,28 @@ struct ds_job *ds_engine_job(struct ds_engine *e, ds_time now)
 	return &h->job;
 }
 
+struct ds_job *ds_engine_job(struct ds_engine *e, ds_time now)
+{
+	return hand_out(e, next(e, true), now);
+}
+
+struct ds_job *ds_engine_short_job(struct ds_engine *e, ds_time now)
+{
+	return hand_out(e, next(e, false), now);
+}
+
+bool ds_job_is_long(struct ds_job *job)
+{
+	return ds_handshake_of(job)->is_long;
+}
+
 void ds_engine_job_took(struct ds_engine *e, const struct ds_handshake *h, ds_time now)
 {
 	ds_time *mean = &e->jobs[h->queued_class].mean;
-	ds_time took = now > h->job.now ? now - h->job.now : 0;
+	/* A job that was handed out before the last one came back had to wait for that one */
+	ds_time begun = h->job.now > e->job_back ? h->job.now : e->job_back;
+	ds_time took = now > begun ? now - begun : 0;
 
 	*mean = *mean - *mean / SHARE + took / SHARE;
+	e->job_back = now;
 }

@@ -332,6 +332,7 @@ int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, enum ds_job
 	e->handshakes[id] = h;
 	h->id = id;
 	h->class = class;
+	h->is_long = class == DS_JOB_COSTLY;
 	h->give_up = now + e->cfg.handshake_timeout;
 	TAILQ_INSERT_TAIL(&e->running, h, order);
 	ds_index_insert(&e->hs_by_addr, id);

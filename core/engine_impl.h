@@ -81,6 +81,7 @@ struct ds_engine {
 		uint32_t n;
 		ds_time mean;	    /* that one takes */
 	} jobs[DS_JOB_CLASSES];	    /* handshakes that wait for a job, see engine_admit.c */
+	ds_time job_back;	    /* when the last job came back */
 	struct ds_hs_list lookups;  /* those that wait for a key */
 	ds_time hello_slice;	    /* engine_hello.c: this slice of time, and the hellos in it */
 	uint32_t hellos[2];	    /* without a cookie, with one */

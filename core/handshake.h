@@ -120,6 +120,7 @@ struct ds_job {
  * @cid:	ours
  * @busy:	the job is out: @job must not be touched
  * @queued, @wants_key: in an engine's list of handshakes that want a job, or a key
+ * @is_long:	its jobs compute on a curve
  * @class:	the list of jobs that it is put into (engine_admit.c); @queued_class: the last it was in
  * @crowded:	its network has had many keys looked up
  * @pretends:	nobody knows its identity; the key is made up (RFC 4279, 2)
@@ -142,7 +143,7 @@ struct ds_handshake {
 
 	enum ds_handshake_state state;
 	bool busy, queued, wants_key, indexed, cid_indexed;
-	bool crowded, pretends;
+	bool crowded, pretends, is_long;
 	enum ds_job_class class, queued_class;
 	uint8_t doubts;
 	uint16_t group;

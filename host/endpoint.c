@@ -5,7 +5,8 @@
  * A call into the engine only leaves work behind, and it is done here in two places.  The cheap
  * part, sending and logging, is done by any thread at once (host_endpoint_flush()), because a peer
  * waits for it.  The slow part, key look-ups and handshakes, is done by one thread, without the
- * lock while it computes, and as long as its caller has time for (host_endpoint_serve()).
+ * lock while it computes, and as long as its caller has time for (host_endpoint_serve()).  What takes
+ * a millisecond at a time can be given to a thread of its own (host/jobs.h).
  *
  * The state file is flushed before anything is sent, so that a peer never has a session that this
  * side would not find again after a crash.
@@ -14,6 +15,7 @@
 
 #include <string.h>
 
+#include "host/jobs.h"
 #include "host/log.h"
 
 #define OUTPUT_MAX 2048 /* bytes; DTLSSHIM_MTU ends there too */
@@ -81,22 +83,58 @@ static void run_lookups(struct host_endpoint *ep, struct host_keys *keys, ds_tim
 	}
 }
 
-static void run_job(struct host_endpoint *ep)
+/* Computes the next handshake, or gives it to the thread for long ones; false if there is none for
+ * which there is room. */
+static bool run_job(struct host_endpoint *ep, struct host_jobs *jobs)
 {
-	struct ds_job *job = ds_engine_job(ep->engine, host_now());
+	bool room = !jobs || host_jobs_have_room(jobs);
+	struct ds_job *job = room ? ds_engine_job(ep->engine, host_now())
+				  : ds_engine_short_job(ep->engine, host_now());
 
 	if (!job)
-		return;
+		return false;
+	if (jobs && ds_job_is_long(job)) {
+		if (ep->job_out)
+			ep->job_out(ep, true);
+		host_jobs_give(jobs, ep, job);
+		return true;
+	}
 	pthread_mutex_unlock(&ep->lock);
 	ds_job_run(job);
 	pthread_mutex_lock(&ep->lock);
 	ds_engine_job_done(ep->engine, job, host_now());
+	return true;
 }
 
-bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, ds_time budget)
+/* A session is known before its first message comes. */
+static void after_job(struct host_endpoint *ep)
+{
+	host_endpoint_flush(ep);
+	deliver_early(ep);
+	host_endpoint_flush(ep);
+}
+
+void host_endpoint_jobs_back(struct host_jobs *jobs)
+{
+	struct host_job back;
+
+	while (host_jobs_take(jobs, &back)) {
+		struct host_endpoint *ep = back.ep;
+
+		pthread_mutex_lock(&ep->lock);
+		ds_engine_job_done(ep->engine, back.job, host_now());
+		after_job(ep);
+		pthread_mutex_unlock(&ep->lock);
+		if (ep->job_out)
+			ep->job_out(ep, false);
+	}
+}
+
+bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, struct host_jobs *jobs,
+			 ds_time budget)
 {
 	ds_time now = host_now(), until = budget ? now + budget : DS_TIME_NEVER;
-	bool more;
+	bool ran, more;
 
 	pthread_mutex_lock(&ep->lock);
 	do {
@@ -105,13 +143,12 @@ bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, ds_ti
 			ds_engine_tick(ep->engine, now);
 		host_endpoint_flush(ep);
 		run_lookups(ep, keys, until);
-		run_job(ep);
-		host_endpoint_flush(ep); /* a session is known before its first message comes */
-		deliver_early(ep);
-		host_endpoint_flush(ep);
+		ran = run_job(ep, jobs);
+		after_job(ep);
 		host_state_grow(ep->state, ep->engine, &ep->lock);
-		more = ds_engine_waiting(ep->engine);
 		now = host_now();
+		/* Long jobs for which there is no room wait for host_endpoint_jobs_back() */
+		more = ds_engine_waiting(ep->engine) && (ran || !jobs || now >= until);
 	} while (more && now < until);
 	pthread_mutex_unlock(&ep->lock);
 	return more;

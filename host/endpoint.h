@@ -19,6 +19,8 @@
 #include "host/state.h"
 #include "host/sys.h"
 
+struct host_jobs;
+
 struct host_endpoint {
 	pthread_mutex_t lock;
 	struct ds_engine *engine;
@@ -32,6 +34,9 @@ struct host_endpoint {
 	void (*deliver)(struct host_endpoint *ep, const struct ds_message *msg);
 	/* Every event after it was logged; under the lock.  NULL = ignored. */
 	void (*event)(struct host_endpoint *ep, const struct ds_event *ev);
+	/* @out: a job of this endpoint is on its way, which must stay until it is back; under the
+	 * lock.  Then it is back, without the lock.  NULL = ignored. */
+	void (*job_out)(struct host_endpoint *ep, bool out);
 };
 
 /* Sends queued datagrams, logs events.  Under the lock.
@@ -41,6 +46,7 @@ bool host_endpoint_flush(struct host_endpoint *ep);
 /**
  * host_endpoint_serve() - tick the engine, look keys up, compute handshakes, deliver early messages
  * @keys:	where keys come from; NULL = every identity is unknown
+ * @jobs:	the thread for handshakes that take long; NULL = they are computed here
  * @budget:	how long to go on, 0 = until nothing is left
  *
  * The lock is taken, and given up while a job runs or a key is looked up.  The budget is checked
@@ -49,7 +55,12 @@ bool host_endpoint_flush(struct host_endpoint *ep);
  *
  * Return: true if something is left, and the caller should come back soon
  */
-bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, ds_time budget);
+bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, struct host_jobs *jobs,
+			 ds_time budget);
+
+/* Gives the jobs that are back to the engines they are of, sends and delivers what comes of it.  Takes
+ * their locks.  The endpoints want to be served then. */
+void host_endpoint_jobs_back(struct host_jobs *jobs);
 
 /* The budget of a turn: a front end that has other endpoints, keys and datagrams to look after gives
  * each endpoint so much before it looks at the next. */

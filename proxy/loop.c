@@ -2,12 +2,12 @@
 /*
  * loop.c - see loop.h
  *
- * The loop has one thread for everything, because a datagram costs little and threads would only
- * add locks; but a handshake costs milliseconds.  So a turn is bounded: it waits, reads the time,
- * handles what woke it, gives the engine HOST_TURN for handshakes and key look-ups, and sends the
- * batch.  Datagrams of sessions wait for that budget and one handshake step beyond it at most,
- * wherever the keys come from.  When handshakes are left, the next turn looks for events without
- * waiting for them.
+ * The loop has one thread for nearly everything, because a datagram costs little and threads would
+ * only add locks; but a handshake with curves costs milliseconds, and is computed by a thread of its own
+ * (host/jobs.h).  All other work is bounded by a turn: it waits, reads the time, handles what woke it,
+ * gives the engine HOST_TURN for handshakes and key look-ups, and sends the batch.  Datagrams of
+ * sessions wait for that budget at most, wherever the keys come from.  When handshakes are left, the
+ * next turn looks for events without waiting for them.
  */
 #include <errno.h>
 #include <poll.h>
@@ -22,7 +22,7 @@
 #include "proxy/loop.h"
 #include "proxy/proxy.h"
 
-#define WIRE_ROUNDS 4		  /* full batches from the wire a turn */
+#define WIRE_ROUNDS 4 /* full batches from the wire a turn */
 #define EVENTS	    256
 #define GOODBYE_MAX (2 * DS_SECOND) /* for close_notify to everybody */
 
@@ -37,6 +37,8 @@ int proxy_loop_init(struct proxy *p)
 {
 	p->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (p->epoll < 0 || watch(p, p->wire, PROXY_WIRE) || watch(p, p->signals, PROXY_SIGNAL))
+		return -1;
+	if (watch(p, p->jobs.evfd, PROXY_JOBS))
 		return -1;
 	return watch(p, host_keys_fd(p->keys), PROXY_KEYS);
 }
@@ -164,6 +166,7 @@ static void handle(struct proxy *p, uint64_t ref)
 	case PROXY_WIRE: wire_read(p); break;
 	case PROXY_UPSTREAM: proxy_upstream_read(p, (uint32_t)ref); break;
 	case PROXY_KEYS: keys_work(p); break;
+	case PROXY_JOBS: host_endpoint_jobs_back(&p->jobs); break;
 	case PROXY_SIGNAL: signals_read(p); break;
 	}
 }
@@ -178,7 +181,7 @@ static void turn(struct proxy *p)
 		handle(p, ev[i].data.u64);
 	if (host_keys_deadline(p->keys) <= p->now)
 		keys_work(p);
-	p->busy = host_endpoint_serve(&p->ep, p->keys, HOST_TURN);
+	p->busy = host_endpoint_serve(&p->ep, p->keys, &p->jobs, HOST_TURN);
 	p->now = host_now();
 	proxy_batch_send(p->tx);
 }
@@ -213,10 +216,19 @@ static void keep_sessions(struct proxy *p)
 	host_state_close(p->ep.state);
 }
 
+/* What is computed at the moment belongs to the engine again. */
+static void end_jobs(struct proxy *p)
+{
+	host_jobs_stop(&p->jobs);
+	pthread_join(p->job_thread, NULL);
+	host_endpoint_jobs_back(&p->jobs);
+}
+
 void proxy_loop(struct proxy *p)
 {
 	while (!p->stop)
 		turn(p);
+	end_jobs(p);
 	if (p->ep.state)
 		keep_sessions(p);
 	else

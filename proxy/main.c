@@ -129,6 +129,16 @@ static void open_engine(struct proxy *p)
 	p->ep.event = on_event;
 }
 
+static void open_jobs(struct proxy *p)
+{
+	int err = -host_jobs_open(&p->jobs);
+
+	if (!err)
+		err = pthread_create(&p->job_thread, NULL, host_jobs_work, &p->jobs);
+	if (err)
+		host_die(1, "no thread for handshakes: %s", strerror(err));
+}
+
 static void open_sockets(struct proxy *p)
 {
 	union host_sockaddr bound;
@@ -173,6 +183,7 @@ int main(int argc, char **argv)
 	if (err)
 		host_die(1, "--log-file \"%s\": %s", p.opt.log_file, strerror(-err));
 	open_engine(&p);
+	open_jobs(&p);
 	open_sockets(&p);
 	proxy_loop(&p);
 	ds_engine_free(p.ep.engine);

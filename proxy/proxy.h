@@ -2,10 +2,11 @@
 /*
  * proxy.h - the state of dtlsproxy
  *
- * One process, one thread, one engine: DTLS on the wire socket, plaintext on one connected
+ * One process, one engine: DTLS on the wire socket, plaintext on one connected
  * upstream socket a session.  main.c sets it up in order, loop.c runs it.
  *
- * Threads:  none.  The endpoint's lock is there for the shim and is never contended here.
+ * Threads:  one, and one that computes handshakes and touches nothing else (host/jobs.h).  The
+ *	     endpoint's lock is there for the shim and is never contended here.
  * Errors:   start-up mistakes end the process with one line; later ones are counted and logged
  *	     at most once a second, and service goes on.
  */
@@ -13,6 +14,7 @@
 #define PROXY_PROXY_H
 
 #include "host/endpoint.h"
+#include "host/jobs.h"
 #include "host/options.h"
 #include "proxy/batch.h"
 #include "proxy/upstream.h"
@@ -50,6 +52,8 @@ struct proxy {
 	uint16_t port;
 	ds_time now;
 	bool busy, stop;
+	struct host_jobs jobs;
+	pthread_t job_thread;
 };
 
 #endif

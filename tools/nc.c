@@ -328,7 +328,7 @@ static void turn(struct nc *nc)
 	if (nc->mode == NC_FORWARD)
 		nc_forward_sweep(nc);
 	for (unsigned int i = 0; i < nc->n_ports; i++)
-		host_endpoint_serve(&nc->ports[i]->ep, nc->keys, 0);
+		host_endpoint_serve(&nc->ports[i]->ep, nc->keys, NULL, 0);
 	check_end(nc);
 }
 

@@ -182,7 +182,7 @@ static void begin_handshake(struct nc_port *port)
 	err = ds_engine_connect(port->ep.engine, &path, host_now());
 	if (err)
 		host_die(1, "nc: %s", ds_strerror(err));
-	host_endpoint_serve(&port->ep, NULL, 0);
+	host_endpoint_serve(&port->ep, NULL, NULL, 0);
 }
 
 struct nc_port *nc_port_new(struct nc *nc)
@@ -293,7 +293,7 @@ void nc_port_work(struct nc_port *port)
 {
 	for (int i = 0; i < READS && receive(port); i++)
 		;
-	host_endpoint_serve(&port->ep, port->nc->keys, 0);
+	host_endpoint_serve(&port->ep, port->nc->keys, NULL, 0);
 	if (port->state == NC_UP && port->n_held)
 		send_held(port);
 }

@@ -209,6 +209,10 @@ bool ds_engine_output(struct ds_engine *e, struct ds_path *path, uint8_t *buf, s
  * Return: the job, or NULL
  */
 struct ds_job *ds_engine_job(struct ds_engine *e, ds_time now);
+/* The same, but no job that is long. */
+struct ds_job *ds_engine_short_job(struct ds_engine *e, ds_time now);
+/* True if @job computes on a curve, which takes about a millisecond, and not a fraction of that. */
+bool ds_job_is_long(struct ds_job *job);
 void ds_job_run(struct ds_job *job);
 void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now);
 

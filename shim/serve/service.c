@@ -12,6 +12,9 @@
  * Each endpoint has HOST_TURN at a time, and between two turns the thread looks after keys, guests and
  * wires: a flood of handshakes at one port delays the other ports by a turn.
  *
+ * Signatures and the like are computed by one more thread (host/jobs.h): records do not wait for them
+ * where this thread reads the wires.
+ *
  * A kick costs a system call, and most are not needed: other threads see in ->until when the thread
  * wakes by itself, and in ->kicked that somebody has kicked it already.
  *
@@ -32,6 +35,7 @@
 #include <sys/stat.h>
 
 #include "host/arena.h"
+#include "host/jobs.h"
 #include "host/keys.h"
 #include "host/log.h"
 #include "host/sys.h"
@@ -53,7 +57,7 @@
 #define LOOK	  (250 * DS_MSEC) /* between looks at sockets whose changes wake nobody */
 
 /* Kinds of descriptors in the epoll set. */
-enum wake_kind { WAKE_KICK, WAKE_KEYS, WAKE_RENDEZVOUS, WAKE_GUESTS, WAKE_WIRE };
+enum wake_kind { WAKE_KICK, WAKE_KEYS, WAKE_JOBS, WAKE_RENDEZVOUS, WAKE_GUESTS, WAKE_WIRE };
 
 static struct {
 	pthread_mutex_t lock; /* starting, opening keys */
@@ -61,6 +65,8 @@ static struct {
 	_Atomic unsigned gen; /* process the thread runs in */
 	int epfd, evfd;
 	struct host_keys *keys;
+	struct host_jobs jobs;
+	bool has_jobs;		   /* their thread runs */
 	_Atomic unsigned keys_gen; /* process keys and descriptors were opened in */
 	_Atomic ds_time until;	   /* when the thread wakes by itself; 0 = nobody needs to kick */
 	atomic_bool kicked;
@@ -69,7 +75,8 @@ static struct {
 } svc = {.lock = PTHREAD_MUTEX_INITIALIZER,
 	 .pump = PTHREAD_MUTEX_INITIALIZER,
 	 .epfd = -1,
-	 .evfd = -1};
+	 .evfd = -1,
+	 .jobs = {.evfd = -1}};
 
 static bool running(void)
 {
@@ -109,7 +116,11 @@ static int make_descriptors(void)
 	svc.evfd = host_fd_keep((int)r);
 	if (svc.epfd < 0 || svc.evfd < 0)
 		return -EMFILE;
-	r = watch(svc.evfd, WAKE_KICK, 0);
+	r = host_jobs_open(&svc.jobs);
+	if (!r)
+		r = watch(svc.jobs.evfd, WAKE_JOBS, 0);
+	if (!r)
+		r = watch(svc.evfd, WAKE_KICK, 0);
 	if (!r && host_keys_fd(svc.keys) >= 0)
 		r = watch(host_keys_fd(svc.keys), WAKE_KEYS, 0);
 	if (!r && shim_rendezvous_fd() >= 0)
@@ -121,7 +132,9 @@ static void drop_descriptors(void)
 {
 	host_fd_drop(svc.epfd);
 	host_fd_drop(svc.evfd);
-	svc.epfd = svc.evfd = -1;
+	host_fd_drop(svc.jobs.evfd);
+	svc.epfd = svc.evfd = svc.jobs.evfd = -1;
+	svc.has_jobs = false;
 }
 
 static int prepare(char why[static DS_WHY_MAX])
@@ -260,7 +273,7 @@ static void serve(struct shim_endpoint *ep, ds_time now)
 	if (!shim_owned(ep) ||
 	    (!atomic_exchange(&ep->dirty, false) && atomic_load(&ep->deadline) > now))
 		return;
-	if (host_endpoint_serve(&ep->host, svc.keys, HOST_TURN))
+	if (host_endpoint_serve(&ep->host, svc.keys, svc.has_jobs ? &svc.jobs : NULL, HOST_TURN))
 		atomic_store(&ep->dirty, true); /* the others come first */
 	pthread_mutex_lock(&ep->host.lock);
 	atomic_store(&ep->deadline, ds_engine_deadline(ep->host.engine));
@@ -342,6 +355,7 @@ static void woken(uint64_t ref, uint32_t events)
 	switch ((enum wake_kind)(ref >> 56)) {
 	case WAKE_KICK: kicked(); break;
 	case WAKE_KEYS: break; /* every turn looks at the keys */
+	case WAKE_JOBS: host_endpoint_jobs_back(&svc.jobs); break;
 	case WAKE_RENDEZVOUS: shim_rendezvous_serve(); break;
 	case WAKE_GUESTS: guests_ask(index, events); break;
 	case WAKE_WIRE: wire_readable(index, (uint32_t)ref, events); break;
@@ -462,6 +476,19 @@ int shim_thread_start(void *(*fn)(void *), void *arg)
 	return 0;
 }
 
+static void *run_jobs(void *jobs)
+{
+	shim_inside = true;
+	return host_jobs_work(jobs);
+}
+
+/* A client computes few handshakes, and does that in the service thread. */
+static void start_jobs(void)
+{
+	svc.has_jobs = host_has_role(&shim_options, DS_SERVER) &&
+		       !shim_thread_start(run_jobs, &svc.jobs);
+}
+
 void shim_service_start(void)
 {
 	int r;
@@ -470,6 +497,7 @@ void shim_service_start(void)
 		return;
 	pthread_mutex_lock(&svc.lock);
 	if (!running()) {
+		start_jobs();
 		atomic_store_explicit(&svc.gen, shim_generation(), memory_order_release);
 		r = shim_thread_start(run, NULL);
 		if (r) {

@@ -260,6 +260,19 @@ static struct shim_endpoint *find(const struct ds_addr *key, int family, enum ds
 	return wild;
 }
 
+/* The endpoint stays as long as the job; then the service thread has something to do. */
+static void job_out(struct host_endpoint *h, bool out)
+{
+	struct shim_endpoint *ep = shim_endpoint_of(h);
+
+	if (out) {
+		atomic_fetch_add(&ep->refs, 1);
+		return;
+	}
+	atomic_store(&ep->dirty, true);
+	shim_endpoint_put(ep);
+}
+
 /* Sets what new and imported endpoints have in common; under the table's lock. */
 static void init(struct shim_endpoint *ep, int family, enum ds_role role)
 {
@@ -268,6 +281,7 @@ static void init(struct shim_endpoint *ep, int family, enum ds_role role)
 	ep->host.family = family;
 	ep->host.send = send_engine;
 	ep->host.deliver = deliver_early;
+	ep->host.job_out = job_out;
 	ep->host.event = role == DS_CLIENT ? shim_above->client_event : NULL;
 }
 

@@ -382,6 +382,29 @@ static void test_a_hello_that_was_not_admitted_is_when_it_is_repeated(void **sta
 	crowd_free(c);
 }
 
+static void test_short_jobs_do_not_wait_for_room_for_long_ones(void **state)
+{
+	struct crowd *c = with_costs(1024);
+	struct ds_job *longest, *job;
+
+	(void)state;
+	crowd_start(c);
+	begin(c, 1, true, false);
+	begin(c, 2, true, false);
+	begin(c, 3, false, false);
+	job = ds_engine_short_job(c->server, c->now);
+	assert_non_null(job);
+	assert_false(ds_job_is_long(job));
+	assert_null(ds_engine_short_job(c->server, c->now));
+	longest = ds_engine_job(c->server, c->now);
+	assert_true(ds_job_is_long(longest));
+	ds_job_run(longest);
+	ds_engine_job_done(c->server, longest, c->now);
+	ds_job_run(job);
+	ds_engine_job_done(c->server, job, c->now);
+	crowd_free(c);
+}
+
 /* Who has to go */
 
 static void test_a_peer_far_away_connects_among_a_thousand_half_open_a_second(void **state)
@@ -439,6 +462,7 @@ int main(void)
 		cmocka_unit_test(test_goodput_under_overload_is_near_capacity),
 		cmocka_unit_test(test_a_key_connects_at_once_under_a_flood_of_curves),
 		cmocka_unit_test(test_a_flood_from_one_network_leaves_the_processor_to_others),
+		cmocka_unit_test(test_short_jobs_do_not_wait_for_room_for_long_ones),
 		cmocka_unit_test(test_a_hello_that_was_not_admitted_is_when_it_is_repeated),
 		cmocka_unit_test(test_a_peer_far_away_connects_among_a_thousand_half_open_a_second),
 		cmocka_unit_test(test_a_peer_that_has_answered_is_not_given_up_for_hellos),

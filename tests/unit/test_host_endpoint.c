@@ -6,6 +6,7 @@
  */
 #include "tests/unit/host_support.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,9 @@
 #include <unistd.h>
 
 #include "host/arena.h"
+#include "host/jobs.h"
 #include "host/options.h"
+#include "host/sys.h"
 
 struct datagram {
 	struct ds_path path; /* as its receiver sees it */
@@ -119,9 +122,9 @@ static void settle(void)
 	do {
 		seen = client.in + server.in;
 		take(&client, text);
-		host_endpoint_serve(&client.ep, NULL, 0);
+		host_endpoint_serve(&client.ep, NULL, NULL, 0);
 		take(&server, text);
-		host_endpoint_serve(&server.ep, keys, 0);
+		host_endpoint_serve(&server.ep, keys, NULL, 0);
 	} while (seen != client.in + server.in);
 }
 
@@ -288,18 +291,25 @@ static void test_flush_tells_whether_to_serve(void **state)
 }
 
 /* A client that has sent its hello with the cookie, so that the server has a handshake to compute. */
-static void knock(struct side *s)
+static void knock_with(struct side *s, const char *suites)
 {
-	char text[2048];
+	char text[2048], flags[256];
 
-	make_side(s, "--role client --psk-identity dev1 --psk-key-file key.hex");
+	snprintf(flags, sizeof(flags), "--role client --psk-identity dev1 --psk-key-file key.hex%s",
+		 suites);
+	make_side(s, flags);
 	assert_int_equal(ds_engine_connect(s->ep.engine, &s->path, host_now()), 0);
-	host_endpoint_serve(&s->ep, NULL, 0);
+	host_endpoint_serve(&s->ep, NULL, NULL, 0);
 	take(&server, text);
 	take(s, text);
-	host_endpoint_serve(&s->ep, NULL, 0);
+	host_endpoint_serve(&s->ep, NULL, NULL, 0);
 	take(&server, text);
 	s->out = s->in;
+}
+
+static void knock(struct side *s)
+{
+	knock_with(s, "");
 }
 
 static void test_budget(void **state)
@@ -310,10 +320,10 @@ static void test_budget(void **state)
 	knock(&client);
 	knock(&second);
 	/* The shortest budget there is: one handshake, and the other one is left */
-	assert_true(host_endpoint_serve(&server.ep, keys, 1));
+	assert_true(host_endpoint_serve(&server.ep, keys, NULL, 1));
 	assert_true(client.in > client.out);
 	assert_int_equal(second.in, second.out);
-	assert_false(host_endpoint_serve(&server.ep, keys, 1));
+	assert_false(host_endpoint_serve(&server.ep, keys, NULL, 1));
 	assert_true(second.in > second.out);
 	ds_engine_free(second.ep.engine);
 	end();
@@ -326,9 +336,59 @@ static void test_no_budget(void **state)
 	ds_engine_free(client.ep.engine);
 	knock(&client);
 	knock(&second);
-	assert_false(host_endpoint_serve(&server.ep, keys, 0));
+	assert_false(host_endpoint_serve(&server.ep, keys, NULL, 0));
 	assert_true(client.in > client.out);
 	assert_true(second.in > second.out);
+	ds_engine_free(second.ep.engine);
+	end();
+}
+
+static void test_long_handshakes_are_computed_by_a_thread_of_their_own(void **state)
+{
+	struct pollfd p = {.events = POLLIN};
+	struct host_jobs jobs;
+	pthread_t thread;
+
+	(void)state;
+	begin("dev1,0011\n", NULL, "0011");
+	ds_engine_free(client.ep.engine);
+	knock(&client); /* with curves */
+	knock_with(&second, " --ciphersuites TLS_PSK_WITH_AES_128_GCM_SHA256");
+	assert_int_equal(host_jobs_open(&jobs), 0);
+	assert_false(host_endpoint_serve(&server.ep, keys, &jobs, 0));
+	assert_int_equal(client.in, client.out);
+	assert_true(second.in > second.out);
+	assert_int_equal(pthread_create(&thread, NULL, host_jobs_work, &jobs), 0);
+	p.fd = jobs.evfd;
+	assert_int_equal(poll(&p, 1, 20000), 1);
+	host_endpoint_jobs_back(&jobs);
+	assert_true(client.in > client.out);
+	host_jobs_stop(&jobs);
+	pthread_join(thread, NULL);
+	host_fd_drop(jobs.evfd);
+	ds_engine_free(second.ep.engine);
+	end();
+}
+
+static void test_without_room_for_long_handshakes_the_caller_need_not_come_back(void **state)
+{
+	struct host_job back;
+	struct host_jobs jobs;
+
+	(void)state;
+	begin("dev1,0011\n", NULL, "0011");
+	ds_engine_free(client.ep.engine);
+	knock(&client);
+	knock(&second);
+	assert_int_equal(host_jobs_open(&jobs), 0); /* nobody computes */
+	host_jobs_give(&jobs, NULL, NULL);
+	assert_false(host_endpoint_serve(&server.ep, keys, &jobs, 0));
+	assert_false(host_jobs_have_room(&jobs));
+	assert_true(ds_engine_waiting(server.ep.engine));
+	assert_false(host_jobs_take(&jobs, &back));
+	ds_job_run(jobs.todo[1].job);
+	ds_engine_job_done(server.ep.engine, jobs.todo[1].job, host_now());
+	host_fd_drop(jobs.evfd);
 	ds_engine_free(second.ep.engine);
 	end();
 }
@@ -343,6 +403,9 @@ int main(void)
 		cmocka_unit_test(test_removed_key_ends_its_session),
 		cmocka_unit_test(test_flush_tells_whether_to_serve),
 		cmocka_unit_test(test_budget),
+		cmocka_unit_test(test_long_handshakes_are_computed_by_a_thread_of_their_own),
+		cmocka_unit_test(
+			test_without_room_for_long_handshakes_the_caller_need_not_come_back),
 		cmocka_unit_test(test_no_budget),
 	};
 
