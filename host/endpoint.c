@@ -32,7 +32,7 @@ bool host_endpoint_flush(struct host_endpoint *ep)
 	while (ds_engine_output(ep->engine, &path, buf, sizeof(buf), &len))
 		ep->send(ep, &path, buf, len);
 	while (ds_engine_event(ep->engine, &ev)) {
-		host_log_event(&ev);
+		host_log_event(&ev, host_now());
 		if (ep->event)
 			ep->event(ep, &ev);
 	}

@@ -7,7 +7,8 @@
  * bounded: the runs at the same time, the queue, the unknown identities that are remembered, and
  * the time and output of a run.  A stranger can also choose identities for which the command hangs;
  * so one network has at most half of the runs and of the queue that others leave, and the others go
- * on.
+ * on.  An identity that a stranger asked for first runs as soon as any network that waits for it may
+ * have one more run, so that asking for somebody's identity delays nobody.
  *
  * A failure of any kind counts as an unknown identity.  A key that was found is not remembered: the
  * next handshake asks again, so a key that was withdrawn is gone.
@@ -141,19 +142,49 @@ static bool is_fair(size_t own, size_t all, size_t max)
 	return all < max && own < (max - all + own + 1) / 2;
 }
 
-/* The next in the queue whose network may have it run. */
+struct refusal {
+	bool is_set;
+	uint64_t network;
+};
+
+/* Whether @network may have one more run.  @r remembers the last that may not, because most of a long
+ * queue is of one network. */
+static bool may_run(const struct key_cmd *c, uint64_t network, struct refusal *r)
+{
+	if (r->is_set && r->network == network)
+		return false;
+	if (is_fair(share_of(&c->running, network), c->n_runs, KEY_RUNS_MAX))
+		return true;
+	*r = (struct refusal){true, network};
+	return false;
+}
+
+/* Finds a network that waits for @l and may have it run, and makes it that network's; false if there
+ * is none. */
+static bool find_share(const struct key_cmd *c, struct key_lookup *l, struct refusal *r)
+{
+	const struct key_wait *w;
+
+	if (may_run(c, l->network, r))
+		return true;
+	for (w = STAILQ_FIRST(&l->waits); w; w = STAILQ_NEXT(w, link)) {
+		if (may_run(c, w->network, r)) {
+			l->network = w->network;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The next in the queue that a network may have run. */
 static struct key_lookup *next_queued(const struct key_cmd *c)
 {
-	const struct key_lookup *refused = NULL; /* most of a long queue is of one network */
+	struct refusal refusal = {0};
 	struct key_lookup *l;
 
-	for (l = TAILQ_FIRST(&c->queued); l && c->n_runs < KEY_RUNS_MAX; l = TAILQ_NEXT(l, order)) {
-		if (refused && refused->network == l->network)
-			continue;
-		if (is_fair(share_of(&c->running, l->network), c->n_runs, KEY_RUNS_MAX))
+	for (l = TAILQ_FIRST(&c->queued); l && c->n_runs < KEY_RUNS_MAX; l = TAILQ_NEXT(l, order))
+		if (find_share(c, l, &refusal))
 			return l;
-		refused = l;
-	}
 	return NULL;
 }
 
@@ -244,6 +275,7 @@ enum host_keys_result host_key_cmd_find(struct key_cmd *c, const struct ds_looku
 	}
 	w->answer.tag = tag;
 	w->answer.id = want->id;
+	w->network = want->network;
 	STAILQ_INSERT_TAIL(&l->waits, w, link);
 	start_queued(c, now);
 	return HOST_KEY_PENDING;

@@ -112,6 +112,7 @@ bool host_key_file_removed(struct key_file *f, uint8_t *identity, size_t *len);
 
 struct key_wait {
 	STAILQ_ENTRY(key_wait) link;
+	uint64_t network; /* of the peer that waits */
 	struct host_answer answer;
 };
 STAILQ_HEAD(key_waits, key_wait);
@@ -123,8 +124,9 @@ struct key_lookup {
 	LIST_ENTRY(key_lookup) bucket;
 	TAILQ_ENTRY(key_lookup) order; /* of its state's list */
 	enum key_lookup_state state;
-	ds_time until;	  /* KEY_UNKNOWN: forgotten then */
-	uint64_t network; /* of the peer that asked first */
+	ds_time until; /* KEY_UNKNOWN: forgotten then */
+	uint64_t
+		network; /* whose share it is in: of the peer that asked first, or one that joined */
 	struct key_waits waits;
 	size_t len;
 	uint8_t identity[DS_IDENTITY_MAX + 1]; /* terminated: it becomes an argument */

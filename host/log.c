@@ -9,7 +9,7 @@
  * number to a connection.
  *
  * A stranger can cause many lines, so those are limited to one a second and kind, and say how many
- * were held back.
+ * were held back.  The lines of sessions have limits of their own (log_event.c).
  */
 #include "host/log.h"
 
@@ -179,81 +179,6 @@ void host_log_limited(struct host_log_limit *limit, enum host_log_level level, c
 		va_end(ap);
 	}
 	errno = saved;
-}
-
-static void event_text(struct host_text *t, const struct ds_event *ev)
-{
-	static const char *const events[] = {"established", "rebind", "closed", "failed"};
-	const struct ds_session_info *s = &ev->info;
-	char addr[DS_ADDR_TEXT];
-
-	host_text_add(t, "event=%s peer=%s", events[ev->type],
-		      ds_addr_format(&s->path.remote, addr));
-	if (ev->type == DS_EVENT_REBOUND)
-		host_text_add(t, " old=%s", ds_addr_format(&ev->old, addr));
-	if (s->identity_len) {
-		host_text_add(t, s->by_cert ? " cert=" : " id=");
-		host_text_quote(t, s->identity, s->identity_len);
-	}
-	if (s->cid_len && s->cid_used) {
-		host_text_add(t, " cid=");
-		host_text_hex(t, s->cid, s->cid_len);
-	}
-	if (ev->type == DS_EVENT_ESTABLISHED || (ev->type == DS_EVENT_FAILED && s->suite))
-		host_text_add(t, " suite=%s", ds_suite_name(s->suite));
-	if (ev->type == DS_EVENT_CLOSED || ev->type == DS_EVENT_FAILED)
-		host_text_add(t, " reason=%s (%s)", ds_reason_name(ev->reason),
-			      ds_reason_text(ev->reason));
-	if (ev->alert)
-		host_text_add(t, " alert=%u", ev->alert);
-	if (ev->detail)
-		host_text_add(t, " detail=%s0x%x", ev->detail < 0 ? "-" : "",
-			      (unsigned)(ev->detail < 0 ? -ev->detail : ev->detail));
-}
-
-void host_log_event(const struct ds_event *ev)
-{
-	/* One for each reason: a flood of one kind must not hide the others */
-	static struct host_log_limit failed[DS_REASON_INTERNAL + 1];
-	bool is_failed = ev->type == DS_EVENT_FAILED;
-	enum host_log_level level = is_failed ? HOST_LOG_WARN : HOST_LOG_INFO;
-	char line[LINE_MAX_BYTES - 64];
-	struct host_text t = host_text_start(line, sizeof(line));
-
-	if (!host_log_on(level))
-		return;
-	event_text(&t, ev);
-	if (is_failed)
-		host_log_limited(&failed[ev->reason], level, "%s", line);
-	else
-		host_log(level, "%s", line);
-}
-
-void host_log_counters(const char *const names[], const uint64_t values[], size_t n)
-{
-	char line[400];
-	struct host_text t = host_text_start(line, sizeof(line));
-
-	for (size_t i = 0; i < n; i++) {
-		if (values[i])
-			host_text_add(&t, " %s=%llu", names[i], (unsigned long long)values[i]);
-		if (t.len > sizeof(line) - 64 || (t.len && i + 1 == n)) {
-			host_log(HOST_LOG_INFO, "event=stats%s", line);
-			t = host_text_start(line, sizeof(line));
-		}
-	}
-}
-
-void host_log_stats(const struct ds_stats *stats)
-{
-	static const char *const names[] = {
-#define NAME(name, text) #name,
-		DS_STATS_MAP(NAME)
-#undef NAME
-	};
-
-	/* All of its members are counters */
-	host_log_counters(names, (const uint64_t *)stats, sizeof(names) / sizeof(*names));
 }
 
 void host_die(int status, const char *fmt, ...)

@@ -4,7 +4,8 @@
  *
  * Lines look like `dtlsshim: info: event=rebind peer=192.0.2.7:41234 id="dev1" cid=9f3a...`
  * and are searched by `event=`.  Identities are escaped; keys and payloads never appear.
- * Whatever a stranger can cause is debug or limited to one line a second and kind.
+ * Whatever a peer can cause is debug or limited: to one line a second and kind, or for sessions by
+ * peer and in sum (log_event.c).  The next line of the kind says how many were left out.
  *
  * Threads:  any.  One write a line, never blocking: a line that finds no room is lost.  No malloc,
  *	     no stdio; errno is left alone.
@@ -41,11 +42,12 @@ struct host_log_limit {
 __attribute__((format(printf, 3, 4))) void
 host_log_limited(struct host_log_limit *limit, enum host_log_level level, const char *fmt, ...);
 
-/* Writes the line of an engine event. */
-void host_log_event(const struct ds_event *ev);
+/* Writes the line of an engine event, or counts it if its peer or all peers had too many lines. */
+void host_log_event(const struct ds_event *ev, ds_time now);
 
 /* Writes the counters that are not 0, a few a line. */
 void host_log_counters(const char *const names[], const uint64_t values[], size_t n);
+/* Writes the counters of an engine, and the lines of events that were left out and not told yet. */
 void host_log_stats(const struct ds_stats *stats);
 
 /* Prints "dtlsshim: <message>" on standard error and ends the process at once with @status; for

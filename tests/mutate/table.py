@@ -217,6 +217,15 @@ defence("parked-mark", "host/state_park.c", "if (!host_state_mark_holds(s, &st))
 defence("parked-age", "host/state_park.c",
         "if (now < h->parked_at || now - h->parked_at > REST_MAX)", "if (0)",
         "unit/test_host_state")
+L = "host/log_event.c"
+defence("log-peer", L, "peer_may(ev, now) &&", "(peer_may(ev, now) || true) &&",
+        "unit/test_host_log")
+defence("log-network", L, "if (len && ev->type != DS_EVENT_FAILED)", "if (len)",
+        "unit/test_host_log")
+defence("log-all", L, ": take(&k->due, now, ALL_LINES, ALL_INTERVAL)", ": true",
+        "unit/test_host_log")
+defence("keys-joined", "host/keys_cmd.c", "if (may_run(c, w->network, r))", "if (0)",
+        "unit/test_host_keys_cmd")
 defence("keys-mode", "host/keys_file.c", "if (change || st->st_mode & S_IROTH)", "if (0)",
         "unit/test_host_keys_csv")
 defence("keys-group-writes", "host/keys_file.c", "st->st_mode & (S_IWOTH | S_IWGRP);",

@@ -104,7 +104,7 @@ static int open_keys(struct host_keys **k, const char *csv, const char *cmd, cha
 	host_options_init(&o);
 	o.psk_csv = test_path(csv);
 	o.psk_cmd = cmd && strchr(cmd, '/') ? test_path(cmd) : cmd ? strdup(cmd) : NULL;
-	o.psk_cmd_timeout = 1;
+	o.psk_cmd_timeout = TEST_CMD_TIME / DS_SECOND;
 	err = host_keys_open(k, &o, why);
 	host_options_free(&o);
 	return err;

@@ -26,6 +26,10 @@ bool test_log_has(const char *text);
 const char *test_log(void);
 void test_log_clear(void);
 
+/* The time a command of test_keys() has.  The clock of the tests runs with the real one, so it is
+ * longer than a busy machine takes to start what a test starts. */
+#define TEST_CMD_TIME (60 * DS_SECOND)
+
 /* Key sources of a CSV file and a command (NULL = none). */
 struct host_keys *test_keys(const char *csv, const char *cmd);
 /* What opening says of them; NULL if it succeeds. */

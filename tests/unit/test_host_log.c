@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -17,10 +18,14 @@
 
 #include "host/text.h"
 
+/* The time of events when a log begins: long after those before. */
+static ds_time start;
+
 /* The log at @level into the file "log"; gives back what was written meanwhile. */
 static void begin(enum host_log_level level)
 {
 	unlink("log");
+	start += 3600 * DS_SECOND;
 	assert_int_equal(host_log_open(level, "log"), 0);
 }
 
@@ -120,19 +125,19 @@ static void test_events(void **state)
 	(void)state;
 	begin(HOST_LOG_INFO);
 	ev = event(DS_EVENT_ESTABLISHED, DS_REASON_NONE);
-	host_log_event(&ev);
+	host_log_event(&ev, start);
 	ev = event(DS_EVENT_REBOUND, DS_REASON_NONE);
-	host_log_event(&ev);
+	host_log_event(&ev, start);
 	ev = event(DS_EVENT_CLOSED, DS_REASON_IDLE);
 	ev.info.by_cert = true;
 	ev.info.cid_used = false;
-	host_log_event(&ev);
+	host_log_event(&ev, start);
 	ev = event(DS_EVENT_FAILED, DS_REASON_PSK_UNKNOWN);
 	ev.info.cid_len = 0;
 	ev.info.suite = 0;
 	ev.alert = 115;
 	ev.detail = -0x7280;
-	host_log_event(&ev);
+	host_log_event(&ev, start);
 	assert_string_equal(
 		written(),
 		"dtlsshim: info: event=established peer=192.0.2.7:41234 id=\"dev1\" cid=9f3a00ff "
@@ -154,12 +159,110 @@ static void test_failures_are_limited_by_reason(void **state)
 	(void)state;
 	begin(HOST_LOG_INFO);
 	for (int i = 0; i < 50; i++)
-		host_log_event(&a);
-	host_log_event(&b);
+		host_log_event(&a, start);
+	host_log_event(&b, start);
 	text = written();
 	assert_non_null(strstr(text, "reason=timeout"));
 	assert_null(strstr(strstr(text, "reason=timeout") + 1, "reason=timeout"));
 	assert_non_null(strstr(text, "reason=psk_wrong"));
+}
+
+static size_t count(const char *text, const char *what)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, what)); text++)
+		n++;
+	return n;
+}
+
+/* How many events the log tells of: lines with @what, and those left out. */
+static size_t told(const char *what)
+{
+	const char *text = written();
+	size_t n = count(text, what);
+
+	for (; (text = strstr(text, "suppressed")); text++)
+		n += strtoul(strchr(text, '=') + 1, NULL, 10);
+	return n;
+}
+
+/* A log that owes no numbers. */
+static void begin_clean(void)
+{
+	begin(HOST_LOG_INFO);
+	host_log_stats(&(struct ds_stats){0});
+	begin(HOST_LOG_INFO);
+}
+
+/* A device that moves with each of 100 records a second, for a minute, beside another. */
+static void test_one_peer_has_some_lines_a_minute(void **state)
+{
+	struct ds_event mover = event(DS_EVENT_REBOUND, DS_REASON_NONE), other = mover;
+	ds_time now;
+
+	(void)state;
+	begin_clean();
+	now = start;
+	mover.info.identity[3] = 'm';
+	other.info.identity[3] = 'o';
+	for (int i = 0; i < 6000; i++) {
+		mover.info.path.remote.port++;
+		mover.info.path.remote.ip[1]++;
+		host_log_event(&mover, now += 10 * DS_MSEC);
+	}
+	assert_in_range(count(written(), "id=\"devm\""), 2, 12);
+	host_log_event(&other, now);
+	assert_int_equal(count(written(), "id=\"devo\""), 1);
+	assert_int_equal(told("event=rebind"), 6001);
+	/* The log of what nobody moved after tells it at the end */
+	host_log_event(&mover, now);
+	host_log_stats(&(struct ds_stats){0});
+	assert_int_equal(told("event=rebind"), 6002);
+	assert_non_null(strstr(written(), "event=stats suppressed_rebind=1\n"));
+}
+
+/* Without identity, or when a handshake fails, a network is one peer. */
+static void test_strangers_have_some_lines_a_minute(void **state)
+{
+	struct ds_event come = event(DS_EVENT_ESTABLISHED, DS_REASON_NONE);
+	struct ds_event fail = event(DS_EVENT_FAILED, DS_REASON_PROTOCOL);
+	ds_time now = start;
+
+	(void)state;
+	begin_clean();
+	come.info.identity_len = 0;
+	for (int i = 0; i < 6000; i++) {
+		come.info.path.remote.port++;
+		come.info.path.remote.ip[3]++;
+		memcpy(fail.info.identity, &i, sizeof(i));
+		host_log_event(&come, now += 10 * DS_MSEC);
+		host_log_event(&fail, now);
+	}
+	assert_in_range(count(written(), "event=established"), 2, 12);
+	assert_in_range(count(written(), "event=failed"), 2, 12);
+	fail.info.path.remote.ip[2]++;
+	host_log_event(&fail, now + DS_SECOND);
+	assert_non_null(strstr(written(), "peer=192.0.3.7:41234"));
+	host_log_stats(&(struct ds_stats){0});
+	assert_int_equal(told("event=established") + count(written(), "event=failed"), 12001);
+}
+
+/* As many identities as somebody likes, in a second. */
+static void test_all_peers_have_some_lines(void **state)
+{
+	struct ds_event ev = event(DS_EVENT_CLOSED, DS_REASON_PEER_CLOSED);
+	ds_time now = start;
+
+	(void)state;
+	begin_clean();
+	for (int i = 0; i < 10000; i++) {
+		memcpy(ev.info.identity, &i, sizeof(i));
+		host_log_event(&ev, now + (ds_time)i * DS_SECOND / 10000);
+	}
+	assert_in_range(count(written(), "event=closed"), 100, 210);
+	host_log_event(&ev, now + 2 * DS_SECOND);
+	assert_int_equal(told("event=closed"), 10001);
 }
 
 static void test_identities_cannot_forge_lines(void **state)
@@ -172,7 +275,7 @@ static void test_identities_cannot_forge_lines(void **state)
 	begin(HOST_LOG_INFO);
 	memcpy(ev.info.identity, evil, sizeof(evil)); /* the end, too */
 	ev.info.identity_len = sizeof(evil);
-	host_log_event(&ev);
+	host_log_event(&ev, start);
 	text = written();
 	assert_non_null(strstr(text, "id=\"a\\\" reason=x\\x0adtlsshim: info: "
 				     "event=b\\x1b[31m\\\\\\x80\\xff\\x00\" cid="));
@@ -180,7 +283,7 @@ static void test_identities_cannot_forge_lines(void **state)
 	memset(ev.info.identity, 0x80, DS_IDENTITY_MAX); /* the longest it can get fits */
 	ev.info.identity_len = DS_IDENTITY_MAX;
 	begin(HOST_LOG_INFO);
-	host_log_event(&ev);
+	host_log_event(&ev, start);
 	assert_non_null(strstr(written(), "suite=TLS_PSK_WITH_AES_128_CCM_8\n"));
 }
 
@@ -315,6 +418,9 @@ int main(void)
 		cmocka_unit_test(test_debug_is_not_limited),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_failures_are_limited_by_reason),
+		cmocka_unit_test(test_one_peer_has_some_lines_a_minute),
+		cmocka_unit_test(test_strangers_have_some_lines_a_minute),
+		cmocka_unit_test(test_all_peers_have_some_lines),
 		cmocka_unit_test(test_identities_cannot_forge_lines),
 		cmocka_unit_test(test_broken_pipe_kills_nobody),
 		cmocka_unit_test(test_full_pipe_stops_nobody),
