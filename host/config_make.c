@@ -109,20 +109,29 @@ static bool has(const void *data, size_t len, const char *text)
 	return memmem(data, len, text, strlen(text));
 }
 
+static uint8_t *read_public(const char *path, size_t max, size_t *len, char *why)
+{
+	struct stat st;
+	int fd = host_file_open(AT_FDCWD, path, &st, why);
+	uint8_t *text;
+
+	if (fd < 0)
+		return NULL;
+	text = host_file_read(fd, path, max, len, why);
+	host_sys3(SYS_close, fd, 0, 0);
+	return text;
+}
+
 /* Reads a PEM or DER file of option @var.  *@use is what the engine is told: with the NUL for
  * PEM, which is how the parser tells the two apart. */
 static int read_pem(const char *var, const char *path, void **out, size_t *size, size_t *use,
 		    char *why)
 {
 	char trouble[DS_WHY_MAX];
-	struct stat st;
 	size_t len;
-	int fd = host_file_open(AT_FDCWD, path, &st, trouble);
 
-	if (fd < 0)
-		return host_why(why, "%s: %s", var, trouble);
-	*out = host_file_read(fd, path, PEM_FILE_MAX, &len, trouble);
-	host_sys3(SYS_close, fd, 0, 0);
+	*out = !strcmp(var, VAR_KEY) ? host_file_secret(path, PEM_FILE_MAX, &len, trouble)
+				     : read_public(path, PEM_FILE_MAX, &len, trouble);
 	if (!*out)
 		return host_why(why, "%s: %s", var, trouble);
 	*size = len + 1;
@@ -141,17 +150,6 @@ static int read_pem(const char *var, const char *path, void **out, size_t *size,
 			"openssl pkey -in %s writes it without",
 			var, path, path);
 	return 0;
-}
-
-static void warn_if_others_read(const char *path)
-{
-	struct stat st;
-
-	if (!stat(path, &st) && (st.st_mode & (S_IROTH | S_IWOTH)))
-		host_log(HOST_LOG_WARN,
-			 "event=permissions file=%s mode=%04o others on this machine can %s this "
-			 "private key: chmod o= it",
-			 path, st.st_mode & 07777, st.st_mode & S_IWOTH ? "write" : "read");
 }
 
 /* A certificate that is out of date is used all the same, because some peers do not look at dates.
@@ -197,8 +195,6 @@ static int read_certificates(struct ds_config *cfg, struct host_files *files,
 		return -1;
 	if (o->ca && read_pem(VAR_CA, o->ca, &files->ca, &files->ca_size, &cfg->ca_len, why))
 		return -1;
-	if (o->key)
-		warn_if_others_read(o->key);
 	if (o->cert)
 		warn_if_out_of_date(o->cert, files->cert, cfg->cert_len);
 	cfg->cert_name = o->cert;
@@ -243,16 +239,10 @@ static int read_client_key(struct ds_config *cfg, const char *path, char *why)
 {
 	const char *var = VAR_PSK_KEY_FILE;
 	char trouble[DS_WHY_MAX];
-	struct stat st;
-	uint8_t *text;
 	size_t len, n;
 	long got;
-	int fd = host_file_open(AT_FDCWD, path, &st, trouble);
+	uint8_t *text = host_file_secret(path, KEY_FILE_MAX, &len, trouble);
 
-	if (fd < 0)
-		return host_why(why, "%s: %s", var, trouble);
-	text = host_file_read(fd, path, KEY_FILE_MAX, &len, trouble);
-	host_sys3(SYS_close, fd, 0, 0);
 	if (!text)
 		return host_why(why, "%s: %s", var, trouble);
 	for (n = len; n && strchr(" \t\r\n", text[n - 1]);)
@@ -263,7 +253,6 @@ static int read_client_key(struct ds_config *cfg, const char *path, char *why)
 		return host_why(why, "%s: %s: a key of 1 to %d bytes in hex is expected", var, path,
 				DS_PSK_MAX);
 	cfg->psk_key_len = (size_t)got;
-	warn_if_others_read(path);
 	return 0;
 }
 

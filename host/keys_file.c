@@ -142,17 +142,6 @@ static void watch_begin(struct key_file *f, int epoll)
 	watch(f);
 }
 
-static void warn_about_mode(const char *name, const struct stat *st)
-{
-	bool change = st->st_mode & (S_IWOTH | S_IWGRP);
-
-	if (change || st->st_mode & S_IROTH)
-		host_log(HOST_LOG_WARN,
-			 "event=permissions file=%s mode=%04o others on this machine can %s the "
-			 "keys: chmod 0600 or 0640",
-			 name, st->st_mode & 07777, change ? "change" : "read");
-}
-
 /* Reads the file; *@moving: it changed meanwhile, so what was read means nothing. */
 static struct key_set *read_set(struct key_file *f, bool first, bool *moving, char *why)
 {
@@ -166,9 +155,8 @@ static struct key_set *read_set(struct key_file *f, bool first, bool *moving, ch
 	fd = place_open(first, &st, why);
 	if (fd < 0)
 		return NULL;
-	if (first)
-		warn_about_mode(f->name, &st);
-	if (host_key_set_load(&set, fd, f->name, why))
+	if (host_file_check_secret(f->name, &st, first, why) ||
+	    host_key_set_load(&set, fd, f->name, why))
 		set = NULL;
 	after = place_mark();
 	*moving = !same(&f->tried, &after);

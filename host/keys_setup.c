@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "host/arena.h"
+#include "host/file.h"
 #include "host/keys_impl.h"
 #include "host/text.h"
 
@@ -110,16 +111,21 @@ static bool plain(const char *text, const char *more)
 	return true;
 }
 
+static bool is_header(const char *text)
+{
+	return *text != ':' && *text != '@' && strchr(text, ':') && !strpbrk(text, "\r\n");
+}
+
 static int check_rest(const struct host_options *o, char *why)
 {
-	const char *colon = o->rest_headers ? strchr(o->rest_headers, ':') : NULL;
-
-	if (!o->psk_rest && (o->rest_headers || o->id_query_key || o->id_query_val_prefix))
+	if (!o->psk_rest &&
+	    (o->rest_headers || o->rest_headers_file || o->id_query_key || o->id_query_val_prefix))
 		return host_why(why,
 				"DTLSSHIM_%s is for the key server that DTLSSHIM_PSK_REST "
 				"(--psk-rest) names: set that too, or leave it out",
-				o->rest_headers	  ? "REST_HEADERS (--rest-headers)"
-				: o->id_query_key ? "ID_QUERY_KEY (--id-query-key)"
+				o->rest_headers	       ? "REST_HEADERS (--rest-headers)"
+				: o->rest_headers_file ? "REST_HEADERS_FILE (--rest-headers-file)"
+				: o->id_query_key      ? "ID_QUERY_KEY (--id-query-key)"
 						  : "ID_QUERY_VAL_PREFIX (--id-query-val-prefix)");
 	if (!o->psk_rest)
 		return 0;
@@ -141,8 +147,7 @@ static int check_rest(const struct host_options *o, char *why)
 				"DTLSSHIM_ID_QUERY_VAL_PREFIX (--id-query-val-prefix): one line is "
 				"expected");
 	/* Not shown: a header may hold a password */
-	if (o->rest_headers && (!colon || colon == o->rest_headers || *o->rest_headers == '@' ||
-				strpbrk(o->rest_headers, "\r\n")))
+	if (o->rest_headers && !is_header(o->rest_headers))
 		return host_why(why,
 				"DTLSSHIM_REST_HEADERS (--rest-headers): one header of the form "
 				"Name:Value is expected");
@@ -153,6 +158,55 @@ void host_key_curl_quoted(struct host_text *t, const char *text)
 {
 	for (; *text; text++)
 		host_text_add(t, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
+}
+
+static void add_header(struct host_text *t, const char *header)
+{
+	host_text_add(t, "header = \"");
+	host_key_curl_quoted(t, header);
+	host_text_add(t, "\"\n");
+}
+
+/* Adds each line of @text, which is cut up; 0, or the number of the first that is no header. */
+static unsigned add_header_lines(struct host_text *t, char *text)
+{
+	unsigned line = 0;
+
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		char *next = text + len + (text[len] != 0);
+
+		line++;
+		text[len] = 0;
+		if (len && text[len - 1] == '\r')
+			text[--len] = 0;
+		if (len && !is_header(text))
+			return line;
+		if (len)
+			add_header(t, text);
+		text = next;
+	}
+	return 0;
+}
+
+static int add_header_file(struct host_text *t, const char *path, char *why)
+{
+	const char *var = "DTLSSHIM_REST_HEADERS_FILE (--rest-headers-file)";
+	char trouble[DS_WHY_MAX];
+	size_t len, before = t->len;
+	char *text = (char *)host_file_secret(path, KEY_CURL_MAX, &len, trouble);
+	unsigned line;
+
+	if (!text)
+		return host_why(why, "%s: %s", var, trouble);
+	line = memchr(text, 0, len) ? 1 : add_header_lines(t, text);
+	host_arena_free(text, len + 1);
+	if (line)
+		return host_why(why,
+				"%s: %s:%u: a header of the form Name:Value is expected in "
+				"each line",
+				var, path, line);
+	return t->len > before ? 0 : host_why(why, "%s: %s: no header in it", var, path);
 }
 
 /* Everything but the identity, which follows in the last, open quotes. */
@@ -169,11 +223,10 @@ static int make_curl_config(struct key_cmd *c, const struct host_options *o, cha
 		      "silent\nfail\ngloboff\nget\nproto = \"=http,https\"\n"
 		      "max-time = %u\nmax-filesize = %d\nurl = \"%s\"\n",
 		      o->psk_cmd_timeout, KEY_OUTPUT_MAX, o->psk_rest);
-	if (o->rest_headers) {
-		host_text_add(&t, "header = \"");
-		host_key_curl_quoted(&t, o->rest_headers);
-		host_text_add(&t, "\"\n");
-	}
+	if (o->rest_headers)
+		add_header(&t, o->rest_headers);
+	if (o->rest_headers_file && add_header_file(&t, o->rest_headers_file, why))
+		return -1;
 	host_text_add(&t, "data-urlencode = \"%s=", o->id_query_key ? o->id_query_key : "pskId");
 	if (o->id_query_val_prefix)
 		host_key_curl_quoted(&t, o->id_query_val_prefix);

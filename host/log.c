@@ -71,8 +71,10 @@ int host_log_open(enum host_log_level level, const char *file)
 
 	atomic_store(&log_level, (int)level);
 	if (file)
+		/* No link: in a directory of the user a server runs as, it could lead root anywhere */
 		fd = host_sys6(SYS_openat, AT_FDCWD, file,
-			       O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640, 0, 0);
+			       O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW,
+			       0640, 0, 0);
 	else
 		fd = is_stderr() ? host_sys3(SYS_fcntl, 2, F_DUPFD_CLOEXEC, 3) : -EBADF;
 	if (fd == -EBADF && !file) { /* a daemon without standard error logs nothing */
@@ -87,6 +89,15 @@ int host_log_open(enum host_log_level level, const char *file)
 	if (old > 2)
 		host_fd_drop(old);
 	return 0;
+}
+
+const char *host_log_trouble(int err)
+{
+	const char *text = err == -ELOOP
+				   ? "a symbolic link, which is not followed; name the file itself"
+				   : strerrordesc_np(-err);
+
+	return text ? text : "unknown error";
 }
 
 void host_log_set_level(enum host_log_level level)

@@ -21,9 +21,11 @@ enum host_log_level { HOST_LOG_ERROR, HOST_LOG_WARN, HOST_LOG_INFO, HOST_LOG_DEB
 /* For a library: notes that descriptor 2 is standard error now.  Another file that has the number
  * later is not written to, unless it is at 1 as well. */
 void host_log_note_stderr(void);
-/* Opens the log; @file NULL = standard error.  In the shim the descriptor is moved out of the
- * application's way (close-on-exec, high number).  0 or a negative errno. */
+/* Opens the log; @file NULL = standard error; a symbolic link is not followed.  In the shim the
+ * descriptor is moved out of the application's way (close-on-exec, high number).  0 or a negative errno,
+ * which host_log_trouble() puts in words. */
 int host_log_open(enum host_log_level level, const char *file);
+const char *host_log_trouble(int err);
 /* Before it is opened lines of @level go to standard error. */
 void host_log_set_level(enum host_log_level level);
 int host_log_fd(void);

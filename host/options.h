@@ -32,7 +32,7 @@ enum host_preload_order { HOST_PRELOAD_CHECK, HOST_PRELOAD_IGNORE };
 struct host_options {
 	/* keys */
 	char *psk_csv, *psk_cmd;
-	char *psk_rest, *rest_headers, *id_query_key, *id_query_val_prefix;
+	char *psk_rest, *rest_headers, *rest_headers_file, *id_query_key, *id_query_val_prefix;
 	uint32_t psk_cmd_timeout; /* seconds */
 	/* certificates */
 	char *cert, *key, *ca;
@@ -116,8 +116,8 @@ struct host_files {
  *		say is checked, but no file of a server is read, and @cfg is not complete
  *
  * Checks what only a whole configuration shows: a certificate without its key, a server with no
- * keys at all, files that cannot be read, RPK.  A private key that others can read is a warning in
- * the log: refusing would break installations that work.  Also gives Mbed TLS its memory, the arena.
+ * keys at all, files that cannot be read, secrets that others may write, RPK.  A private key that others
+ * can read is a warning in the log: refusing would break installations that work.  Also gives Mbed TLS its memory, the arena.
  *
  * Return: 0, or -1 with @why
  */

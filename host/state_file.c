@@ -123,15 +123,17 @@ static int new_key(char text[static 2 * DS_STORE_KEY + 2])
 	return 0;
 }
 
-/* Written aside and linked, so that nobody ever sees half of it. */
+/* Written aside and linked, so that nobody ever sees half of it.  What lies there already is of a
+ * process that was killed, or another user's, which O_EXCL does not take for ours. */
 static int make_key(const char *path)
 {
 	char text[2 * DS_STORE_KEY + 2], aside[PATH_MAX + 40];
 	long fd, r;
 
 	(void)snprintf(aside, sizeof(aside), "%s.%ld", path, host_sys3(SYS_getpid, 0, 0, 0));
-	fd = host_sys6(SYS_openat, AT_FDCWD, aside,
-		       O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600, 0, 0);
+	host_sys3(SYS_unlinkat, AT_FDCWD, aside, 0);
+	fd = host_sys6(SYS_openat, AT_FDCWD, aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600,
+		       0, 0);
 	if (fd < 0)
 		return (int)fd;
 	r = new_key(text);
@@ -147,6 +149,8 @@ static int make_key(const char *path)
 	return r == -EEXIST ? 0 : (int)r;
 }
 
+/* Links are followed, as to other keys: check_owner() refuses a key that is not ours or root's alone,
+ * wherever a link led to it. */
 static int open_key(const char *path, char *why)
 {
 	const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;

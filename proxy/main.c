@@ -181,7 +181,7 @@ int main(int argc, char **argv)
 		host_die(1, "signalfd: %s", strerror(errno));
 	err = host_log_open((enum host_log_level)p.opt.log_level, p.opt.log_file);
 	if (err)
-		host_die(1, "--log-file \"%s\": %s", p.opt.log_file, strerror(-err));
+		host_die(1, "--log-file \"%s\": %s", p.opt.log_file, host_log_trouble(err));
 	open_engine(&p);
 	open_jobs(&p);
 	open_sockets(&p);

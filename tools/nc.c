@@ -336,14 +336,16 @@ int tool_nc(int argc, char **argv)
 {
 	static struct nc nc = {.wait = -1, .local = -1, .stdin_open = true};
 	enum host_log_level level;
+	int err;
 
 	parse(&nc, argc, argv);
 	open_signals(&nc);
 	level = (enum host_log_level)nc.opt.log_level;
 	if (!nc.verbose && level == HOST_LOG_INFO)
 		level = HOST_LOG_WARN; /* netcat is quiet */
-	if (host_log_open(level, nc.opt.log_file))
-		host_die(1, "nc: --log-file \"%s\" cannot be opened", nc.opt.log_file);
+	err = host_log_open(level, nc.opt.log_file);
+	if (err)
+		host_die(1, "nc: --log-file \"%s\": %s", nc.opt.log_file, host_log_trouble(err));
 	nc.active = host_now();
 	start(&nc);
 	while (!nc.done)

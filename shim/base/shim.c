@@ -16,6 +16,7 @@ void shim_open_log(void)
 	done = true;
 	r = host_log_open((enum host_log_level)shim_options.log_level, shim_options.log_file);
 	if (r)
-		host_die(1, "cannot open the log file %s: errno %d",
-			 shim_options.log_file ? shim_options.log_file : "(standard error)", -r);
+		host_die(1, "DTLSSHIM_LOG_FILE: %s: %s",
+			 shim_options.log_file ? shim_options.log_file : "(standard error)",
+			 host_log_trouble(r));
 }

@@ -227,7 +227,7 @@ def test_kind_of_key_that_is_not_supported(front, authority, which):
                    "P-256, P-384 or P-521, and RSA are", options=files)
 
 
-@pytest.mark.parametrize("name", ["rest-headers", "id-query-key", "id-query-val-prefix"])
+@pytest.mark.parametrize("name", ["rest-headers", "rest-headers-file", "id-query-key", "id-query-val-prefix"])
 def test_option_of_a_key_server_without_it(front, name):
     refused_saying(front, f"DTLSSHIM_{name.upper().replace('-', '_')} (--{name}) is for the key server "
                    "that DTLSSHIM_PSK_REST (--psk-rest) names: set that too, or leave it out",
@@ -261,6 +261,27 @@ def test_key_command_that_cannot_run(front, tmp_path):
 
 def test_log_file_that_cannot_be_written(front, tmp_path):
     refused_start(front, "nowhere", options={"log-file": tmp_path / "nowhere" / "log"})
+
+
+def test_log_that_is_a_link(front, tmp_path):
+    (tmp_path / "log").symlink_to(tmp_path / "elsewhere")
+    refused_start(front, "a symbolic link, which is not followed; name the file itself",
+                  options={"log-file": tmp_path / "log"})
+    assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("which", ["psk-csv", "key", "rest-headers-file"])
+def test_secret_that_others_may_write(front, authority, tmp_path, which):
+    pair = authority.certify("server")
+    file = {"psk-csv": front.csv, "key": pair.key}.get(which, tmp_path / "headers")
+    if which == "rest-headers-file":
+        file.write_text("X-Token: secret\n")
+    file.chmod(0o660)
+    refused_start(front, f"{file}: mode 0660: group or others may change this file, and with it who is "
+                  "let in; chmod go-w",
+                  options={"psk-csv": front.csv, "cert": pair.cert, "key": pair.key,
+                           **({"psk-rest": "http://127.0.0.1:1/", which: file}
+                              if which == "rest-headers-file" else {})})
 
 
 # What only the proxy has: its command line

@@ -226,10 +226,25 @@ defence("log-all", L, ": take(&k->due, now, ALL_LINES, ALL_INTERVAL)", ": true",
         "unit/test_host_log")
 defence("keys-joined", "host/keys_cmd.c", "if (may_run(c, w->network, r))", "if (0)",
         "unit/test_host_keys_cmd")
-defence("keys-mode", "host/keys_file.c", "if (change || st->st_mode & S_IROTH)", "if (0)",
+F = "host/file.c"
+defence("secret-others-read", F, "if (warn && mode & S_IROTH)", "if (0)",
+        "unit/test_host_keys_csv", I + "test_certificates.py -k everybody_can_read")
+defence("secret-group-writes", F, "if (mode & (S_IWGRP | S_IWOTH))", "if (mode & S_IWOTH)",
+        "unit/test_host_keys_csv", "unit/test_host_config")
+defence("secret-others-write", F, "if (mode & (S_IWGRP | S_IWOTH))", "if (mode & S_IWGRP)",
         "unit/test_host_keys_csv")
-defence("keys-group-writes", "host/keys_file.c", "st->st_mode & (S_IWOTH | S_IWGRP);",
-        "st->st_mode & S_IWOTH;", "unit/test_host_keys_csv")
+defence("secret-link", F, "else if (!is_trusted(&link, &parent))", "else if (0)",
+        "unit/test_host_keys_csv")
+defence("keys-others-write", "host/keys_file.c",
+        "host_file_check_secret(f->name, &st, first, why) ||", "",
+        "unit/test_host_keys_csv", I + "test_start_errors.py -k secret_that_others")
+defence("key-others-write", "host/config_make.c", "!strcmp(var, VAR_KEY) ? host_file_secret",
+        "0 ? host_file_secret", "unit/test_host_config",
+        I + "test_start_errors.py -k secret_that_others")
+defence("rest-header-form", "host/keys_setup.c", "if (len && !is_header(text))", "if (0)",
+        "unit/test_host_keys_rest")
+defence("log-no-link", "host/log.c", "O_NOCTTY | O_NOFOLLOW", "O_NOCTTY", "unit/test_host_log",
+        I + "test_start_errors.py -k log_that_is_a_link")
 defence("file-regular", "host/file.c", "if (fstat((int)fd, st) || !S_ISREG(st->st_mode))",
         "if (fstat((int)fd, st))", "unit/test_host_config", I + "test_start_errors.py")
 
@@ -249,8 +264,6 @@ defence("client-auth-default", M, "o->ca && o->cert ? DS_CLIENT_AUTH_REQUIRED :"
         "unit/test_host_config", CERTIFICATES + " -k client_certificate")
 defence("ems-required", M, "cfg->require_ems = o->require_ems;", "", "unit/test_host_config",
         CERTIFICATES + " -k extended_master_secret")
-defence("key-file-others-read", M, "if (o->key)\n\t\twarn_if_others_read(o->key);", "",
-        CERTIFICATES + " -k everybody_can_read")
 defence("keylog-mode", M, "0600, 0, 0);", "0644, 0, 0);", "unit/test_host_config")
 defence("keylog-no-link", M, "O_CLOEXEC | O_NOCTTY | O_NOFOLLOW", "O_CLOEXEC | O_NOCTTY",
         "unit/test_host_config")

@@ -277,10 +277,39 @@ static void test_open_private_key_is_warned_about(void **state)
 	chmod("key.pem", 0644);
 	assert_int_equal(host_config_make(&cfg, &files, &o, why), 0);
 	assert_true(test_log_has("warn: event=permissions file=key.pem mode=0644 others on this "
-				 "machine can read this private key: chmod o= it"));
+				 "machine can read this secret: chmod o= it"));
 	host_files_free(&files);
 	chmod("key.pem", 0600);
 	host_options_free(&o);
+}
+
+static void test_secrets_that_others_may_write_are_refused(void **state)
+{
+	static const struct {
+		const char *text, *file, *var;
+	} cases[] = {
+		{"--cert cert.pem --key key.pem", "key.pem", "DTLSSHIM_KEY (--key): "},
+		{"--role client --psk-identity a --psk-key-file one.key", "one.key",
+		 "DTLSSHIM_PSK_KEY_FILE (--psk-key-file): "},
+	};
+	struct ds_config cfg;
+	struct host_files files;
+	char why[DS_WHY_MAX];
+
+	(void)state;
+	test_write("one.key", "0102");
+	for (size_t i = 0; i < TEST_COUNT(cases); i++) {
+		struct host_options o = options(cases[i].text);
+
+		chmod(cases[i].file, 0620);
+		assert_int_equal(host_config_make(&cfg, &files, &o, why), -1);
+		assert_int_equal(strncmp(why, cases[i].var, strlen(cases[i].var)), 0);
+		assert_non_null(strstr(why, "mode 0620: group or others may change this file"));
+		chmod(cases[i].file, 0600);
+		assert_int_equal(host_config_make(&cfg, &files, &o, why), 0);
+		host_files_free(&files);
+		host_options_free(&o);
+	}
 }
 
 static void test_keylog(void **state)
@@ -319,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_client),
 		cmocka_unit_test(test_client_with_a_servers_file),
 		cmocka_unit_test(test_open_private_key_is_warned_about),
+		cmocka_unit_test(test_secrets_that_others_may_write_are_refused),
 		cmocka_unit_test(test_keylog),
 	};
 

@@ -202,26 +202,72 @@ static void test_warnings_at_the_start(void **state)
 	chmod("keys.csv", 0644);
 	k = test_keys("keys.csv", NULL);
 	assert_true(test_log_has("warn: event=permissions file=keys.csv mode=0644 others on this "
-				 "machine can read the keys"));
+				 "machine can read this secret: chmod o= it"));
 	assert_true(test_log_has("warn: event=keys_short file=keys.csv line=1 keys=3 "));
 	assert_true(test_log_has("warn: event=keys_twice file=keys.csv line=4 identities=1 "));
 	assert_true(test_log_has("info: event=keys_loaded file=keys.csv keys=3\n"));
 	host_keys_close(k);
 
 	test_log_clear();
-	chmod("keys.csv", 0620);
-	k = test_keys("keys.csv", NULL);
-	assert_true(test_log_has("warn: event=permissions file=keys.csv mode=0620 others on this "
-				 "machine can change the keys"));
-	host_keys_close(k);
-
-	test_log_clear();
 	test_write("empty.csv", "\n\n");
-	chmod("empty.csv", 0602);
 	k = test_keys("empty.csv", NULL);
 	assert_true(test_log_has("warn: event=keys_none file=empty.csv holds no keys yet"));
-	assert_true(test_log_has("can change the keys"));
 	host_keys_close(k);
+}
+
+/* Whoever may write the file says who is let in. */
+static void test_file_that_others_may_write(void **state)
+{
+	static const mode_t modes[] = {0620, 0602, 0664};
+	struct host_keys *k;
+	char why[DS_WHY_MAX];
+
+	(void)state;
+	test_write("keys.csv", "a," KEY16 "\n");
+	for (size_t i = 0; i < TEST_COUNT(modes); i++) {
+		chmod("keys.csv", modes[i]);
+		assert_non_null(
+			strstr(test_keys_why("keys.csv", NULL),
+			       "group or others may change this file, and with it who is let "
+			       "in; chmod go-w"));
+	}
+	/* Nor is it read again when it became one */
+	chmod("keys.csv", 0640);
+	k = test_keys("keys.csv", NULL);
+	test_write("keys.csv", "b," KEY16 "\n");
+	chmod("keys.csv", 0660);
+	assert_int_equal(host_keys_reload(k, why), -1);
+	assert_non_null(strstr(why, "keys.csv: mode 0660: "));
+	assert_string_equal(test_key(k, "a"), KEY16);
+	assert_string_equal(test_key(k, "b"), "");
+	host_keys_close(k);
+}
+
+/* A link in a directory that others may write is followed if we, root or the directory's owner made it;
+ * one in a directory that they may not is the administrator's. */
+static void test_links_of_strangers(void **state)
+{
+	const char *why;
+
+	(void)state;
+	if (geteuid())
+		skip(); /* only root makes links of others */
+	test_write("keys.csv", "a," KEY16 "\n");
+	assert_int_equal(mkdir("open", 0777) | chmod("open", 01777), 0);
+	assert_int_equal(symlink("../keys.csv", "open/link"), 0);
+	assert_int_equal(symlink("link", "open/again"), 0);
+	assert_null(test_keys_why("open/again", NULL));
+	assert_int_equal(lchown("open/link", 12345, 12345), 0);
+	for (int i = 0; i < 2; i++) {
+		why = test_keys_why(i ? "open/again" : "open/link", NULL);
+		assert_non_null(why);
+		assert_non_null(strstr(why, "a symbolic link of another user, in a directory that "
+					    "others may write, is not followed"));
+	}
+	assert_int_equal(chown("open", 12345, 12345), 0);
+	assert_null(test_keys_why("open/link", NULL));
+	assert_int_equal(chown("open", 0, 0) | chmod("open", 0755), 0);
+	assert_null(test_keys_why("open/link", NULL));
 }
 
 /* Reloading */
@@ -558,6 +604,8 @@ int main(void)
 		cmocka_unit_test(test_identity_is_compared_with_its_length),
 		cmocka_unit_test(test_files_that_are_none),
 		cmocka_unit_test(test_warnings_at_the_start),
+		cmocka_unit_test(test_file_that_others_may_write),
+		cmocka_unit_test(test_links_of_strangers),
 		cmocka_unit_test(test_reload_by_rename),
 		cmocka_unit_test(test_reload_in_place),
 		cmocka_unit_test(test_reload_by_symlink_switch),

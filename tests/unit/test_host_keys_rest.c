@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct server {
@@ -60,6 +61,9 @@ struct query {
 	const char *header, *name, *prefix, *identity;
 };
 
+/* --rest-headers-file of the next open_rest() */
+static const char *header_file;
+
 static int open_rest(struct host_keys **k, const char *url, const struct query *q, char *why)
 {
 	struct host_options o;
@@ -70,6 +74,7 @@ static int open_rest(struct host_keys **k, const char *url, const struct query *
 	o.rest_headers = q->header ? strdup(q->header) : NULL;
 	o.id_query_key = q->name ? strdup(q->name) : NULL;
 	o.id_query_val_prefix = q->prefix ? strdup(q->prefix) : NULL;
+	o.rest_headers_file = test_path(header_file);
 	o.psk_cmd_timeout = 2;
 	err = host_keys_open(k, &o, why);
 	host_options_free(&o);
@@ -172,6 +177,67 @@ static void test_requests(void **state)
 		if (cases[i].header)
 			assert_non_null(strstr(s.request, cases[i].header));
 	}
+}
+
+static void test_headers_from_a_file(void **state)
+{
+	static const struct query q = {.url = "/k", .identity = "a"};
+	static const struct query both = {.url = "/k", .identity = "a", .header = "X-Too: c"};
+	static struct server s;
+
+	(void)state;
+	header_file = "headers";
+	test_write("headers", "Authorization: Bearer \"s3cret\"\n\r\nX-Two:b\r\n");
+	assert_string_equal(ask(&s, OK "00ff", &q), "00ff");
+	assert_non_null(strstr(s.request, "\r\nAuthorization: Bearer \"s3cret\"\r\n"));
+	assert_non_null(strstr(s.request, "\r\nX-Two:b\r\n"));
+	test_write("headers", "X-Two:b"); /* no end of line */
+	assert_string_equal(ask(&s, OK "00ff", &both), "00ff");
+	assert_non_null(strstr(s.request, "\r\nX-Two:b\r\n"));
+	assert_non_null(strstr(s.request, "\r\nX-Too: c\r\n"));
+	header_file = NULL;
+}
+
+static void test_header_files_that_cannot_be(void **state)
+{
+#define VAR "DTLSSHIM_REST_HEADERS_FILE (--rest-headers-file): "
+	static const struct {
+		const char *text, *why;
+	} cases[] = {
+		{"a:b\nBearer s3cret\n",
+		 VAR "headers:2: a header of the form Name:Value is expected in each line"},
+		{"@/etc/passwd:x\n",
+		 VAR "headers:1: a header of the form Name:Value is expected in each line"},
+		{"\n\n", VAR "headers: no header in it"},
+	};
+	static const struct query q = {0};
+	struct host_options o;
+	struct host_keys *k;
+	char why[DS_WHY_MAX];
+
+	(void)state;
+	header_file = "headers";
+	for (size_t i = 0; i < TEST_COUNT(cases); i++) {
+		test_write("headers", cases[i].text);
+		assert_int_equal(open_rest(&k, "http://x/", &q, why), -1);
+		assert_string_equal(test_relative(why), cases[i].why);
+	}
+	header_file = "gone";
+	assert_int_equal(open_rest(&k, "http://x/", &q, why), -1);
+	assert_string_equal(test_relative(why), VAR "\"gone\": No such file or directory");
+	header_file = "headers";
+	test_write("headers", "a:b\n");
+	chmod("headers", 0660);
+	assert_int_equal(open_rest(&k, "http://x/", &q, why), -1);
+	assert_non_null(strstr(why, "headers: mode 0660: group or others may change this file"));
+	header_file = NULL;
+	host_options_init(&o);
+	o.rest_headers_file = strdup("headers");
+	assert_int_equal(host_keys_open(&k, &o, why), -1);
+	assert_non_null(strstr(why,
+			       "DTLSSHIM_REST_HEADERS_FILE (--rest-headers-file) is for the key "
+			       "server that DTLSSHIM_PSK_REST"));
+	host_options_free(&o);
 }
 
 static void test_answers(void **state)
@@ -290,6 +356,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_requests),
+		cmocka_unit_test(test_headers_from_a_file),
+		cmocka_unit_test(test_header_files_that_cannot_be),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_options_that_cannot_be),
 		cmocka_unit_test(test_command_and_server_at_once),

@@ -358,6 +358,12 @@ static void test_opening(void **state)
 	assert_int_equal(host_log_open(HOST_LOG_INFO, "no/such/directory/log"), -ENOENT);
 	host_log(HOST_LOG_INFO, "third"); /* the one before stays */
 	assert_non_null(strstr(written(), "third"));
+	assert_int_equal(symlink("other", "link"), 0);
+	assert_int_equal(host_log_open(HOST_LOG_INFO, "link"), -ELOOP);
+	assert_int_equal(access("other", F_OK), -1);
+	assert_string_equal(host_log_trouble(-ELOOP),
+			    "a symbolic link, which is not followed; name the file itself");
+	assert_string_equal(host_log_trouble(-EACCES), "Permission denied");
 }
 
 static void test_die(void **state)
