@@ -18,6 +18,7 @@
 #include "host/jobs.h"
 #include "host/log.h"
 
+#define TURNS	   1024 /* sessions looked at in one go for their keys */
 #define OUTPUT_MAX 2048 /* bytes; DTLSSHIM_MTU ends there too */
 
 bool host_endpoint_flush(struct host_endpoint *ep)
@@ -170,6 +171,46 @@ static void close_removed(struct host_keys *keys, struct host_endpoint **eps, si
 	}
 }
 
+/* The next session with a key of which it is the turn; false if there is none, or not found soon. */
+static bool next_turn(struct host_endpoint *ep, struct ds_session_info *out)
+{
+	for (int i = 0; i < TURNS && ep->recheck_due >= HOST_KEY_ROUNDS; i++) {
+		ep->recheck_due -= HOST_KEY_ROUNDS;
+		ep->rechecked = ds_engine_next(ep->engine, ep->rechecked);
+		if (!ep->rechecked)
+			ep->rechecked = ds_engine_next(ep->engine, 0);
+		if (ds_engine_info(ep->engine, ep->rechecked, out) && out->identity_len &&
+		    !out->by_cert)
+			return true;
+	}
+	return false;
+}
+
+/* All sessions have their turn in HOST_KEY_ROUNDS rounds, however their number changes.  Asking starts
+ * a program, so it is done without the lock. */
+static void recheck(struct host_keys *keys, struct host_endpoint *ep)
+{
+	uint32_t round = host_keys_round(keys);
+	struct ds_session_info s;
+	bool found = true;
+	uint64_t n;
+
+	pthread_mutex_lock(&ep->lock);
+	n = ds_engine_sessions(ep->engine);
+	ep->recheck_due += n * (round - ep->recheck_round);
+	ep->recheck_round = round;
+	if (ep->recheck_due > n * HOST_KEY_ROUNDS)
+		ep->recheck_due = n * HOST_KEY_ROUNDS;
+	for (int i = 0; i < TURNS && found && host_keys_may_recheck(keys); i++) {
+		found = next_turn(ep, &s);
+		pthread_mutex_unlock(&ep->lock);
+		if (found)
+			host_keys_recheck(keys, s.identity, s.identity_len, host_now());
+		pthread_mutex_lock(&ep->lock);
+	}
+	pthread_mutex_unlock(&ep->lock);
+}
+
 void host_endpoint_answers(struct host_keys *keys, struct host_endpoint **eps, size_t n)
 {
 	struct host_answer a;
@@ -186,4 +227,6 @@ void host_endpoint_answers(struct host_keys *keys, struct host_endpoint **eps, s
 		}
 		explicit_bzero(&a, sizeof(a));
 	}
+	for (size_t i = 0; i < n; i++)
+		recheck(keys, eps[i]);
 }

@@ -26,6 +26,9 @@ struct host_endpoint {
 	struct ds_engine *engine;
 	struct host_state *state; /* NULL = sessions end with the process */
 	int family;		  /* of the socket: AF_INET or AF_INET6 */
+	ds_session rechecked;	  /* the last whose key was asked for again */
+	uint32_t recheck_round;	  /* the last that recheck_due knows of */
+	uint64_t recheck_due;	  /* sessions whose turn it is, times HOST_KEY_ROUNDS */
 	void *user;
 	/* Sends an engine datagram; called under the lock. */
 	void (*send)(struct host_endpoint *ep, const struct ds_path *path, const void *buf,
@@ -66,8 +69,8 @@ void host_endpoint_jobs_back(struct host_jobs *jobs);
  * each endpoint so much before it looks at the next. */
 #define HOST_TURN (1 * DS_MSEC)
 
-/* Hands answers of @keys to their endpoints (the tag of an answer), and ends the sessions of
- * identities that were removed; @eps are all endpoints.  It takes their locks and computes nothing:
+/* Hands answers of @keys to their endpoints (the tag of an answer), ends the sessions of identities that
+ * were removed, and has the keys of sessions whose turn it is asked for again; @eps are all endpoints.  It takes their locks and computes nothing:
  * the handshakes that now have their key wait for host_endpoint_serve().  The serving thread calls
  * it after host_keys_work(). */
 void host_endpoint_answers(struct host_keys *keys, struct host_endpoint **eps, size_t n);

@@ -43,6 +43,7 @@ static int open_sources(struct host_keys *k, const struct host_options *o, char 
 	long fd = host_sys3(SYS_epoll_create1, EPOLL_CLOEXEC, 0, 0);
 
 	k->file.inotify = -1;
+	k->recheck_at = DS_TIME_NEVER;
 	if (fd >= 0)
 		fd = host_fd_keep((int)fd);
 	k->epoll = (int)fd;
@@ -50,6 +51,10 @@ static int open_sources(struct host_keys *k, const struct host_options *o, char 
 		return host_why(why, "epoll_create1: %s", strerrordesc_np((int)-fd));
 	if (host_key_cmd_open(&k->cmd, o, k->epoll, why))
 		return -1;
+	if (o->key_recheck && k->cmd.program) {
+		k->recheck_every = o->key_recheck * DS_SECOND / HOST_KEY_ROUNDS;
+		k->recheck_at = host_now() + k->recheck_every;
+	}
 	return o->psk_csv ? host_key_file_open(&k->file, o->psk_csv, k->epoll, why) : 0;
 }
 
@@ -143,7 +148,8 @@ ds_time host_keys_deadline(const struct host_keys *k)
 {
 	ds_time file = host_key_file_deadline(&k->file), cmd = host_key_cmd_deadline(&k->cmd);
 
-	return file < cmd ? file : cmd;
+	file = file < cmd ? file : cmd;
+	return file < k->recheck_at ? file : k->recheck_at;
 }
 
 void host_keys_work(struct host_keys *k, ds_time now)
@@ -164,6 +170,10 @@ void host_keys_work(struct host_keys *k, ds_time now)
 	}
 	host_key_file_work(&k->file, now);
 	host_key_cmd_work(&k->cmd, now);
+	if (now >= k->recheck_at) {
+		k->round++;
+		k->recheck_at = now + k->recheck_every;
+	}
 }
 
 bool host_keys_answer(struct host_keys *k, struct host_answer *out)
@@ -185,5 +195,35 @@ int host_keys_reload(struct host_keys *k, char why[static DS_WHY_MAX])
 
 bool host_keys_removed(struct host_keys *k, uint8_t identity[static DS_IDENTITY_MAX], size_t *len)
 {
-	return host_key_file_removed(&k->file, identity, len);
+	struct host_key key;
+	bool known;
+
+	if (host_key_file_removed(&k->file, identity, len))
+		return true;
+	while (host_key_cmd_withdrawn(&k->cmd, identity, len)) {
+		known = find_at_hand(k, identity, *len, &key) == HOST_KEY_FOUND;
+		explicit_bzero(&key, sizeof(key));
+		if (!known)
+			return true;
+	}
+	return false;
+}
+
+uint32_t host_keys_round(const struct host_keys *k)
+{
+	return k->round;
+}
+
+bool host_keys_may_recheck(const struct host_keys *k)
+{
+	return k->recheck_every && k->cmd.n_rechecks < KEY_RECHECKS;
+}
+
+void host_keys_recheck(struct host_keys *k, const uint8_t *identity, size_t len, ds_time now)
+{
+	struct host_key key;
+
+	if (find_at_hand(k, identity, len, &key) == HOST_KEY_UNKNOWN)
+		host_key_cmd_recheck(&k->cmd, identity, len, now);
+	explicit_bzero(&key, sizeof(key));
 }

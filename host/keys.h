@@ -20,6 +20,9 @@
  * with '-' or has control bytes never reaches it.  A key server is asked by curl(1) under the
  * same rules.
  *
+ * The command says that an identity is unknown by exit status 1, the key server by 404 or 410; by that,
+ * and by no other failure, the sessions of a key that was withdrawn end when it is asked again.
+ *
  * Threads:  one thread at a time (the service thread, or the proxy's loop).
  * Fork:     a child, after host_arena_reset(), forgets the parent's sources and opens its own with
  *	     the same options.  The place of the file and of the command is that of the first
@@ -81,8 +84,19 @@ bool host_keys_answer(struct host_keys *k, struct host_answer *out);
 DS_MUST_CHECK
 int host_keys_reload(struct host_keys *k, char why[static DS_WHY_MAX]);
 
-/* Takes an identity whose key went away or changed with a reload; true if there was one.
- * Its sessions are to be closed. */
+/* Takes an identity whose key went away or changed with a reload, or was withdrawn as a recheck found;
+ * true if there was one.  Its sessions are to be closed. */
 bool host_keys_removed(struct host_keys *k, uint8_t identity[static DS_IDENTITY_MAX], size_t *len);
+
+/* The time between two questions for the key of a session, --key-recheck, has so many rounds: in each
+ * of them this part of the sessions has its turn.  The number of rounds since the start: */
+#define HOST_KEY_ROUNDS 64
+uint32_t host_keys_round(const struct host_keys *k);
+/* Whether another identity can be asked for: there is a source that is asked again, and few wait. */
+bool host_keys_may_recheck(const struct host_keys *k);
+/* Asks for the key of an identity that has sessions.  If the file has it nothing happens; if command or
+ * key server say that they do not know it, host_keys_removed() tells it.  One that fails, or has no
+ * time, changes nothing. */
+void host_keys_recheck(struct host_keys *k, const uint8_t *identity, size_t len, ds_time now);
 
 #endif

@@ -10,8 +10,10 @@
  * on.  An identity that a stranger asked for first runs as soon as any network that waits for it may
  * have one more run, so that asking for somebody's identity delays nobody.
  *
- * A failure of any kind counts as an unknown identity.  A key that was found is not remembered: the
- * next handshake asks again, so a key that was withdrawn is gone.
+ * For a handshake, a failure of any kind counts as an unknown identity.  A key that was found is not
+ * remembered: the next handshake asks again, so a key that was withdrawn is gone.  Sessions are ended
+ * only if the source says that it does not know the identity any more, for it may fail for a day.
+ * Their identities are asked for in a share of our own, so that they take nothing from a network.
  */
 #include <poll.h>
 #include <string.h>
@@ -25,8 +27,9 @@
 #include "host/sys.h"
 #include "host/text.h"
 
-#define POLL_TIME     (20 * DS_MSEC) /* between questions where there is no pidfd */
-#define LAST_WORDS_MS 100	     /* for killed commands at the end */
+#define POLL_TIME	   (20 * DS_MSEC) /* between questions where there is no pidfd */
+#define KEY_STATUS_UNKNOWN 1   /* exit status of a command that does not know the identity */
+#define LAST_WORDS_MS	   100 /* for killed commands at the end */
 
 int host_key_cmd_open(struct key_cmd *c, const struct host_options *o, int epoll, char *why)
 {
@@ -79,6 +82,8 @@ static void leave_list(struct key_cmd *c, struct key_lookup *l)
 static void lookup_free(struct key_cmd *c, struct key_lookup *l)
 {
 	leave_list(c, l);
+	c->n_rechecks -= l->recheck;
+	c->n_withdrawn -= l->withdrawn;
 	LIST_REMOVE(l, bucket);
 	drop_waits(&l->waits, NULL);
 	host_arena_free(l, sizeof(*l));
@@ -91,6 +96,12 @@ static void forget_unknown(struct key_cmd *c, ds_time now)
 	while ((l = TAILQ_FIRST(&c->unknown)) &&
 	       (l->until <= now || c->n_unknown > KEY_UNKNOWN_MAX))
 		lookup_free(c, l);
+}
+
+static void withdraw(struct key_cmd *c, struct key_lookup *l)
+{
+	c->n_withdrawn += !l->withdrawn;
+	l->withdrawn = true;
 }
 
 /* Answers all handshakes that wait for @l; @key NULL = unknown. */
@@ -109,6 +120,10 @@ static void finish(struct key_cmd *c, struct key_lookup *l, const struct host_ke
 		return;
 	}
 	leave_list(c, l);
+	if (l->recheck && l->certain)
+		withdraw(c, l);
+	c->n_rechecks -= l->recheck;
+	l->recheck = false;
 	l->state = KEY_UNKNOWN;
 	l->until = now + KEY_UNKNOWN_TIME;
 	TAILQ_INSERT_TAIL(&c->unknown, l, order);
@@ -167,6 +182,10 @@ static bool find_share(const struct key_cmd *c, struct key_lookup *l, struct ref
 
 	if (may_run(c, l->network, r))
 		return true;
+	if (l->recheck && may_run(c, KEY_OURSELVES, r)) {
+		l->network = KEY_OURSELVES;
+		return true;
+	}
 	for (w = STAILQ_FIRST(&l->waits); w; w = STAILQ_NEXT(w, link)) {
 		if (may_run(c, w->network, r)) {
 			l->network = w->network;
@@ -281,6 +300,42 @@ enum host_keys_result host_key_cmd_find(struct key_cmd *c, const struct ds_looku
 	return HOST_KEY_PENDING;
 }
 
+void host_key_cmd_recheck(struct key_cmd *c, const uint8_t *identity, size_t len, ds_time now)
+{
+	struct ds_lookup want = {.network = KEY_OURSELVES, .identity_len = len};
+	struct key_lookup *l;
+
+	if (!c->program || !presentable(identity, len))
+		return;
+	memcpy(want.identity, identity, len);
+	forget_unknown(c, now);
+	l = lookup_get(c, &want);
+	if (!l)
+		return; /* its turn comes again */
+	if (l->state != KEY_UNKNOWN) {
+		c->n_rechecks += !l->recheck;
+		l->recheck = true;
+		start_queued(c, now);
+	} else if (l->certain) {
+		withdraw(c, l);
+	}
+}
+
+bool host_key_cmd_withdrawn(struct key_cmd *c, uint8_t *identity, size_t *len)
+{
+	struct key_lookup *l = c->n_withdrawn ? TAILQ_FIRST(&c->unknown) : NULL;
+
+	while (l && !l->withdrawn)
+		l = TAILQ_NEXT(l, order);
+	if (!l)
+		return false;
+	l->withdrawn = false;
+	c->n_withdrawn--;
+	memcpy(identity, l->identity, l->len);
+	*len = l->len;
+	return true;
+}
+
 void host_key_cmd_forget(struct key_cmd *c, const void *tag)
 {
 	struct key_lookup *l;
@@ -307,13 +362,22 @@ static void give_up(struct key_cmd *c, struct key_run *r, const char *result, ds
 	finish(c, l, NULL, now);
 }
 
-/* The shell said "." after the output: the command was successful. */
-static bool told_success(struct key_run *r)
+enum verdict { KNOWN, UNKNOWN, NO_ANSWER };
+
+/* What a run that ended with @status says.  curl and the shell add numbers to the output: the status of
+ * HTTP, that of the command. */
+static enum verdict judge(const struct key_cmd *c, struct key_run *r, int status)
 {
-	if (r->len < 2 || memcmp(r->output + r->len - 2, ".\n", 2))
-		return false;
-	r->len -= 2;
-	return true;
+	int http;
+
+	if (r->shell)
+		status = host_key_run_cut_number(r);
+	if (!c->curl_config)
+		return status == 0 ? KNOWN : status == KEY_STATUS_UNKNOWN ? UNKNOWN : NO_ANSWER;
+	http = host_key_run_cut_number(r);
+	if (http == 404 || http == 410)
+		return UNKNOWN;
+	return status == 0 ? KNOWN : NO_ANSWER;
 }
 
 /* Another part of the program took the exit status.  Without it no key is believed, so the command
@@ -331,33 +395,36 @@ static void ask_shell(struct key_cmd *c, struct key_lookup *l)
 	c->n_queued++;
 }
 
-static void conclude(struct key_cmd *c, struct key_run *r, enum key_exit how, ds_time now)
+static void conclude(struct key_cmd *c, struct key_run *r, int status, ds_time now)
 {
 	struct key_lookup *l = r->lookup;
 	struct host_key key;
-	bool ok;
+	enum verdict v;
 
 	if (!l)
 		return;
-	if (how == KEY_EXIT_LOST && !r->shell) {
+	if (status == KEY_EXIT_LOST && !r->shell) {
 		ask_shell(c, l);
 		return;
 	}
-	ok = r->shell ? told_success(r) : how == KEY_EXIT_OK;
-	if (!ok)
+	v = judge(c, r, status);
+	l->certain = v == UNKNOWN;
+	if (v == UNKNOWN)
 		log_result(l, HOST_LOG_DEBUG, "unknown");
+	else if (v == NO_ANSWER)
+		log_result(l, HOST_LOG_DEBUG, "failed");
 	else if (!host_key_run_key(r, &key))
 		log_result(l, HOST_LOG_WARN,
 			   "bad_output: a key of 1 to 64 bytes in hex is expected");
 	else
 		log_result(l, HOST_LOG_DEBUG, "found");
-	finish(c, l, ok && key.len ? &key : NULL, now);
+	finish(c, l, v == KNOWN && key.len ? &key : NULL, now);
 	explicit_bzero(&key, sizeof(key));
 }
 
 void host_key_cmd_event(struct key_cmd *c, struct key_run *r, bool exited, ds_time now)
 {
-	enum key_exit how;
+	int status;
 
 	if (!host_key_run_read(r)) {
 		give_up(c, r, "too_much: more than 4096 bytes of output", now);
@@ -365,11 +432,11 @@ void host_key_cmd_event(struct key_cmd *c, struct key_run *r, bool exited, ds_ti
 	}
 	if (!exited)
 		return;
-	how = host_key_run_exit(r);
-	if (how == KEY_EXIT_NOT_YET)
+	status = host_key_run_exit(r);
+	if (status == KEY_EXIT_NOT_YET)
 		return;
 	host_key_run_read(r); /* what came between */
-	conclude(c, r, how, now);
+	conclude(c, r, status, now);
 	host_key_run_free(c, r);
 }
 

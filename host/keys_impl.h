@@ -105,6 +105,8 @@ bool host_key_file_removed(struct key_file *f, uint8_t *identity, size_t *len);
 #define KEY_UNKNOWN_TIME (5 * DS_SECOND)
 #define KEY_OUTPUT_MAX	 4096 /* bytes a command may print */
 #define KEY_BUCKETS	 1024
+#define KEY_RECHECKS	 4	    /* identities of sessions that are asked for at the same time */
+#define KEY_OURSELVES	 UINT64_MAX /* the network in whose share they are */
 #define KEY_CURL_MAX                                                                               \
 	8192 /* bytes of curl's orders; well below what a pipe takes without a reader */
 #define KEY_ENV_IDENTITY "DTLSSHIM_IDENTITY="
@@ -127,6 +129,9 @@ struct key_lookup {
 	ds_time until; /* KEY_UNKNOWN: forgotten then */
 	uint64_t
 		network; /* whose share it is in: of the peer that asked first, or one that joined */
+	bool recheck;	 /* sessions of the identity wait for the answer */
+	bool certain;	 /* KEY_UNKNOWN: the source said so, it did not fail */
+	bool withdrawn;	 /* its sessions are to be ended */
 	struct key_waits waits;
 	size_t len;
 	uint8_t identity[DS_IDENTITY_MAX + 1]; /* terminated: it becomes an argument */
@@ -172,7 +177,7 @@ struct key_cmd {
 	uint64_t seed;
 	struct key_bucket buckets[KEY_BUCKETS];
 	struct key_list queued, running, unknown;
-	size_t n_queued, n_unknown, n_runs;
+	size_t n_queued, n_unknown, n_runs, n_rechecks, n_withdrawn;
 	ds_time poll_at; /* when to ask for runs without pidfd */
 	struct key_runs runs;
 	struct key_waits answers;
@@ -183,6 +188,10 @@ int host_key_cmd_open(struct key_cmd *c, const struct host_options *o, int epoll
 void host_key_cmd_close(struct key_cmd *c);
 enum host_keys_result host_key_cmd_find(struct key_cmd *c, const struct ds_lookup *want, void *tag,
 					ds_time now);
+/* Asks for an identity that has sessions, if the command can be asked for it. */
+void host_key_cmd_recheck(struct key_cmd *c, const uint8_t *identity, size_t len, ds_time now);
+/* Takes an identity that was asked for so and is unknown; true if there was one. */
+bool host_key_cmd_withdrawn(struct key_cmd *c, uint8_t *identity, size_t *len);
 void host_key_cmd_forget(struct key_cmd *c, const void *tag);
 /* Something about run @r: @exited, or its output. */
 void host_key_cmd_event(struct key_cmd *c, struct key_run *r, bool exited, ds_time now);
@@ -200,9 +209,13 @@ void host_key_curl_quoted(struct host_text *t, const char *text);
 struct key_run *host_key_run_start(struct key_cmd *c, struct key_lookup *l, ds_time now);
 /* Reads what there is.  False if the run printed too much. */
 bool host_key_run_read(struct key_run *r);
-enum key_exit { KEY_EXIT_NOT_YET, KEY_EXIT_OK, KEY_EXIT_BAD, KEY_EXIT_LOST };
-/* Whether and how it ended; if it did, its group is killed and it is reaped. */
-enum key_exit host_key_run_exit(struct key_run *r);
+#define KEY_EXIT_NOT_YET (-1)
+#define KEY_EXIT_LOST	 (-2) /* somebody else took the status */
+#define KEY_EXIT_KILLED	 (-3)
+/* The status it ended with, or one of the above; if it ended, its group is killed and it is reaped. */
+int host_key_run_exit(struct key_run *r);
+/* Cuts the last line off the output: a number, which is returned; -1 if it is none. */
+int host_key_run_cut_number(struct key_run *r);
 /* The key it printed; false if that is none. */
 bool host_key_run_key(struct key_run *r, struct host_key *out);
 void host_key_run_kill(struct key_run *r);
@@ -214,8 +227,11 @@ void host_key_run_free(struct key_cmd *c, struct key_run *r);
 /* epoll_event.data of our descriptors: 0 is inotify, else a run, its process if bit 0 is set */
 #define KEY_EVENT_EXIT 1
 
+/* @recheck_at: when the next round of the recheck begins; they are @recheck_every apart. */
 struct host_keys {
 	int epoll;
+	ds_time recheck_at, recheck_every;
+	uint32_t round;
 	struct key_file file;
 	struct key_cmd cmd;
 };

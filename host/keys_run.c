@@ -67,7 +67,7 @@ static int spawn(const struct key_cmd *c, struct key_run *r, int in, int out)
 {
 	char *identity = (char *)r->lookup->identity, *program = (char *)c->program;
 	/* The shell gets program and arguments as arguments: nothing of them is ever code */
-	char *argv[8] = {"/bin/sh", "-c", "\"$0\" \"$@\" && echo ."};
+	char *argv[8] = {"/bin/sh", "-c", "\"$0\" \"$@\"; printf '\\n%s' $?"};
 	size_t n = r->shell ? 3 : 0;
 	posix_spawn_file_actions_t fa;
 	posix_spawnattr_t attr;
@@ -235,7 +235,7 @@ void host_key_run_kill(struct key_run *r)
 		kill(-r->pid, SIGKILL);
 }
 
-enum key_exit host_key_run_exit(struct key_run *r)
+int host_key_run_exit(struct key_run *r)
 {
 	siginfo_t si;
 
@@ -246,7 +246,22 @@ enum key_exit host_key_run_exit(struct key_run *r)
 	kill(-r->pid, SIGKILL);
 	if (wait_for(r, &si, 0))
 		return KEY_EXIT_LOST;
-	return si.si_code == CLD_EXITED && !si.si_status ? KEY_EXIT_OK : KEY_EXIT_BAD;
+	return si.si_code == CLD_EXITED ? si.si_status : KEY_EXIT_KILLED;
+}
+
+int host_key_run_cut_number(struct key_run *r)
+{
+	size_t at = r->len;
+	int n = 0;
+
+	while (at && r->output[at - 1] >= '0' && r->output[at - 1] <= '9')
+		at--;
+	if (!at || r->output[at - 1] != '\n' || at == r->len || r->len - at > 3)
+		return -1;
+	for (size_t i = at; i < r->len; i++)
+		n = 10 * n + r->output[i] - '0';
+	r->len = at - 1;
+	return n;
 }
 
 static bool is_space(char c)

@@ -221,8 +221,9 @@ static int make_curl_config(struct key_cmd *c, const struct host_options *o, cha
 	t = host_text_start(c->curl_config, KEY_CURL_MAX - 2 * DS_IDENTITY_MAX - 4);
 	host_text_add(&t,
 		      "silent\nfail\ngloboff\nget\nproto = \"=http,https\"\n"
+		      "write-out = \"\\n%%{http_code}\"\n"
 		      "max-time = %u\nmax-filesize = %d\nurl = \"%s\"\n",
-		      o->psk_cmd_timeout, KEY_OUTPUT_MAX, o->psk_rest);
+		      o->psk_cmd_timeout, KEY_OUTPUT_MAX - 16, o->psk_rest);
 	if (o->rest_headers)
 		add_header(&t, o->rest_headers);
 	if (o->rest_headers_file && add_header_file(&t, o->rest_headers_file, why))

@@ -33,7 +33,7 @@ struct host_options {
 	/* keys */
 	char *psk_csv, *psk_cmd;
 	char *psk_rest, *rest_headers, *rest_headers_file, *id_query_key, *id_query_val_prefix;
-	uint32_t psk_cmd_timeout; /* seconds */
+	uint32_t psk_cmd_timeout, key_recheck; /* seconds; 0 = never (the second) */
 	/* certificates */
 	char *cert, *key, *ca;
 	uint32_t client_auth; /* enum ds_client_auth, or HOST_UNSET: required if there is a CA */

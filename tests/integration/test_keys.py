@@ -168,6 +168,24 @@ else"""))
     front.client(psk=KALLE).echo(canary(30, 2))
 
 
+def test_a_key_withdrawn_from_the_command_ends_its_session(front, tmp_path):
+    """Not while the command fails, but when it says that it does not know the device."""
+    mood = tmp_path / "mood"
+    mood.write_text("0\n")
+    script = command(tmp_path, f"#!/bin/sh\nread status <{shlex.quote(str(mood))}\n"
+                     "[ $status = 0 ] && echo deadbeefdeadbeef\nexit $status\n")
+    front.start("blocking", options={"psk-csv": None, "psk-cmd": script, "key-recheck": 1})
+    kalle = front.client(psk=KALLE)
+    mood.write_text("2\n")
+    front.log.wait_for("event=psk_cmd .*result=failed", n=2)
+    kalle.echo(canary(30))
+    assert not front.log.has("event=closed")
+    mood.write_text("1\n")
+    with pytest.raises(dtls12.Closed):
+        kalle.recv(timeout=15)
+    front.log.wait_for('event=closed .*id="?Kalle"? .*reason=key_removed')
+
+
 COMMANDS = {
     "no output": "exit 0",
     "key but failure": "echo deadbeefdeadbeef; exit 1",

@@ -273,15 +273,14 @@ def test_log_that_is_a_link(front, tmp_path):
 @pytest.mark.parametrize("which", ["psk-csv", "key", "rest-headers-file"])
 def test_secret_that_others_may_write(front, authority, tmp_path, which):
     pair = authority.certify("server")
-    file = {"psk-csv": front.csv, "key": pair.key}.get(which, tmp_path / "headers")
-    if which == "rest-headers-file":
-        file.write_text("X-Token: secret\n")
+    file = pair.key if which == "key" else tmp_path / which
+    if which != "key":
+        file.write_text("X-Token: secret\n" if which == "rest-headers-file" else "a,0011\n")
     file.chmod(0o660)
     refused_start(front, f"{file}: mode 0660: group or others may change this file, and with it who is "
                   "let in; chmod go-w",
-                  options={"psk-csv": front.csv, "cert": pair.cert, "key": pair.key,
-                           **({"psk-rest": "http://127.0.0.1:1/", which: file}
-                              if which == "rest-headers-file" else {})})
+                  options={"cert": pair.cert, "key": pair.key, which: file,
+                           **({"psk-rest": "http://127.0.0.1:1/"} if "rest" in which else {})})
 
 
 # What only the proxy has: its command line

@@ -226,6 +226,22 @@ defence("log-all", L, ": take(&k->due, now, ALL_LINES, ALL_INTERVAL)", ": true",
         "unit/test_host_log")
 defence("keys-joined", "host/keys_cmd.c", "if (may_run(c, w->network, r))", "if (0)",
         "unit/test_host_keys_cmd")
+K = "host/keys_cmd.c"
+defence("recheck-certain", K, "if (l->recheck && l->certain)", "if (l->recheck)",
+        "unit/test_host_keys_cmd", I + "test_keys.py -k withdrawn")
+defence("recheck-status", K, "status == KEY_STATUS_UNKNOWN ? UNKNOWN : NO_ANSWER",
+        "UNKNOWN", "unit/test_host_keys_cmd")
+defence("recheck-http", K, "if (http == 404 || http == 410)", "if (http >= 400)",
+        "unit/test_host_keys_rest")
+defence("recheck-share", K, "if (l->recheck && may_run(c, KEY_OURSELVES, r))", "if (0)",
+        "unit/test_host_keys_cmd")
+defence("recheck-few", "host/keys.c", "k->cmd.n_rechecks < KEY_RECHECKS", "true",
+        "unit/test_host_keys_cmd")
+defence("recheck-file", "host/keys.c",
+        "if (find_at_hand(k, identity, len, &key) == HOST_KEY_UNKNOWN)", "if (1)",
+        "unit/test_host_keys_cmd")
+defence("recheck-turns", "host/endpoint.c", "recheck(keys, eps[i]);", ";",
+        "unit/test_host_endpoint", I + "test_keys.py -k withdrawn")
 F = "host/file.c"
 defence("secret-others-read", F, "if (warn && mode & S_IROTH)", "if (0)",
         "unit/test_host_keys_csv", I + "test_certificates.py -k everybody_can_read")

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/arena.h"
@@ -262,6 +263,61 @@ static void test_removed_key_ends_its_session(void **state)
 	end();
 }
 
+/* Asks for the keys of sessions until the server has @closed sessions ended, in real time. */
+static void recheck_until_closed(size_t closed)
+{
+	struct host_endpoint *eps[] = {&client.ep, &server.ep};
+	ds_time until = host_now() + 10 * DS_SECOND;
+
+	while (server.closed < closed && host_now() < until) {
+		struct pollfd p = {.fd = host_keys_fd(keys), .events = POLLIN};
+
+		host_endpoint_answers(keys, eps, 2);
+		poll(&p, 1, 10);
+		host_keys_work(keys, host_now());
+	}
+	assert_int_equal(server.closed, closed);
+}
+
+static size_t times_asked(void)
+{
+	struct stat st;
+
+	return stat("asked", &st) ? 0 : (size_t)st.st_size;
+}
+
+/* A session has its turn once an hour, and ends when the command does not know its key any more. */
+static void test_withdrawn_key_ends_its_session(void **state)
+{
+	struct host_endpoint *eps[] = {&client.ep, &server.ep};
+	ds_time until = host_now() + 10 * DS_SECOND;
+
+	(void)state;
+	unlink("asked");
+	unlink("gone");
+	begin("other,00\n",
+	      "#!/bin/sh\nprintf x >>asked; [ -e gone ] && exit 1; echo 0102030405060708\n",
+	      "0102030405060708");
+	while (!server.established && host_now() < until) {
+		host_keys_work(keys, host_now());
+		host_endpoint_answers(keys, eps, 2);
+		settle();
+	}
+	assert_session_works();
+	assert_int_equal(times_asked(), 1);
+	test_write("gone", "");
+	test_pass(keys, 3000 * DS_SECOND);
+	host_endpoint_answers(keys, eps, 2);
+	assert_int_equal(server.ep.rechecked, 0); /* not yet */
+	test_pass(keys, 700 * DS_SECOND);
+	recheck_until_closed(1);
+	assert_int_equal(times_asked(), 2);
+	assert_int_equal(server.last.reason, DS_REASON_KEY_REMOVED);
+	settle();
+	assert_int_equal(client.closed, 1); /* told by close_notify */
+	end();
+}
+
 static void test_flush_tells_whether_to_serve(void **state)
 {
 	char text[2048];
@@ -401,6 +457,7 @@ int main(void)
 		cmocka_unit_test(test_answer_to_an_endpoint_that_is_gone),
 		cmocka_unit_test(test_unknown_identity_and_wrong_key),
 		cmocka_unit_test(test_removed_key_ends_its_session),
+		cmocka_unit_test(test_withdrawn_key_ends_its_session),
 		cmocka_unit_test(test_flush_tells_whether_to_serve),
 		cmocka_unit_test(test_budget),
 		cmocka_unit_test(test_long_handshakes_are_computed_by_a_thread_of_their_own),

@@ -62,7 +62,8 @@ static void test_outputs(void **state)
 		{SH "printf '%0128d' 0; printf 00", "", "result=bad_output"},
 		{SH "exit 1", "", "id=\"Kalle\" result=unknown"},
 		{SH "echo 0102; exit 1", "", "result=unknown"},
-		{SH "echo 0102; kill -9 $$", "", "result=unknown"},
+		{SH "exit 2", "", "id=\"Kalle\" result=failed"},
+		{SH "echo 0102; kill -9 $$", "", "result=failed"},
 		{SH "exit 0", "", "result=bad_output"},
 		{SH "echo 0102 >&2", "", "result=bad_output"},
 		{SH "echo 010", "", "result=bad_output"},
@@ -496,6 +497,120 @@ static void test_identity_that_a_stranger_asked_for(void **state)
 	host_keys_close(k);
 }
 
+/* Whether the source was asked again for @identity and now has no key for it. */
+static bool is_withdrawn(struct host_keys *k, const char *identity)
+{
+	uint8_t id[DS_IDENTITY_MAX];
+	struct host_answer a;
+	size_t len;
+
+	host_keys_recheck(k, (const uint8_t *)identity, strlen(identity), test_now());
+	if (ask(k, identity, NULL, 0) == HOST_KEY_PENDING)
+		test_answer(k, &a);
+	if (!host_keys_removed(k, id, &len))
+		return false;
+	assert_int_equal(len, strlen(identity));
+	assert_memory_equal(id, identity, len);
+	assert_false(host_keys_removed(k, id, &len));
+	return true;
+}
+
+/* Sessions end because the source says so, not because it is out of order. */
+static void test_recheck_believes_what_is_certain(void **state)
+{
+	static const struct {
+		const char *identity;
+		bool ends;
+	} cases[] = {
+		{"there", false},   {"gone", true},	{"broken", false}, {"killed", false},
+		{"no key", false},  {"missing", false}, {"chatty", false}, {"in file", false},
+		{"-option", false}, {"gone", true}, /* remembered as unknown by now */
+	};
+	struct host_keys *k;
+
+	(void)state;
+	unlink("runs");
+	test_write("cmd", SH "echo \"$1\" >>runs; case $1 in there) echo 01;; gone) exit 1;; "
+			     "broken) exit 2;; killed) kill -9 $$;; missing) exec ./nowhere;; "
+			     "chatty) exec yes;; 'in file') exit 1;; esac");
+	test_write("keys.csv", "in file,02\n");
+	k = test_keys("keys.csv", "./cmd");
+	for (size_t i = 0; i < TEST_COUNT(cases); i++)
+		if (is_withdrawn(k, cases[i].identity) != cases[i].ends)
+			fail_msg("%s", cases[i].identity);
+	assert_int_equal(lines_of("runs"), 7); /* the file was enough, and memory */
+	host_keys_close(k);
+}
+
+/* The same where the shell has to tell how a command ended. */
+static void test_recheck_through_the_shell(void **state)
+{
+	struct host_keys *k;
+
+	(void)state;
+	signal(SIGCHLD, SIG_IGN);
+	test_write("cmd", SH "case $1 in there) echo 01;; gone) exit 1;; *) kill -9 $$;; esac");
+	k = test_keys(NULL, "./cmd");
+	assert_false(is_withdrawn(k, "there"));
+	assert_true(is_withdrawn(k, "gone"));
+	assert_false(is_withdrawn(k, "killed"));
+	host_keys_close(k);
+	signal(SIGCHLD, SIG_DFL);
+}
+
+/* Few at a time, and none of it in the share of a network; who asks in vain ends no session. */
+static void test_recheck_has_a_share_of_its_own(void **state)
+{
+	struct host_answer a;
+	struct host_keys *k;
+	char identity[32];
+	uint8_t id[DS_IDENTITY_MAX];
+	size_t len;
+
+	(void)state;
+	test_write("cmd", SH "case $1 in hang*) exec sleep 60;; esac; exit 1");
+	k = test_keys(NULL, "./cmd");
+	for (int i = 0; i < 40; i++) {
+		snprintf(identity, sizeof(identity), "hang%d", i);
+		assert_int_equal(ask_from(k, 1, identity), HOST_KEY_PENDING);
+	}
+	/* What the network asked for before us does not wait for the network's turn */
+	assert_int_equal(ask_from(k, 1, "gone"), HOST_KEY_PENDING);
+	host_keys_recheck(k, (const uint8_t *)"gone", 4, test_now());
+	test_answer(k, &a);
+	assert_true(host_keys_removed(k, id, &len));
+	for (int i = 0; i < 4; i++) {
+		assert_true(host_keys_may_recheck(k));
+		snprintf(identity, sizeof(identity), "hanging%d", i);
+		host_keys_recheck(k, (const uint8_t *)identity, strlen(identity), test_now());
+	}
+	assert_false(host_keys_may_recheck(k));
+	host_keys_forget(k, NULL); /* the network's: their answers would stop the clock */
+	test_pass(k, 2 * TEST_CMD_TIME);
+	assert_true(host_keys_may_recheck(k));
+	assert_false(host_keys_removed(k, id, &len));
+	host_keys_close(k);
+}
+
+static void test_rounds(void **state)
+{
+	struct host_keys *k;
+
+	(void)state;
+	test_write("cmd", SH "exit 1");
+	test_write("keys.csv", "a,01\n");
+	k = test_keys(NULL, "./cmd");
+	assert_int_equal(host_keys_round(k), 0);
+	test_pass(k, 3600 * DS_SECOND); /* an hour, by default */
+	assert_in_range(host_keys_round(k), HOST_KEY_ROUNDS - 1, HOST_KEY_ROUNDS);
+	host_keys_close(k);
+	k = test_keys("keys.csv", NULL); /* nothing to ask */
+	test_pass(k, 3600 * DS_SECOND);
+	assert_int_equal(host_keys_round(k), 0);
+	assert_false(host_keys_may_recheck(k));
+	host_keys_close(k);
+}
+
 /* When runs end, those in the queue start, in order. */
 static void test_queue_moves_on(void **state)
 {
@@ -684,6 +799,10 @@ int main(void)
 		cmocka_unit_test(test_flood_of_identities),
 		cmocka_unit_test(test_networks_that_make_it_hang_do_not_stop_another),
 		cmocka_unit_test(test_identity_that_a_stranger_asked_for),
+		cmocka_unit_test(test_recheck_believes_what_is_certain),
+		cmocka_unit_test(test_recheck_through_the_shell),
+		cmocka_unit_test(test_recheck_has_a_share_of_its_own),
+		cmocka_unit_test(test_rounds),
 		cmocka_unit_test(test_queue_moves_on),
 		cmocka_unit_test(test_forget),
 		cmocka_unit_test(test_programs_that_take_every_exit_status),

@@ -81,6 +81,9 @@ static int open_rest(struct host_keys **k, const char *url, const struct query *
 	return err;
 }
 
+/* Whether a session of who asked last would end. */
+static bool is_withdrawn;
+
 /* Asks a server that answers @response; the key in hex, "" = unknown. */
 static const char *ask(struct server *s, const char *response, const struct query *q)
 {
@@ -89,6 +92,8 @@ static const char *ask(struct server *s, const char *response, const struct quer
 	struct host_answer a;
 	struct host_keys *k;
 	struct host_key key;
+	uint8_t identity[DS_IDENTITY_MAX];
+	size_t len;
 
 	start(s, response);
 	snprintf(url, sizeof(url), "http://127.0.0.1:%u%s", s->port, q->url);
@@ -97,7 +102,9 @@ static const char *ask(struct server *s, const char *response, const struct quer
 	assert_int_equal(host_keys_find(k, (const uint8_t *)q->identity, strlen(q->identity), NULL,
 					1, &key, test_now()),
 			 HOST_KEY_PENDING);
+	host_keys_recheck(k, (const uint8_t *)q->identity, strlen(q->identity), test_now());
 	test_answer(k, &a);
+	is_withdrawn = host_keys_removed(k, identity, &len);
 	hex[0] = 0;
 	for (size_t i = 0; a.found && i < a.key.len; i++)
 		sprintf(hex + 2 * i, "%02x", a.key.bytes[i]);
@@ -256,11 +263,25 @@ static void test_answers(void **state)
 		{"", ""},
 		{NULL, ""}, /* never answers: the time is up after two seconds */
 	};
+	static const struct {
+		int status;
+		bool withdrawn;
+	} ends[] = {{200, false}, {404, true},	{410, true},  {401, false},
+		    {403, false}, {500, false}, {503, false}, {302, false}};
 	static struct server s;
+	char response[64];
 
 	(void)state;
 	for (size_t i = 0; i < TEST_COUNT(cases); i++)
 		assert_string_equal(ask(&s, cases[i].response, &q), cases[i].key);
+	for (size_t i = 0; i < TEST_COUNT(ends); i++) {
+		snprintf(response, sizeof(response), "HTTP/1.0 %d Why\r\n\r\n00ff", ends[i].status);
+		ask(&s, response, &q);
+		if (is_withdrawn != ends[i].withdrawn)
+			fail_msg("%d", ends[i].status);
+	}
+	ask(&s, NULL, &q);
+	assert_false(is_withdrawn);
 }
 
 static void test_options_that_cannot_be(void **state)
