@@ -569,8 +569,13 @@ static void test_recheck_has_a_share_of_its_own(void **state)
 
 	(void)state;
 	test_write("cmd", SH "case $1 in hang*) exec sleep 60;; esac; exit 1");
-	k = test_keys(NULL, "./cmd");
-	for (int i = 0; i < 40; i++) {
+	test_write("keys.csv", "hang1,01\nhang2,01\nhang3,01\nhang4,01\n");
+	k = test_keys("keys.csv", "./cmd");
+	for (int i = 1; i <= 4; i++) { /* what the file has is not asked for */
+		snprintf(identity, sizeof(identity), "hang%d", i);
+		host_keys_recheck(k, (const uint8_t *)identity, strlen(identity), test_now());
+	}
+	for (int i = 10; i < 50; i++) {
 		snprintf(identity, sizeof(identity), "hang%d", i);
 		assert_int_equal(ask_from(k, 1, identity), HOST_KEY_PENDING);
 	}
