@@ -44,6 +44,19 @@ DS_MUST_CHECK
 int host_state_open(struct host_state **out, struct ds_engine *e, const struct host_options *o,
 		    const struct ds_addr *endpoint, char why[static DS_WHY_MAX]);
 
+/**
+ * host_state_bind_again() - what to do about a bind() that found @port in use
+ * @until:	0 at first, then this function's
+ *
+ * A process that is killed gives up the state file's lock before its sockets.  So with a state file
+ * configured the next server tries again for up to DTLSSHIM_STATE_WAIT; the first time is logged.
+ * Any thread, with or without the engine's lock.
+ *
+ * Return: true after a pause; false at once without a state file, or when the time is over
+ */
+DS_MUST_CHECK
+bool host_state_bind_again(const struct host_options *o, uint16_t port, ds_time *until);
+
 /* In a forked child: the files are the parent's, whatever its threads were doing with them. */
 void host_state_forked(void);
 

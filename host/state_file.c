@@ -30,7 +30,7 @@
 
 #define TMPFS	0x01021994
 #define BAD_MAX 100	       /* files put aside */
-#define POLL	(10 * DS_MSEC) /* while another process has the file */
+#define POLL	(10 * DS_MSEC) /* while another process has the file, or the port */
 
 static struct {
 	char state[PATH_MAX], key[PATH_MAX + 8]; /* as configured */
@@ -286,6 +286,26 @@ static int wait_lock(struct host_state *s, uint32_t wait, const struct ds_addr *
 		host_state_sleep(host_now() + POLL);
 	}
 	return 0;
+}
+
+bool host_state_bind_again(const struct host_options *o, uint16_t port, ds_time *until)
+{
+	ds_time now = host_now();
+
+	if (!o->state)
+		return false;
+	if (!*until) {
+		*until = now + o->state_wait * DS_SECOND;
+		if (o->state_wait)
+			host_log(HOST_LOG_INFO,
+				 "event=bind_wait port=%u: in use, tried again for up to %u s "
+				 "(DTLSSHIM_STATE_WAIT)",
+				 port, o->state_wait);
+	}
+	if (now >= *until)
+		return false;
+	host_state_sleep(now + POLL);
+	return true;
 }
 
 static bool is_open(const struct stat *st)

@@ -146,7 +146,7 @@ static void open_sockets(struct proxy *p)
 	char why[DS_WHY_MAX], text[DS_ADDR_TEXT], to_text[DS_ADDR_TEXT];
 
 	if (proxy_net_resolve(p->opt.connect, &p->up.to, &p->up.to_len, why) ||
-	    proxy_net_listen(p->opt.bind, &p->wire, &bound, why))
+	    proxy_net_listen(&p->opt, &p->wire, &bound, why))
 		host_die(1, "%s", why);
 	if (proxy_net_is_loop(&bound, &p->up.to, p->up.to_len))
 		host_die(

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/state.h"
 #include "proxy/net.h"
 
 #define SOCKET_BUFFER (4 << 20) /* bytes: rides out a burst while a certificate handshake runs */
@@ -96,8 +97,26 @@ static bool is_loopback(const union host_sockaddr *sa)
 					   : IN6_IS_ADDR_LOOPBACK(&sa->in6.sin6_addr);
 }
 
+/* bind(2), again while the server before us is ending.  0, or -1 with errno. */
+static int bind_patiently(int fd, const union host_sockaddr *sa, socklen_t len,
+			  const struct host_options *o)
+{
+	uint16_t port = ntohs(sa->in.sin_port); /* at the same place in IPv6 */
+	ds_time until = 0;
+
+	while (bind(fd, &sa->sa, len)) {
+		if (errno != EADDRINUSE)
+			return -1;
+		if (!host_state_bind_again(o, port, &until)) {
+			errno = EADDRINUSE;
+			return -1;
+		}
+	}
+	return 0;
+}
+
 /* Makes a socket for @sa and binds it.  Descriptor, or -1 with errno. */
-static int open_bound(const union host_sockaddr *sa, socklen_t len)
+static int open_bound(const union host_sockaddr *sa, socklen_t len, const struct host_options *o)
 {
 	const int off = 0, size = SOCKET_BUFFER;
 	int fd = socket(sa->sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -113,21 +132,22 @@ static int open_bound(const union host_sockaddr *sa, socklen_t len)
 		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	if (is_wildcard(sa) && host_pktinfo_enable(fd, sa->sa.sa_family))
 		goto fail;
-	if (!bind(fd, &sa->sa, len))
+	if (!bind_patiently(fd, sa, len, o))
 		return fd;
 fail:
 	close(fd);
 	return -1;
 }
 
-int proxy_net_listen(const char *text, int *fd, union host_sockaddr *bound,
+int proxy_net_listen(const struct host_options *o, int *fd, union host_sockaddr *bound,
 		     char why[static DS_WHY_MAX])
 {
+	const char *text = o->bind;
 	socklen_t len;
 
 	if (resolve("--bind", text, bound, &len, why))
 		return -1;
-	*fd = open_bound(bound, len);
+	*fd = open_bound(bound, len, o);
 	if (*fd < 0 && errno == EAFNOSUPPORT && text[0] == ':') {
 		/* A kernel without IPv6 */
 		in_port_t port = bound->in6.sin6_port;
@@ -135,7 +155,7 @@ int proxy_net_listen(const char *text, int *fd, union host_sockaddr *bound,
 		memset(bound, 0, sizeof(*bound));
 		bound->in.sin_family = AF_INET;
 		bound->in.sin_port = port;
-		*fd = open_bound(bound, sizeof(bound->in));
+		*fd = open_bound(bound, sizeof(bound->in), o);
 	}
 	len = sizeof(*bound);
 	if (*fd < 0 || getsockname(*fd, &bound->sa, &len)) {

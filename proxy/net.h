@@ -7,6 +7,7 @@
 #ifndef PROXY_NET_H
 #define PROXY_NET_H
 
+#include "host/options.h"
 #include "host/udp.h"
 
 /**
@@ -21,12 +22,13 @@ int proxy_net_resolve(const char *text, union host_sockaddr *out, socklen_t *len
 
 /**
  * proxy_net_listen() - the wire socket
- * @text:	as above; ":5684" listens on every address, IPv4 and IPv6
+ * @o:		->bind is as above; ":5684" listens on every address, IPv4 and IPv6.  With a state file
+ *		an address in use is tried again (host/state.h)
  * @fd:		out: non-blocking, close-on-exec, with PKTINFO where the address is a wildcard
  * @bound:	out: what it is bound to, with the port the kernel chose for port 0
  */
 DS_MUST_CHECK
-int proxy_net_listen(const char *text, int *fd, union host_sockaddr *bound,
+int proxy_net_listen(const struct host_options *o, int *fd, union host_sockaddr *bound,
 		     char why[static DS_WHY_MAX]);
 
 /* True if what is sent to @to arrives at a socket that is bound to @bound. */

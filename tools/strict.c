@@ -31,6 +31,7 @@
 #include "host/sys.h"
 
 #define HELD_MAX (2 * HOST_PORTS_MAX + 1)
+#define FOLLOWS	 (500 * DS_MSEC) /* see make_patiently() */
 
 struct held {
 	int fds[HELD_MAX];
@@ -84,26 +85,32 @@ static bool is_inherited(uint16_t port)
 	return false;
 }
 
-/* The process beside a program that has just ended may take a moment to follow. */
-static int make_patiently(uint16_t port)
+/* The process beside a program that has just ended may take a moment to follow.  With a state file the
+ * program itself may be ending, as for the bind() of the program that comes (host/state.h). */
+static int make_patiently(uint16_t port, const struct host_options *o)
 {
-	struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
+	struct timespec pause = {.tv_nsec = 20 * DS_MSEC};
+	ds_time wait = o->state ? o->state_wait * DS_SECOND : 0, until;
 	int fd = host_guard_make(port, false);
 
-	for (int i = 0; i < 25 && fd == -EADDRINUSE; i++) {
+	if (fd == -EADDRINUSE && wait)
+		strict_say("port %u is in use, tried again for up to %u s (DTLSSHIM_STATE_WAIT)",
+			   port, o->state_wait);
+	until = host_now() + (wait > FOLLOWS ? wait : FOLLOWS);
+	while (fd == -EADDRINUSE && host_now() < until) {
 		nanosleep(&pause, NULL);
 		fd = host_guard_make(port, false);
 	}
 	return fd;
 }
 
-static void hold(struct held *h, uint16_t port)
+static void hold(struct held *h, uint16_t port, const struct host_options *o)
 {
 	int fd;
 
 	if (is_inherited(port))
 		return;
-	fd = make_patiently(port);
+	fd = make_patiently(port, o);
 	if (fd == -EADDRINUSE)
 		host_die(1,
 			 "run: port %u (DTLSSHIM_PORTS) is in use by another program: stop that "
@@ -133,8 +140,12 @@ static void hold_ports(struct held *h, const struct host_options *o)
 	if (!host_has_role(o, DS_SERVER))
 		return; /* the ports are those of servers elsewhere */
 	/* With both roles the ports may be those of servers elsewhere on this machine */
-	for (uint32_t i = 0; i < o->n_ports; i++)
-		(host_has_role(o, DS_CLIENT) ? hold_if_free : hold)(h, o->ports[i].wire);
+	for (uint32_t i = 0; i < o->n_ports; i++) {
+		if (host_has_role(o, DS_CLIENT))
+			hold_if_free(h, o->ports[i].wire);
+		else
+			hold(h, o->ports[i].wire, o);
+	}
 	for (uint32_t i = 0; i < o->n_ports; i++) {
 		wire = false;
 		for (uint32_t k = 0; k < o->n_ports; k++)

@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "host/log.h"
+#include "host/state.h"
 #include "host/strict.h"
 #include "host/sys.h"
 #include "shim/socket/fdtab.h"
@@ -184,16 +185,37 @@ static void keep_to_ourselves(void)
 	host_sys3(SYS_fcntl, shim_report_fd, F_SETFD, FD_CLOEXEC);
 }
 
+/* True if another protected socket of this process than that with wire @fd has @port: it will not go
+ * while bind() waits. */
+static bool is_ours(uint16_t port, int fd)
+{
+	struct shim_sock *s;
+	bool end = false, found = false;
+
+	for (uint32_t i = 0; !end && !found; i++) {
+		s = shim_sock_at(i, &end);
+		if (!s)
+			continue;
+		found = s->life != SHIM_MADE && s->wire != fd && s->wire_port == port;
+		shim_put(s);
+	}
+	return found;
+}
+
 int shim_guard_bind(int fd, const struct sockaddr *sa, socklen_t len)
 {
 	uint16_t port = ntohs(((const struct sockaddr_in *)(const void *)sa)->sin_port);
 	struct guard *g;
+	ds_time until = 0;
 	int r;
 
-	pthread_mutex_lock(&lock);
-	g = find(port);
-	r = g ? bind_beside(g, fd, sa, len) : bind_now(fd, sa, len);
-	pthread_mutex_unlock(&lock);
+	do {
+		pthread_mutex_lock(&lock);
+		g = find(port);
+		r = g ? bind_beside(g, fd, sa, len) : bind_now(fd, sa, len);
+		pthread_mutex_unlock(&lock);
+	} while (r == -EADDRINUSE && !is_ours(port, fd) &&
+		 host_state_bind_again(&shim_options, port, &until));
 	if (!r && !atomic_exchange(&ours, true))
 		keep_to_ourselves();
 	if (r == -EADDRINUSE && !g && held_by_others)

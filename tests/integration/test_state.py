@@ -6,6 +6,7 @@ that comes back and uses a number again fails whichever test runs.
 """
 
 import collections
+import contextlib
 import fcntl
 import os
 import pathlib
@@ -233,6 +234,66 @@ def test_the_next_version_takes_over_while_the_old_one_stops(kept):
         client.echo(b"the new one")
     assert kept.handshakes() == 3
     assert took < (1 if not build.SANITIZE else 5)
+
+
+def successor(kept):
+    """The next server on the port of `kept`, while the last one may still be there."""
+    command, _, options, listen, env = kept._again
+    if kept.kind == "proxy":
+        kept.log = kept.launch_proxy(options, listen, env)
+    else:
+        kept.process = kept.log = kept.spawn(command, env)
+    return kept.log
+
+
+SERVES = {"shim": r"READY port=", "proxy": r"event=listening"}
+
+
+def test_the_next_server_takes_over_from_one_that_is_killed(kept):
+    """It is started before the old one is dead, which loses lock and port one after the other."""
+    kept.start("blocking", options=kept.state)
+    client = kept.client()
+    client.echo(b"before")
+    for _ in range(3 if build.SANITIZE else 12):
+        old = kept.log
+        old.send_signal(signal.SIGSTOP)
+        new = successor(kept)
+        new.wait_for("event=(bind|state)_wait")
+        old.stop(signal.SIGKILL)
+        new.wait_for(SERVES[kept.kind])
+        client.echo(b"after")
+    assert kept.handshakes() == 1
+
+
+@contextlib.contextmanager
+def in_use(port):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", port))
+        yield
+
+
+def test_a_port_that_is_free_later_than_the_lock_is_waited_for(kept):
+    kept.start("blocking", options=kept.state)
+    client = kept.client()
+    client.echo(b"before")
+    kept.log.stop(signal.SIGKILL)
+    with in_use(kept.port):
+        new = successor(kept)
+        new.wait_for(f"event=bind_wait port={kept.port}")
+    new.wait_for(SERVES[kept.kind])
+    client.echo(b"after")
+    assert kept.handshakes() == 1
+
+
+@pytest.mark.parametrize("wait", [None, 0, 1])
+def test_the_wait_for_a_port_has_an_end_and_needs_a_state_file(kept, wait):
+    kept.start("blocking", options={} if wait is None else {**kept.state, "state-wait": wait})
+    kept.log.stop(signal.SIGKILL)
+    with in_use(kept.port):
+        new = successor(kept)
+        assert new.wait_exit() == 1
+    assert new.has("Address already in use")
+    assert bool(new.has("event=bind_wait")) == (wait == 1)
 
 
 @pytest.mark.fronts("shim")

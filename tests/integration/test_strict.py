@@ -230,3 +230,14 @@ def test_a_service_managers_socket_is_no_conflict(procs):
                                   pass_fds=[fd])
             assert process.wait_exit() == status, process
             assert bool(process.has("STARTED")) == (status == 0), process
+
+
+def test_with_a_state_file_a_port_that_is_in_use_is_waited_for(procs, tmp_path):
+    options = procs.options({"state": tmp_path / "x.state"})
+    flags = [f"--{name}={options[name]}" for name in ("state", "state-memory")]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        port = sock.getsockname()[1]
+        process = run(procs, port, *server(), options=flags)
+        process.wait_for(f"strict: port {port} is in use, tried again for up to 5 s")
+    process.wait_for("READY", timeout=30)
