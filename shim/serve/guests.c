@@ -102,7 +102,9 @@ static bool is_last(struct shim_sock *s)
 		host_sys3(SYS_nanosleep, &tick, 0, 0);
 	if (atomic_load(&s->refs) > 1)
 		return !s->framed;
+	pthread_mutex_lock(&s->q);
 	shim_facade_release(s);
+	pthread_mutex_unlock(&s->q);
 	return !shim_facade_held(s);
 }
 
@@ -111,6 +113,9 @@ bool shim_share_leave(struct shim_sock *s)
 	struct shim_endpoint *ep = s->ep;
 	uint32_t mode = SHIM_MODE_INLINE;
 
+	/* It may have got a number back just while it was left, and that one goes now */
+	if (s->life == SHIM_LEFT)
+		return true;
 	if (s->life == SHIM_MADE || !shim_owned(ep) || is_last(s))
 		return false;
 	shim_sock_ref(s);
@@ -123,15 +128,18 @@ bool shim_share_leave(struct shim_sock *s)
 	return true;
 }
 
-/* True if no other process has the facade of @s any more.  The state SHIM_LEFT has one reference
- * and the caller another; further ones are calls under way. */
+/* True if no process has the facade of @s any more.  The state SHIM_LEFT has one reference and the
+ * caller another; further ones are calls under way, or a number that came back. */
 static bool is_deserted(struct shim_sock *s)
 {
-	if (s->near >= 0 && atomic_load(&s->refs) > 2)
-		return false;
-	if (s->near >= 0)
+	bool used;
+
+	pthread_mutex_lock(&s->q); /* shim_facade_return() */
+	used = s->life != SHIM_LEFT || (s->near >= 0 && atomic_load(&s->refs) > 2);
+	if (!used && s->near >= 0)
 		shim_facade_release(s);
-	return !shim_facade_held(s);
+	pthread_mutex_unlock(&s->q);
+	return !used && !shim_facade_held(s);
 }
 
 bool shim_share_check(struct shim_sock *s)

@@ -24,6 +24,7 @@
 #include "shim/base/rights.h"
 #include "shim/serve/guests.h"
 #include "shim/socket/above.h"
+#include "shim/socket/facade.h"
 #include "shim/socket/protect.h"
 
 #define CONTROL_MAX 4096 /* bytes of control messages that are looked through */
@@ -231,6 +232,23 @@ static struct shim_sock *unpack(const struct bundle *b, int fds[static N_FDS])
 	return s;
 }
 
+/* @s, which this process knows, came in @fd: it may have closed its last number meanwhile. */
+static struct shim_sock *come_back(int fd, const struct bundle *b, struct shim_sock *s)
+{
+	int fds[N_FDS];
+	bool back;
+
+	if (s->near >= 0 && s->life != SHIM_LEFT)
+		return s;
+	take(fd, fds, 1);
+	back = same_file(fds[NEAR], b->dev, b->ino) && !shim_facade_return(s, fds[NEAR]);
+	drop(fds);
+	if (back)
+		return s;
+	shim_put(s);
+	return NULL;
+}
+
 /* The socket of @b in this process, with a reference; NULL if that cannot be. */
 static struct shim_sock *find_or_unpack(int fd, const struct bundle *b)
 {
@@ -241,7 +259,7 @@ static struct shim_sock *find_or_unpack(int fd, const struct bundle *b)
 
 	s = shim_sock_find(&(struct shim_file_id){b->dev, b->ino});
 	if (s)
-		return s;
+		return come_back(fd, b, s);
 	take(fd, fds, n);
 	if (is_sound(b, fds, n))
 		s = unpack(b, fds);

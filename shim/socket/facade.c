@@ -247,12 +247,35 @@ void shim_facade_release(struct shim_sock *s)
 	struct sockaddr_un name;
 	socklen_t len;
 
-	pthread_mutex_lock(&s->q);
 	if (!s->framed)
 		shim_facade_drain(s);
 	name_of(s->near, &name, &len);
 	host_fd_drop(atomic_exchange(&s->near, -1));
+}
+
+int shim_facade_return(struct shim_sock *s, int fd)
+{
+	bool left;
+	int copy;
+
+	if (s->near >= 0 && s->life != SHIM_LEFT)
+		return 0;
+	copy = (int)host_sys3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 3);
+	if (copy >= 0)
+		copy = host_fd_keep(copy);
+	if (copy < 0)
+		return copy;
+	pthread_mutex_lock(&s->q);
+	if (s->near < 0) {
+		s->near = copy;
+		copy = -1;
+	}
+	left = shim_sock_turn(s, SHIM_LEFT, SHIM_SERVED);
 	pthread_mutex_unlock(&s->q);
+	host_fd_drop(copy);
+	if (left)
+		shim_put(s); /* the reference of that state */
+	return 0;
 }
 
 bool shim_facade_held(const struct shim_sock *s)

@@ -47,8 +47,12 @@ void shim_facade_mend(struct shim_sock *s);
 /* Adds a token without a message: threads that wait look again, and the next look takes it.  Takes
  * ->q. */
 void shim_facade_poke(struct shim_sock *s);
-/* The program has no number any more: drops our copy of its end, with the tokens in it.  Takes ->q. */
+/* The program has no number any more: drops our copy of its end, with the tokens in it.  Under ->q. */
 void shim_facade_release(struct shim_sock *s);
+/* The program got a number again, or gets one now: @fd is its end of the facade, from which we have a
+ * copy again; a socket that is SHIM_LEFT is served for this process, too.  The caller has a reference.
+ * Takes ->q.  0 or a negative errno. */
+int shim_facade_return(struct shim_sock *s, int fd);
 /* After that: true if other processes hold the facade.  Nothing is put in it to find out: its end has a
  * name by then, which goes with the last copy, and connect() to that name says EPERM while there is one
  * (a connected end takes no other connection) and ECONNREFUSED afterwards.  Wants no lock. */

@@ -19,10 +19,12 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "host/log.h"
 #include "host/sys.h"
 #include "shim/socket/above.h"
 #include "shim/socket/sock.h"
 #include "shim/socket/close.h"
+#include "shim/socket/facade.h"
 #include "shim/socket/protect.h"
 
 #define FDTAB_MIN 1024U
@@ -109,8 +111,14 @@ static void probe_unknown(int fd)
 		set(fd, (uintptr_t)s);
 	}
 	pthread_mutex_unlock(&shim_table_lock);
-	if (s)
+	if (s) {
+		if (shim_facade_return(s, fd))
+			host_log(HOST_LOG_ERROR,
+				 "event=dead fd=%d: no descriptor is left to serve the socket that "
+				 "came back; calls on it fail",
+				 fd);
 		return;
+	}
 	what = shim_above->stranger(fd);
 	pthread_mutex_lock(&shim_table_lock);
 	if (shim_fd_entry(fd) <= SHIM_FD_FRESH && what <= SHIM_FD_DEAD)

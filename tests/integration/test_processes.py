@@ -381,6 +381,37 @@ def test_a_socket_that_is_passed_to_another_process_is_served_by_both(front):
         client.echo(canary(50))
 
 
+@pytest.mark.parametrize("how", ["child", "flight", "raw"])
+def test_a_socket_that_was_closed_comes_back(front, how):
+    """By SCM_RIGHTS, to the process that has the keys; afterwards it can be closed like any other."""
+    front.start("comes_back", "--how", how)
+    client = front.client()
+    for n in range(2):
+        client.echo(b"!away")
+        if how == "child":
+            client.echo(canary(40, n))
+            client.echo(b"!back")
+        front.process.wait_for(f"READY port={front.port} pid={front.process.pid}$", n=n + 2)
+        client.echo(canary(50, n))
+    if front.secure:
+        assert front.handshakes() == 1
+    client.send(b"!close")
+    front.process.wait_for("READY", n=4)
+    front.client().echo(canary(60))
+
+
+def test_a_socket_that_came_back_and_does_not_a_second_time_frees_its_port(front):
+    front.start("comes_back", "--how", "child")
+    client = front.client()
+    for command in (b"!away", b"!back"):
+        client.echo(command)
+    front.process.wait_for("READY", n=2)
+    client.echo(b"!away")
+    client.send(b"!end")
+    front.process.wait_for("READY", n=3)
+    front.client().echo(canary(60))
+
+
 @pytest.mark.fronts("shim")
 def test_a_process_without_the_library_gets_a_dead_socket(front):
     """By SCM_RIGHTS; and such a child of posix_spawn() has nothing that leads to the network."""
