@@ -15,6 +15,8 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -23,6 +25,13 @@
 #include "host/sys.h"
 #include "host/udp.h"
 #include "shim/socket/filter.h"
+
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103
+#endif
+#ifndef UDP_GRO
+#define UDP_GRO 104
+#endif
 
 #define VALUE_MAX 256 /* bytes of an option's value */
 
@@ -167,6 +176,50 @@ int shim_wire_make(int like, int family)
 		return (int)fd;
 	host_fd_drop((int)fd);
 	return r;
+}
+
+/* The kernel drops what is corked when more is added than a datagram can have. */
+static void drop_corked(int wire)
+{
+	static uint8_t too_much[UINT16_MAX];
+
+	if (host_socket_int(wire, IPPROTO_UDP, UDP_CORK) > 0)
+		host_sys6(SYS_sendto, wire, too_much, sizeof(too_much), MSG_DONTWAIT | MSG_NOSIGNAL,
+			  0, 0);
+}
+
+int shim_wire_reset(int wire)
+{
+	static const struct {
+		int level, name, usual;
+		const char *text;
+	} options[] = {
+		{IPPROTO_UDP, UDP_CORK, 0, "UDP_CORK"},
+		{IPPROTO_UDP, UDP_SEGMENT, 0, "UDP_SEGMENT"},
+		{IPPROTO_UDP, UDP_GRO, 0, "UDP_GRO"},
+		{IPPROTO_UDP, UDP_ENCAP, 0, "UDP_ENCAP"},
+		{SOL_SOCKET, SO_ZEROCOPY, 0, "SO_ZEROCOPY"},
+		{SOL_SOCKET, SO_PEEK_OFF, -1, "SO_PEEK_OFF"},
+	};
+	struct value v;
+	int now;
+
+	drop_corked(wire);
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		now = options[i].usual;
+		host_sys6(SYS_setsockopt, wire, options[i].level, options[i].name, &now,
+			  sizeof(now), 0);
+		if (read_option(wire, options[i].level, options[i].name, &v))
+			memcpy(&now, v.bytes, sizeof(now));
+		if (now == options[i].usual)
+			continue;
+		host_log(HOST_LOG_ERROR,
+			 "socket refused: it came bound and with the option %s, which cannot be "
+			 "reset; DTLS does not work with it",
+			 options[i].text);
+		return -EOPNOTSUPP;
+	}
+	return 0;
 }
 
 int shim_wire_take_address(int wire, int old, const struct sockaddr *sa, unsigned len)

@@ -23,6 +23,16 @@
  */
 int shim_wire_make(int like, int family);
 
+/**
+ * shim_wire_reset() - makes a wire of a socket that came bound
+ *
+ * Takes back what shim_wire_make() does not copy, should whoever bound it have set it.  What was
+ * written to it corked, and is not sent yet, is thrown away: it is in clear.
+ *
+ * Return: 0, or -EOPNOTSUPP (logged): an option cannot be reset
+ */
+int shim_wire_reset(int wire);
+
 /* Lets @wire be bound to the local address that @old has: frees the port that the kernel chose for
  * @old, or shares one that the program chose, for the length of this call.  @len: bytes at @sa.
  * 0 or a negative errno. */

@@ -256,6 +256,8 @@ bool shim_adopt(int fd)
 	if (r >= 0 && !ours)
 		r = shim_filter_closed(s->wire);
 	if (r >= 0)
+		r = shim_wire_reset(s->wire);
+	if (r >= 0)
 		r = prepare(fd, s, &rq);
 	if (r >= 0) {
 		identify(fd, s);

@@ -55,6 +55,21 @@ def test_a_passed_socket_that_is_connected_is_protected_before_its_first_write(f
         client.echo(canary(41))
 
 
+@pytest.mark.fronts("shim")
+@pytest.mark.parametrize("option", [
+    "17:1:1",           # UDP_CORK
+    "17:103:50",        # UDP_SEGMENT
+    "17:104:1",         # UDP_GRO
+    "17:100:2",         # UDP_ENCAP: ESP in UDP
+    "1:42:3",           # SO_PEEK_OFF
+    "1:60:1"])          # SO_ZEROCOPY
+def test_a_passed_socket_loses_options_that_change_what_a_datagram_is(front, option):
+    activate(front, "inherited", "--io", "poll", "--set", option)
+    client = front.client()
+    client.echo(canary(40))
+    client.echo(canary(900))
+
+
 def test_a_passed_socket_on_another_port_stays_as_it_is(front):
     """Not every socket a program inherits is one to be protected."""
     activate(front, "inherited", options={"ports": build.free_port()})

@@ -306,6 +306,10 @@ defence("filter-of-program", "shim/socket/protect.c", "if (shim_filter_present(f
 defence("options-compared", W, "if (!left || pass == 0)", "if (1)", "unit/test_make_wire")
 defence("facade-shutdown", "shim/socket/facade.c", "host_sys3(SYS_shutdown, s->far, SHUT_RD, 0);",
         "", *CLOSED)
+defence("adopted-options-reset", "shim/socket/protect.c", "r = shim_wire_reset(s->wire);", "r = 0;",
+        I + "test_processes.py -k loses_options")
+defence("adopted-corked-dropped", W, "drop_corked(wire);", "(void)drop_corked;",
+        "unit/test_make_wire")
 H = "shim/serve/handover.c"
 BUNDLES = I + "test_bundles.py"
 defence("bundle-trusted", H, "shim_trusts(cred.uid)", "cred.uid != (uid_t)-1", BUNDLES)

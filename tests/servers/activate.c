@@ -4,7 +4,7 @@
  *
  * --run PROGRAM, which gets the socket as descriptor 3 and all arguments of ours; LISTEN_FDS and
  * LISTEN_PID are set.  --peer PORT: the socket is connected to that port first.  --text TEXT:
- * a datagram in clear waits in it.
+ * a datagram in clear waits in it.  --set LEVEL:NAME:VALUE,...: options, in numbers.
  *
  * Itself it is no concern of the shim's: what preloads it is put by for the server.
  */
@@ -36,6 +36,15 @@ static void send_clear(int fd, const char *text)
 	close(from);
 }
 
+static void set_options(int fd, const char *list)
+{
+	int level, name, value;
+
+	for (; list && sscanf(list, "%d:%d:%d", &level, &name, &value) == 3;
+	     list = strchr(list, ','), list += list != NULL)
+		set_int(fd, level, name, value);
+}
+
 static int serve(void)
 {
 	const char *run = option("run", ""), *preload = getenv("ACTIVATE_PRELOAD");
@@ -52,6 +61,7 @@ static int serve(void)
 		send_clear(fd, option("text", ""));
 	if (peer.sin_port != 0 && connect(fd, (struct sockaddr *)&peer, sizeof(peer)) < 0)
 		die("connect");
+	set_options(fd, option("set", NULL));
 	if (fd != 3 && (dup2(fd, 3) < 0 || close(fd) < 0))
 		die("dup2");
 	snprintf(pid, sizeof(pid), "%d", (int)getpid());

@@ -111,33 +111,86 @@ static void test_the_filter_stays(void **state)
 	assert_true(shim_filter_is_ours(s->wire));
 }
 
-/* Segments are no records, a corked socket sends nothing, and a socket with an offset reads a record
- * from its middle. */
+/* Segments are no records, a corked socket sends nothing, one that encapsulates hears nothing, and a
+ * socket with an offset reads a record from its middle. */
+static const struct {
+	int level, name, value, usual;
+} bad_options[] = {
+	{IPPROTO_UDP, UDP_SEGMENT, 100, 0}, {IPPROTO_UDP, UDP_GRO, 1, 0},
+	{IPPROTO_UDP, UDP_CORK, 1, 0},	    {IPPROTO_UDP, UDP_ENCAP, UDP_ENCAP_ESPINUDP, 0},
+	{SOL_SOCKET, SO_ZEROCOPY, 1, 0},    {SOL_SOCKET, SO_PEEK_OFF, 3, -1},
+};
+
+static void set_bad_options(int fd)
+{
+	for (size_t i = 0; i < TEST_COUNT(bad_options); i++) {
+		assert_int_equal(setsockopt(fd, bad_options[i].level, bad_options[i].name,
+					    &bad_options[i].value, sizeof(int)),
+				 0);
+		assert_int_equal(host_socket_int(fd, bad_options[i].level, bad_options[i].name),
+				 bad_options[i].value);
+	}
+}
+
+static void assert_usual_options(int fd)
+{
+	for (size_t i = 0; i < TEST_COUNT(bad_options); i++) {
+		int value;
+		socklen_t len = sizeof(value);
+
+		assert_int_equal(
+			getsockopt(fd, bad_options[i].level, bad_options[i].name, &value, &len), 0);
+		assert_int_equal(value, bad_options[i].usual);
+	}
+}
+
 static void test_options_that_change_datagrams_are_not_inherited(void **state)
 {
-	static const struct {
-		int level, name, value, usual;
-	} options[] = {
-		{IPPROTO_UDP, UDP_SEGMENT, 100, 0}, {IPPROTO_UDP, UDP_GRO, 1, 0},
-		{IPPROTO_UDP, UDP_CORK, 1, 0},	    {SOL_SOCKET, SO_ZEROCOPY, 1, 0},
-		{SOL_SOCKET, SO_PEEK_OFF, 3, -1},
-	};
 	struct sockets *s = *state;
-	int value;
-	socklen_t len = sizeof(value);
 
-	for (size_t i = 0; i < TEST_COUNT(options); i++)
-		assert_int_equal(setsockopt(s->programs, options[i].level, options[i].name,
-					    &options[i].value, sizeof(int)),
-				 0);
+	set_bad_options(s->programs);
 	make(s);
-	for (size_t i = 0; i < TEST_COUNT(options); i++) {
-		assert_int_equal(host_socket_int(s->programs, options[i].level, options[i].name),
-				 options[i].value);
-		assert_int_equal(
-			getsockopt(s->wire, options[i].level, options[i].name, &value, &len), 0);
-		assert_int_equal(value, options[i].usual);
-	}
+	assert_usual_options(s->wire);
+}
+
+static void test_a_socket_that_came_with_such_options_loses_them(void **state)
+{
+	struct sockets *s = *state;
+
+	make(s); /* binds it */
+	set_bad_options(s->wire);
+	assert_int_equal(shim_wire_reset(s->wire), 0);
+	assert_usual_options(s->wire);
+}
+
+/* It is in clear.  The first datagram that the peer sees is a later one. */
+static void assert_corked_is_not_sent(const union host_sockaddr *any, socklen_t len)
+{
+	int wire = socket(any->sa.sa_family, SOCK_DGRAM, 0), on = 1;
+	int peer = socket(any->sa.sa_family, SOCK_DGRAM, 0);
+	union host_sockaddr to;
+	char buf[64];
+
+	assert_int_equal(bind(peer, &any->sa, len), 0);
+	assert_int_equal(getsockname(peer, &to.sa, &len), 0);
+	assert_int_equal(setsockopt(wire, IPPROTO_UDP, UDP_CORK, &on, sizeof(on)), 0);
+	assert_int_equal(sendto(wire, plain, sizeof(plain), 0, &to.sa, len), sizeof(plain));
+	assert_int_equal(shim_wire_reset(wire), 0);
+	assert_int_equal(sendto(wire, "later", 5, 0, &to.sa, len), 5);
+	assert_int_equal(recv(peer, buf, sizeof(buf), 0), 5);
+	close(wire);
+	close(peer);
+}
+
+static void test_what_was_corked_before_is_not_sent(void **state)
+{
+	union host_sockaddr any = {
+		.in = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}};
+
+	(void)state;
+	assert_corked_is_not_sent(&any, sizeof(any.in));
+	any.in6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_addr = in6addr_loopback};
+	assert_corked_is_not_sent(&any, sizeof(any.in6));
 }
 
 static void test_options_of_the_program_are_inherited(void **state)
@@ -174,6 +227,8 @@ int main(void)
 		TEST(nothing_gets_in_before_the_filter_for_dtls),
 		TEST(the_filter_stays),
 		TEST(options_that_change_datagrams_are_not_inherited),
+		TEST(a_socket_that_came_with_such_options_loses_them),
+		cmocka_unit_test(test_what_was_corked_before_is_not_sent),
 		TEST(options_of_the_program_are_inherited),
 		TEST(an_option_that_cannot_be_set_is_an_error),
 	};
