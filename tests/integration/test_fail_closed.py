@@ -139,6 +139,44 @@ def test_options_that_would_undo_the_protection_are_refused(front, option):
     client.echo(canary(40))
 
 
+IN_AN_EPOLL = """
+import errno, select, socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+e = select.epoll()
+e.register(s, select.EPOLLIN)
+address = ("127.0.0.1", int(sys.argv[1]))
+try:
+    s.bind(address)
+    print("NOTE bound", flush=True)
+except OSError as error:
+    print("NOTE bind", errno.errorcode[error.errno], flush=True)
+    e.unregister(s)
+    s.bind(address)
+    e.register(s, select.EPOLLIN)
+print("READY port=" + sys.argv[1], flush=True)
+while True:
+    e.poll()
+    data, peer = s.recvfrom(65536)
+    s.sendto(data, peer)
+"""
+
+
+@pytest.mark.fronts("plain", "shim")
+@pytest.mark.skipif(bool(build.SANITIZE), reason="their run-times need /proc")
+def test_without_proc_a_socket_in_an_epoll_is_not_bound(front):
+    """Nothing says what the epoll waits for, so it would go on with a socket that hears nothing."""
+    world = ["unshare", "-rm", "sh", "-c"]
+    hide = "mount -t tmpfs none /proc"
+    if subprocess.run([*world, hide], stderr=subprocess.DEVNULL).returncode:
+        pytest.skip("no mount namespaces here")
+    front.start([*world, hide + ' && exec "$@"', "sh", "/usr/bin/python3", "-c", IN_AN_EPOLL,
+                 "@PORT@"])
+    if front.secure:
+        assert front.process.wait_for("NOTE bind (.*)")[1] == "ENOTSUP"
+        assert front.process.has("is in an epoll, and cannot be protected without /proc")
+    front.client().echo(canary(40))
+
+
 @pytest.mark.fronts("shim")
 def test_sockets_that_do_not_match_are_left_alone(front):
     """Another port of the same program, and its sockets without a port, stay as they are."""

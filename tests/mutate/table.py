@@ -289,8 +289,8 @@ W = "shim/socket/make_wire.c"
 defence("filter-closed", W, "r = shim_filter_closed((int)fd);", "r = 0;", "unit/test_make_wire")
 defence("filter-drops-all", "shim/socket/filter.c", "code[] = {BPF_STMT(BPF_RET | BPF_K, 0)};",
         "code[] = {BPF_STMT(BPF_RET | BPF_K, 0xffffffff)};", "unit/test_make_wire")
-defence("wire-no-peek-offset", W, "SO_PEEK_OFF,", "", "unit/test_make_wire")
-defence("wire-no-zerocopy", W, "SO_ZEROCOPY,", "", "unit/test_make_wire")
+defence("wire-no-peek-offset", W, "      SO_PEEK_OFF,", "", "unit/test_make_wire")
+defence("wire-no-zerocopy", W, "      SO_ZEROCOPY,", "", "unit/test_make_wire")
 defence("wire-no-udp-options", W, """{IPPROTO_IP, 63, skip_ip, "IPPROTO_IP"},""",
         """{IPPROTO_IP, 63, skip_ip, "IPPROTO_IP"},
 	{IPPROTO_UDP, 104, (const uint8_t *)"", "IPPROTO_UDP"},""", "unit/test_make_wire")
@@ -328,6 +328,12 @@ WIRES = I + "test_wire.py -k another_socket"
 defence("second-socket-connect", "shim/hooks/socket.c", "if (!s && !r)\n\t\tr = shim_second",
         "if (0)\n\t\tr = shim_second", WIRES)
 RETIRED = "shim/socket/retired.c"
+defence("retired-mark-locked", RETIRED,
+        "host_sys6(SYS_setsockopt, fd, SOL_SOCKET, SO_LOCK_FILTER, &on, sizeof(on), 0);", "(void)on;",
+        "unit/test_retired")
+defence("no-proc-epoll", "shim/socket/numbers.c",
+        "if (!shim_fd_is_hidden(epfd) && is_registered(epfd, fd))", "if (0)",
+        I + "test_fail_closed.py -k without_proc")
 defence("retired-shut-down", RETIRED, "host_sys3(SYS_shutdown, old, SHUT_RDWR, 0);", "", *SHARED)
 defence("retired-marked", RETIRED, "n != MARK_N ||", "n >= 0 ||", *SHARED)
 
@@ -376,7 +382,7 @@ defence("vforked", "shim/base/inside.c",
 STRICT = I + "test_strict.py"
 UNPROTECTED = I + "test_unprotected.py"
 defence("strict-holds-ports", "tools/strict.c",
-        "(host_has_role(o, DS_CLIENT) ? hold_if_free : hold)(h, o->ports[i].wire);",
+        "hold(h, o->ports[i].wire, o);",
         "(void)hold;", STRICT)
 defence("strict-proves", "tools/prove.c", "if (p.clear) {", "if (0) {",
         STRICT + " -k answers_plaintext")
