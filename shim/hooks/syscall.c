@@ -170,7 +170,7 @@ static bool redirected(long nr, const long *a, long *r)
 		return false;
 	switch (groups[nr]) {
 	case READ_WRITE: /* files and pipes use these too */
-		return shim_fd_entry(A(int, 0)) != SHIM_FD_PLAIN &&
+		return !shim_fd_passes(shim_fd_entry(A(int, 0))) &&
 		       (receive(nr, a, r) || transmit(nr, a, r));
 	case RECEIVE: return receive(nr, a, r);
 	case TRANSMIT: return transmit(nr, a, r);

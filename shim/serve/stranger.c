@@ -71,14 +71,14 @@ static int look_at_udp(int fd)
 	int bundle = -1;
 
 	if (host_sys3(SYS_getsockname, fd, &sa, &len))
-		return SHIM_FD_PLAIN;
+		return SHIM_FD_UDP;
 	if (!sa.in.sin_port)
 		return SHIM_FD_FRESH;
 	/* A process without the shim bound it; a related process may have protected it since */
 	if (shim_has_mailboxes() && shim_file_id(fd, &id))
 		bundle = shim_mailbox_look(&id);
 	if (bundle < 0)
-		return shim_adopt(fd) ? SHIM_STRANGER_PROTECTED : SHIM_FD_PLAIN;
+		return shim_adopt(fd) ? SHIM_STRANGER_PROTECTED : SHIM_FD_UDP;
 	s = unpack(bundle);
 	if (!s || shim_numbers_to_facade(fd, s))
 		host_die(1, "descriptor %d is protected by another process and cannot be shared",

@@ -11,7 +11,7 @@
 
 #define SHIM_STRANGER_PROTECTED 100
 
-/* Looks at number @fd.  Return: SHIM_FD_FRESH, SHIM_FD_PLAIN, SHIM_FD_DEAD (logged), or
+/* Looks at number @fd.  Return: SHIM_FD_FRESH, SHIM_FD_UDP, SHIM_FD_PLAIN, SHIM_FD_DEAD (logged), or
  * SHIM_STRANGER_PROTECTED: the table has it.  Inside the shim, without locks. */
 int shim_stranger(int fd);
 

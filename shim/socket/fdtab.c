@@ -211,7 +211,7 @@ struct shim_sock *shim_fd_detach(int fd)
 
 	if ((unsigned)fd >= shim_fdtab_size || e == SHIM_FD_UNKNOWN || e == SHIM_FD_HIDDEN)
 		return NULL;
-	if (e == SHIM_FD_PLAIN &&
+	if (shim_fd_passes(e) &&
 	    atomic_compare_exchange_strong(&shim_fdtab[fd], &e, SHIM_FD_UNKNOWN))
 		return NULL;
 	pthread_mutex_lock(&shim_table_lock);
@@ -254,9 +254,9 @@ bool shim_fd_turned_slow(int fd)
 	uint64_t name;
 
 	/* A socket that was bound to a port of no interest can still be retired by a related process */
-	if (shim_fd_entry(fd) == SHIM_FD_PLAIN && shim_is_retired(fd, &name)) {
+	if (shim_fd_entry(fd) == SHIM_FD_UDP && shim_is_retired(fd, &name)) {
 		pthread_mutex_lock(&shim_table_lock);
-		if (shim_fd_entry(fd) == SHIM_FD_PLAIN)
+		if (shim_fd_entry(fd) == SHIM_FD_UDP)
 			set(fd, SHIM_FD_FRESH);
 		pthread_mutex_unlock(&shim_table_lock);
 	}

@@ -24,7 +24,8 @@ struct shim_sock;
 enum shim_fd_kind {
 	SHIM_FD_UNKNOWN, /* not looked at yet */
 	SHIM_FD_FRESH, /* a UDP socket that is not bound, as far as is known; looked at at each use */
-	SHIM_FD_PLAIN,	/* of no interest */
+	SHIM_FD_UDP, /* a UDP socket of no interest; but another process that has it may retire it */
+	SHIM_FD_PLAIN,	/* anything else of no interest */
 	SHIM_FD_DEAD,	/* protected by another process and not to be had; calls say EBADF */
 	SHIM_FD_HIDDEN, /* one of our own descriptors */
 };
@@ -45,6 +46,12 @@ static inline uintptr_t shim_fd_entry(int fd)
 	if (shim_unlikely((unsigned)fd >= shim_fdtab_size))
 		return SHIM_FD_PLAIN;
 	return atomic_load_explicit(&shim_fdtab[fd], memory_order_acquire);
+}
+
+/* True for an entry with which every call passes through, without another look. */
+static inline bool shim_fd_passes(uintptr_t e)
+{
+	return e == SHIM_FD_UDP || e == SHIM_FD_PLAIN;
 }
 
 static inline bool shim_fd_is_hidden(int fd)
@@ -78,7 +85,7 @@ static inline struct shim_sock *shim_fd_get_socket(int fd)
 {
 	uintptr_t e = shim_fd_entry(fd);
 
-	if (shim_likely(e == SHIM_FD_PLAIN))
+	if (shim_likely(shim_fd_passes(e)))
 		return NULL;
 	return shim_fd_get_slow(fd, true);
 }
@@ -90,7 +97,9 @@ static inline struct shim_sock *shim_fd_get_socket(int fd)
 bool shim_fd_turned_slow(int fd);
 static inline bool shim_fd_turned(int fd, long r)
 {
-	if (shim_likely(r > 0 && shim_fd_entry(fd) == SHIM_FD_PLAIN))
+	uintptr_t e = shim_fd_entry(fd);
+
+	if (shim_likely(e == SHIM_FD_PLAIN || (r > 0 && e == SHIM_FD_UDP)))
 		return false;
 	return shim_fd_turned_slow(fd);
 }

@@ -136,3 +136,9 @@ def test_a_call_without_its_hook_is_noticed(tmp_path, monkeypatch, removed):
         pass                # it ended, or hangs
     finally:
         front.close()
+
+
+def test_what_is_no_udp_socket_costs_no_system_call_at_its_end(front):
+    front.start("end_of_file")
+    front.process.wait_for("NOTE read")
+    front.client().echo(b"served")

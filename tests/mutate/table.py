@@ -322,7 +322,7 @@ defence("rendezvous-user", "shim/serve/rendezvous.c",
 defence("second-socket", "shim/serve/second_socket.c", "if (!found)", "if (1)",
         I + "test_wire.py", *CALLS)
 defence("stranger-bound", "shim/serve/stranger.c",
-        "return shim_adopt(fd) ? SHIM_STRANGER_PROTECTED : SHIM_FD_PLAIN;", "return SHIM_FD_PLAIN;",
+        "return shim_adopt(fd) ? SHIM_STRANGER_PROTECTED : SHIM_FD_UDP;", "return SHIM_FD_UDP;",
         *SHARED)
 WIRES = I + "test_wire.py -k another_socket"
 defence("second-socket-connect", "shim/hooks/socket.c", "if (!s && !r)\n\t\tr = shim_second",
