@@ -42,7 +42,7 @@ struct header {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static _Atomic(_Atomic uint64_t *) mark; /* reads 0 in a forked child */
+_Atomic(_Atomic uint64_t *) host_arena_mark;
 
 static void *map(size_t size)
 {
@@ -62,7 +62,7 @@ static void *map(size_t size)
 /* Under the lock. */
 static bool have_mark(void)
 {
-	_Atomic uint64_t *m = atomic_load(&mark);
+	_Atomic uint64_t *m = atomic_load(&host_arena_mark);
 
 	if (m)
 		return true;
@@ -70,15 +70,8 @@ static bool have_mark(void)
 	if (!m)
 		return false;
 	atomic_store(m, MARK);
-	atomic_store(&mark, m);
+	atomic_store(&host_arena_mark, m);
 	return true;
-}
-
-bool host_arena_mine(void)
-{
-	_Atomic uint64_t *m = atomic_load(&mark);
-
-	return !m || atomic_load_explicit(m, memory_order_relaxed) == MARK;
 }
 
 #ifdef SANITIZED
@@ -106,7 +99,7 @@ void host_arena_free(void *p, size_t size)
 void host_arena_reset(void)
 {
 	lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
-	atomic_store(&mark, NULL);
+	atomic_store(&host_arena_mark, NULL);
 }
 
 #else
@@ -208,7 +201,7 @@ void host_arena_reset(void)
 	lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
 	memset(holes, 0, sizeof(holes));
 	chunk = chunk_end = NULL;
-	atomic_store(&mark, NULL);
+	atomic_store(&host_arena_mark, NULL);
 }
 
 #endif

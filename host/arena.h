@@ -11,8 +11,10 @@
 #ifndef HOST_ARENA_H
 #define HOST_ARENA_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Zeroed memory, or NULL; aligned to 8 bytes, to 16 if @size is a multiple of that, to 64 from 1 kB
  * on. */
@@ -24,8 +26,16 @@ void host_arena_free(void *p, size_t size);
 void *host_arena_calloc(size_t n, size_t size);
 void host_arena_cfree(void *p);
 
+/* For host_arena_mine(): a page that reads 0 in a forked child; NULL before the first allocation. */
+extern _Atomic(_Atomic uint64_t *) host_arena_mark;
+
 /* False in a forked child until it calls host_arena_reset(): what the parent kept here is gone. */
-bool host_arena_mine(void);
+static inline bool host_arena_mine(void)
+{
+	_Atomic uint64_t *m = atomic_load(&host_arena_mark);
+
+	return !m || atomic_load_explicit(m, memory_order_relaxed);
+}
 /* Starts anew in a forked child.  Nothing allocated before may be used or freed any more. */
 void host_arena_reset(void);
 

@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "host/arena.h"
+
 /* True while this thread may hold a lock of the shim; volatile for signal handlers. */
 extern _Thread_local volatile bool shim_inside __attribute__((tls_model("initial-exec")));
 
@@ -53,7 +55,7 @@ static inline bool shim_enter(void)
 	if (shim_inside)
 		return false;
 	shim_inside = true;
-	return shim_check_fork();
+	return host_arena_mine() || shim_check_fork();
 }
 
 static inline void shim_leave(void)

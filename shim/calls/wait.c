@@ -301,7 +301,7 @@ static void ensure(struct shim_sock *s)
 	errno = saved;
 }
 
-static void ensure_fd(int fd)
+static inline void ensure_fd(int fd)
 {
 	struct shim_sock *s = shim_fd_get(fd);
 
@@ -335,12 +335,17 @@ static bool begin(void)
 	return false;
 }
 
+static void look_at_fresh(int fd)
+{
+	if (shim_fd_entry(fd) == SHIM_FD_FRESH)
+		shim_fd_probe(fd);
+}
+
 void shim_before_poll_slow(struct pollfd *fds, nfds_t n)
 {
-	if (atomic_load(&shim_n_fresh))
-		for (nfds_t i = 0; i < n; i++)
-			if (fds[i].fd >= 0 && shim_fd_entry(fds[i].fd) == SHIM_FD_FRESH)
-				shim_fd_probe(fds[i].fd);
+	for (nfds_t i = 0; i < n && atomic_load(&shim_n_fresh); i++)
+		if (fds[i].fd >= 0)
+			look_at_fresh(fds[i].fd);
 	if (!begin())
 		return;
 	for (nfds_t i = 0; i < n; i++)
@@ -350,24 +355,28 @@ void shim_before_poll_slow(struct pollfd *fds, nfds_t n)
 	shim_leave();
 }
 
-static bool in_sets(int fd, const fd_set *sets[3])
+/* Calls @fn with each number below @n that is in one of @sets. */
+static inline void each_in_sets(int n, const fd_set *sets[3], void (*fn)(int fd))
 {
-	for (int i = 0; i < 3; i++)
-		if (sets[i] && FD_ISSET(fd, sets[i]))
-			return true;
-	return false;
+	for (int i = 0; i < n; i += NFDBITS) {
+		unsigned long in = 0;
+
+		for (int k = 0; k < 3; k++)
+			if (sets[k])
+				in |= ((const unsigned long *)sets[k])[i / NFDBITS];
+		for (; in; in &= in - 1)
+			if (i + __builtin_ctzl(in) < n)
+				fn(i + __builtin_ctzl(in));
+	}
 }
 
 void shim_before_select_slow(int n, const fd_set *sets[3])
 {
-	for (int fd = 0; fd < n && atomic_load(&shim_n_fresh); fd++)
-		if (shim_fd_entry(fd) == SHIM_FD_FRESH && in_sets(fd, sets))
-			shim_fd_probe(fd);
+	if (atomic_load(&shim_n_fresh))
+		each_in_sets(n, sets, look_at_fresh);
 	if (!begin())
 		return;
-	for (int fd = 0; (fd = shim_fd_next(fd, n - 1)) >= 0; fd++)
-		if (in_sets(fd, sets))
-			ensure_fd(fd);
+	each_in_sets(n, sets, ensure_fd);
 	ensure_registered();
 	shim_leave();
 }

@@ -224,7 +224,8 @@ SHIM_EXPORT ssize_t readv(int fd, const struct iovec *iov, int n)
 	if (s)
 		return read_vector(s, iov, n, 0);
 	r = real_readv(fd, iov, n);
-	return r >= 0 && n > 0 && shim_fd_turned(fd, r) ? readv(fd, iov, n) : r;
+	/* Without room, 0 is no end */
+	return r >= 0 && !is_empty(iov, n) && shim_fd_turned(fd, r) ? readv(fd, iov, n) : r;
 }
 
 /* A position of -1 means "as readv()", any other cannot be on a socket. */
