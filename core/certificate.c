@@ -43,3 +43,19 @@ int ds_certificate_name(const mbedtls_x509_crt *crt, char name[static DS_IDENTIT
 	*len = (uint8_t)n;
 	return 0;
 }
+
+/* Days from 1970 to a date of the Gregorian calendar; years begin in March, so that the day that is
+ * sometimes missing is their last. */
+static int64_t days(int year, int month, int day)
+{
+	int64_t y = month > 2 ? year : year - 1, m = month > 2 ? month - 3 : month + 9;
+
+	return y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
+}
+
+int64_t ds_certificate_end(const mbedtls_x509_crt *crt)
+{
+	const mbedtls_x509_time *t = &crt->valid_to;
+
+	return days(t->year, t->mon, t->day) * 86400 + t->hour * 3600 + t->min * 60 + t->sec;
+}

@@ -18,4 +18,7 @@ DS_MUST_CHECK
 int ds_certificate_name(const mbedtls_x509_crt *crt, char name[static DS_IDENTITY_MAX + 1],
 			uint8_t *len);
 
+/* The last second in which it is valid, since 1970. */
+int64_t ds_certificate_end(const mbedtls_x509_crt *crt);
+
 #endif

@@ -116,6 +116,7 @@ static int make(struct ds_engine **out, const struct ds_config *cfg, const struc
 		return explain(DS_E_NOMEM, why);
 	e->cfg = *cfg;
 	e->hs_deadline = e->answer_deadline = DS_TIME_NEVER;
+	e->sweep_end = UINT32_MAX;
 	TAILQ_INIT(&e->running);
 	TAILQ_INIT(&e->lingering);
 	ds_engine_admit_init(e);

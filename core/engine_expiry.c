@@ -3,9 +3,9 @@
  * engine_expiry.c - sessions whose time is up, and which give way when there are too many
  *
  * Idle: sessions are in the order of use, so the oldest one says when a peer has been silent too
- * long.  Age: nothing is in the order of birth, which would cost every session eight bytes.  A
- * session that is used checks its own age; for those that sleep the table is walked, some slots a
- * call, as often as a session can have become too old.
+ * long.  Age, and the end of a certificate: nothing is in the order of birth, which would cost every
+ * session eight bytes.  A session that is used checks its own end; for those that sleep the table is
+ * walked, some slots a call, as often as a session can have reached its end.
  *
  * Too many sessions: the one that was silent longest gives way.  Peers without an identity may come
  * in any number; so they take places from each other only, and those of the largest networks go
@@ -39,30 +39,75 @@ static ds_time idle_deadline(const struct ds_engine *e)
 
 /* Age */
 
-static uint32_t age(const struct ds_slot *s, ds_time now)
+/* The second in which a session that was born in second @born is too old; UINT32_MAX = never. */
+static uint32_t end_of_age(const struct ds_engine *e, uint32_t born)
 {
-	return ds_second_of(now) - s->more->born_at;
+	uint64_t end = born + e->cfg.max_age / DS_SECOND + 1;
+
+	return !e->cfg.max_age || end > UINT32_MAX ? UINT32_MAX : (uint32_t)end;
+}
+
+static uint32_t end_of_certificate(const struct ds_engine *e, const struct ds_slot *s)
+{
+	const struct ds_slot_cert *cert = e->table.n_ends ? ds_slot_cert(s) : NULL;
+
+	return cert && cert->ends_at ? cert->ends_at : UINT32_MAX;
+}
+
+static uint32_t end_of(const struct ds_engine *e, const struct ds_slot *s)
+{
+	uint32_t age = end_of_age(e, s->more->born_at), certificate = end_of_certificate(e, s);
+
+	return age < certificate ? age : certificate;
+}
+
+static bool has_ends(const struct ds_engine *e)
+{
+	return e->cfg.max_age || e->table.n_ends;
 }
 
 bool ds_engine_aged(struct ds_engine *e, struct ds_slot *s, ds_time now)
 {
-	if (!e->cfg.max_age || age(s, now) <= e->cfg.max_age / DS_SECOND)
+	if (!has_ends(e) || ds_second_of(now) < end_of(e, s))
 		return false;
 	e->stats.sessions_aged++;
-	ds_engine_end(e, s, DS_REASON_AGE, true);
+	ds_engine_end(e, s,
+		      ds_second_of(now) < end_of_certificate(e, s) ? DS_REASON_AGE
+								   : DS_REASON_CERTIFICATE_ENDED,
+		      true);
 	return true;
 }
 
-/* Plans the next walk for the time when the oldest session that was seen may be too old. */
+/* From @now to second @end, by the engine's clock. */
+static ds_time left(uint32_t end, ds_time now)
+{
+	uint32_t second = ds_second_of(now);
+
+	return end > second ? (ds_time)(end - second) * DS_SECOND : 0;
+}
+
+void ds_engine_plan_end(struct ds_engine *e, const struct ds_slot *s, ds_time now)
+{
+	uint32_t end = has_ends(e) ? end_of(e, s) : UINT32_MAX;
+
+	if (end == UINT32_MAX)
+		return;
+	if (end < e->sweep_end)
+		e->sweep_end = end;
+	if (now + left(end, now) < e->sweep_at)
+		e->sweep_at = now + left(end, now);
+}
+
+/* Plans the next walk for the time when the first session that was seen has to end. */
 static void plan_walk(struct ds_engine *e, ds_time now)
 {
-	ds_time left = e->cfg.max_age - (ds_time)e->sweep_oldest * DS_SECOND + DS_SECOND;
-	ds_time least = e->cfg.max_age / 64;
+	ds_time wait = left(e->sweep_end, now), least = e->cfg.max_age / 64;
 
 	if (least < SWEEP_LEAST)
 		least = SWEEP_LEAST;
-	e->sweep_at = now + (left < least ? least : left);
-	e->sweep_id = e->sweep_oldest = 0;
+	e->sweep_at = now + (wait < least ? least : wait);
+	e->sweep_id = 0;
+	e->sweep_end = end_of_age(e, ds_second_of(now));
 }
 
 /* Looks at some slots; false if that was all of them. */
@@ -77,8 +122,8 @@ static bool walk(struct ds_engine *e, ds_time now)
 			return true;
 		s = ds_table_at(&e->table, ++e->sweep_id);
 		if ((s->flags & DS_SLOT_LIVE) && !ds_engine_aged(e, s, now) &&
-		    age(s, now) > e->sweep_oldest)
-			e->sweep_oldest = age(s, now);
+		    end_of(e, s) < e->sweep_end)
+			e->sweep_end = end_of(e, s);
 	}
 	return true;
 }
@@ -89,7 +134,7 @@ void ds_engine_expire(struct ds_engine *e, ds_time now)
 		e->stats.sessions_expired++;
 		ds_engine_end(e, ds_table_at(&e->table, e->table.oldest), DS_REASON_IDLE, true);
 	}
-	if (!e->cfg.max_age || now < e->sweep_at)
+	if (!has_ends(e) || now < e->sweep_at)
 		return;
 	if (walk(e, now))
 		e->sweep_at = now + (e->event_count < EVENTS_ENOUGH ? SWEEP_PAUSE : 0);
@@ -100,7 +145,7 @@ void ds_engine_expire(struct ds_engine *e, ds_time now)
 ds_time ds_engine_expiry(const struct ds_engine *e)
 {
 	ds_time idle = idle_deadline(e);
-	ds_time sweep = e->cfg.max_age && e->table.count ? e->sweep_at : DS_TIME_NEVER;
+	ds_time sweep = has_ends(e) && e->table.count ? e->sweep_at : DS_TIME_NEVER;
 
 	return idle < sweep ? idle : sweep;
 }

@@ -428,8 +428,20 @@ static void linger(struct ds_engine *e, struct ds_handshake *h, struct ds_slot *
 	ds_engine_want_deadline(e, h);
 }
 
+/* The second in which a session ends whose peer's certificate is valid up to @not_after; 0 = never. */
+static uint32_t end_of(const struct ds_engine *e, int64_t not_after, ds_time now)
+{
+	int64_t at;
+
+	if (!e->cfg.wall)
+		return 0;
+	at = ds_second_of(now) + not_after + 1 - e->cfg.wall(e->cfg.ctx);
+	return at < 1 ? 1 : at > UINT32_MAX ? 0 : (uint32_t)at;
+}
+
 /* All that a session is made of; points into @h. */
-static struct ds_new_session new_session(const struct ds_engine *e, const struct ds_handshake *h)
+static struct ds_new_session new_session(const struct ds_engine *e, const struct ds_handshake *h,
+					 ds_time now)
 {
 	const struct ds_job *j = &h->job;
 	const struct ds_tls_keys *keys = ds_tls_keys(j->tls);
@@ -444,6 +456,7 @@ static struct ds_new_session new_session(const struct ds_engine *e, const struct
 		.peer_cid_len = j->peer.cid_len,
 		.payload_max = j->peer.payload_max,
 		.by_cert = by_cert,
+		.cert.ends_at = by_cert ? end_of(e, j->peer.not_after, now) : 0,
 		.identity = by_cert ? (const uint8_t *)j->peer.subject : j->identity,
 		.identity_len = by_cert ? j->peer.subject_len : (uint8_t)j->identity_len,
 		.client = h->client,
@@ -453,7 +466,7 @@ static struct ds_new_session new_session(const struct ds_engine *e, const struct
 
 static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 {
-	struct ds_new_session ns = new_session(e, h);
+	struct ds_new_session ns = new_session(e, h, now);
 	struct ds_slot *s;
 	struct ds_event *ev;
 	uint8_t hold;
@@ -483,6 +496,7 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 	if (others || hold) /* a late reply is for the peer that was here before */
 		ds_table_quiet(&e->table, s, true, hold);
 	e->stats.handshakes_done++;
+	ds_engine_plan_end(e, s, now);
 	ev = ds_engine_push_event(e, DS_EVENT_ESTABLISHED, DS_REASON_NONE);
 	ds_engine_fill_info(e, s, &ev->info);
 	collect(e, h);

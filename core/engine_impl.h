@@ -94,7 +94,7 @@ struct ds_engine {
 	ds_time junk_until;  /* no bucket of engine_junk.c is less than full from then on */
 	uint64_t junk_spent; /* if no other engine shares it (ds_config's @junk_spent) */
 	uint32_t sweep_id;   /* sessions before this one were looked at, see engine_expiry.c */
-	uint32_t sweep_oldest;
+	uint32_t sweep_end;  /* the earliest second in which one of them has to end */
 	ds_time sweep_at;
 	uint64_t draw; /* state of ds_engine_draw(); its seed is secret */
 
@@ -156,8 +156,10 @@ void ds_engine_genuine(struct ds_engine *e, const struct ds_slot *s, const struc
 
 /* engine_expiry.c */
 
-/* Ends the session if it is older than any may be; true if it did. */
+/* Ends the session if it is older than it may be, or its peer's certificate has expired; true if it did. */
 bool ds_engine_aged(struct ds_engine *e, struct ds_slot *s, ds_time now);
+/* Notes when @s, a new one, has to end. */
+void ds_engine_plan_end(struct ds_engine *e, const struct ds_slot *s, ds_time now);
 /* Ends a bounded number of sessions whose time is up; and says when it wants to be called again. */
 void ds_engine_expire(struct ds_engine *e, ds_time now);
 ds_time ds_engine_expiry(const struct ds_engine *e);

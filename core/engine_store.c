@@ -172,6 +172,14 @@ static uint32_t born(const struct ds_engine *e, uint64_t created, ds_time now)
 	return at < 0 ? 0 : at > ds_second_of(now) ? ds_second_of(now) : (uint32_t)at;
 }
 
+/* The second of our clock in which its certificate ends; 0 = never. */
+static uint32_t end_of(const struct ds_engine *e, uint64_t ends)
+{
+	int64_t at = (int64_t)ends - e->wall;
+
+	return !ends || at > UINT32_MAX ? 0 : at < 1 ? 1 : (uint32_t)at;
+}
+
 static void take_line(struct ds_engine *e, struct ds_slot *s, const struct ds_slot *was,
 		      const struct ds_image *image, ds_time now)
 {
@@ -210,6 +218,9 @@ static enum lost take_back(struct ds_engine *e, uint32_t slot, const uint8_t *in
 	lost = read_line(e, hot, image, how, &was, now);
 	if (lost)
 		return lost;
+	image->ns.cert.ends_at = end_of(e, image->ends);
+	if (image->ns.cert.ends_at && image->ns.cert.ends_at <= ds_second_of(now))
+		return EXPIRED;
 	if (image->ns.rx_cid && ds_table_by_cid(&e->table, image->ns.cid))
 		return DAMAGED;
 	s = ds_table_insert_at(&e->table, slot, &image->ns, now);

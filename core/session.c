@@ -322,6 +322,13 @@ static void end_place(struct ds_table *t, uint32_t id)
 
 /* Making and ending */
 
+static bool ends(const struct ds_slot *s)
+{
+	const struct ds_slot_cert *cert = ds_slot_cert(s);
+
+	return cert && cert->ends_at;
+}
+
 static struct ds_slot *fill(struct ds_table *t, uint32_t id, const struct ds_new_session *ns,
 			    ds_time now)
 {
@@ -360,6 +367,7 @@ static struct ds_slot *fill(struct ds_table *t, uint32_t id, const struct ds_new
 	if (ns->identity_len)
 		ds_index_insert(&t->by_identity, id);
 	t->count++;
+	t->n_ends += ends(s);
 	return s;
 }
 
@@ -452,6 +460,7 @@ static void hide(struct ds_table *t, struct ds_slot *s)
 void ds_table_remove(struct ds_table *t, struct ds_slot *s)
 {
 	uint32_t id = ds_table_id(t, s), generation = s->generation;
+	bool ended = ends(s);
 
 	end_place(t, id);
 	hide(t, s);
@@ -467,6 +476,7 @@ void ds_table_remove(struct ds_table *t, struct ds_slot *s)
 	s->older = t->free;
 	t->free = id;
 	t->count--;
+	t->n_ends -= ended;
 }
 
 void ds_table_wake(const struct ds_table *t, const struct ds_slot *s)

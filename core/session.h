@@ -42,7 +42,13 @@ struct ds_slot_more {
 	bool by_cert, client;
 	uint16_t payload_max; /* bytes of a message the peer takes (RFC 6066, 4) */
 	uint16_t group;	      /* of a client without identity (limit.h), or 0 */
-	uint8_t bytes[];      /* identity, peer CID, key block; struct ds_slot_client, aligned */
+	/* Identity, peer CID, key block; aligned: struct ds_slot_cert, struct ds_slot_client */
+	uint8_t bytes[];
+};
+
+/* A session with a peer that showed a certificate has this, too. */
+struct ds_slot_cert {
+	uint32_t ends_at; /* second of the engine's clock, 0 = never */
 };
 
 /* A client's session has this, too; see engine_client.c. */
@@ -119,7 +125,7 @@ struct ds_table {
 	const struct ds_config *cfg; /* borrowed */
 	struct ds_slot **chunks;
 	uint32_t n_chunks, used, free; /* slots ever used; head of the free list */
-	uint32_t count;
+	uint32_t count, n_ends;	       /* sessions; those that end with a certificate */
 	uint32_t oldest, newest;
 	size_t stride;
 	uint64_t seed;
@@ -169,6 +175,7 @@ uint32_t ds_table_count_identity(const struct ds_table *t, const struct ds_slot 
  * struct ds_new_session - what a finished handshake knows
  * @block:	the key block, ds_key_block_len(suite) bytes
  * @cid:	ours, cfg->cid_length bytes; in the peer's records if @rx_cid
+ * @cert:	with @by_cert: what is kept of the certificate
  */
 struct ds_new_session {
 	const struct ds_suite *suite;
@@ -177,6 +184,7 @@ struct ds_new_session {
 	uint8_t peer_cid_len, identity_len;
 	uint16_t payload_max;
 	bool rx_cid, by_cert, client;
+	struct ds_slot_cert cert;
 	struct ds_path path;
 };
 
@@ -247,6 +255,8 @@ bool ds_slot_set_local(struct ds_slot *s, const struct ds_addr *local);
 /* When it spoke last; earlier than the clock's 0 if it was before the clock began. */
 int64_t ds_slot_seen(const struct ds_slot *s);
 const uint8_t *ds_slot_block(const struct ds_slot *s);
+/* NULL for a session whose peer showed none. */
+struct ds_slot_cert *ds_slot_cert(const struct ds_slot *s);
 /* NULL for a session that the peer began. */
 struct ds_slot_client *ds_slot_client(const struct ds_slot *s);
 static inline const uint8_t *ds_slot_peer_cid(const struct ds_slot *s)

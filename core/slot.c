@@ -7,8 +7,8 @@
 #include "core/session.h"
 #include "core/wipe.h"
 
-/* Offset of struct ds_slot_client, which only a client's session has. */
-static size_t client_offset(const struct ds_slot_more *m)
+/* Offset of struct ds_slot_cert, which only a session of a certificate has. */
+static size_t cert_offset(const struct ds_slot_more *m)
 {
 	size_t end = offsetof(struct ds_slot_more, bytes) + m->identity_len + m->peer_cid_len +
 		     m->keys_len;
@@ -16,10 +16,22 @@ static size_t client_offset(const struct ds_slot_more *m)
 	return (end + 3) & ~(size_t)3;
 }
 
+/* Offset of struct ds_slot_client, which only a client's session has. */
+static size_t client_offset(const struct ds_slot_more *m)
+{
+	return cert_offset(m) + (m->by_cert ? sizeof(struct ds_slot_cert) : 0);
+}
+
 static size_t more_size(const struct ds_slot_more *m)
 {
-	return m->client ? client_offset(m) + sizeof(struct ds_slot_client)
-			 : sizeof(*m) + m->identity_len + m->peer_cid_len + m->keys_len;
+	if (!m->client && !m->by_cert)
+		return sizeof(*m) + m->identity_len + m->peer_cid_len + m->keys_len;
+	return client_offset(m) + (m->client ? sizeof(struct ds_slot_client) : 0);
+}
+
+static struct ds_slot_cert *cert_of(struct ds_slot_more *m)
+{
+	return m->by_cert ? (struct ds_slot_cert *)(void *)((char *)m + cert_offset(m)) : NULL;
 }
 
 struct ds_slot_more *ds_slot_more_new(const struct ds_config *cfg, const struct ds_new_session *ns)
@@ -43,6 +55,8 @@ struct ds_slot_more *ds_slot_more_new(const struct ds_config *cfg, const struct 
 	if (head.peer_cid_len)
 		memcpy(m->bytes + head.identity_len, ns->peer_cid, head.peer_cid_len);
 	memcpy(m->bytes + head.identity_len + head.peer_cid_len, ns->block, head.keys_len);
+	if (head.by_cert)
+		*cert_of(m) = ns->cert;
 	return m;
 }
 
@@ -52,6 +66,11 @@ void ds_slot_more_free(const struct ds_config *cfg, struct ds_slot_more *m)
 
 	ds_wipe(m, size);
 	cfg->release(cfg->ctx, m, size);
+}
+
+struct ds_slot_cert *ds_slot_cert(const struct ds_slot *s)
+{
+	return cert_of(s->more);
 }
 
 struct ds_slot_client *ds_slot_client(const struct ds_slot *s)

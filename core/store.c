@@ -292,6 +292,7 @@ bool ds_store_unpark(struct ds_store *st, const struct ds_store_header *h, uint3
 
 #define IMAGE_FLAGS (DS_SLOT_RX_CID | DS_SLOT_CLIENT)
 #define BY_CERT	    1
+#define IMAGE_ENDS  5 /* bytes of a second of the wall clock */
 
 static void put_packed(uint8_t **p, const struct ds_packed_addr *a)
 {
@@ -320,6 +321,7 @@ int ds_image_seal(struct ds_store *st, const struct ds_table *t, const struct ds
 {
 	struct piece what = {.kind = KIND_IMAGE, .number = slot, .file_id = st->file_id, .id = id};
 	const struct ds_slot_more *m = s->more;
+	const struct ds_slot_cert *cert = ds_slot_cert(s);
 	const struct ds_suite *suite = ds_suite_find(s->suite);
 	bool rx_cid = s->flags & DS_SLOT_RX_CID;
 	uint8_t *p = out;
@@ -344,6 +346,8 @@ int ds_image_seal(struct ds_store *st, const struct ds_table *t, const struct ds
 	put_padded(&p, s->cid, rx_cid ? t->cfg->cid_length : 0U, DS_CID_MAX);
 	put_padded(&p, ds_slot_peer_cid(s), m->peer_cid_len, DS_CID_MAX);
 	put_padded(&p, m->bytes, m->identity_len, DS_IDENTITY_MAX);
+	if (cert && cert->ends_at)
+		put(&p, (uint64_t)((int64_t)cert->ends_at + wall), IMAGE_ENDS);
 	err = seal(st, &what, out + IMAGE_CLEAR, out + IMAGE_CLEAR + SEAL_LEN, IMAGE_SEALED);
 	if (err)
 		memset(out, 0,
@@ -384,6 +388,8 @@ static bool parse(const uint8_t *p, struct ds_image *o)
 	ns->cid = ns->block + DS_KEY_BLOCK_MAX;
 	ns->peer_cid = ns->cid + DS_CID_MAX;
 	ns->identity = ns->peer_cid + DS_CID_MAX;
+	p = ns->identity + DS_IDENTITY_MAX;
+	o->ends = get(&p, IMAGE_ENDS);
 	ns->rx_cid = flags & DS_SLOT_RX_CID;
 	ns->client = flags & DS_SLOT_CLIENT;
 	return ns->suite && ns->peer_cid_len <= DS_CID_MAX && ns->identity_len <= DS_IDENTITY_MAX &&
@@ -402,7 +408,8 @@ bool ds_image_open(struct ds_store *st, const uint8_t in[static DS_STORE_IMAGE],
 	       parse(out->plain, out);
 }
 
-static_assert(9 + 8 + 2 + 16 + 4 + 19 + DS_KEY_BLOCK_MAX + 2 * DS_CID_MAX + DS_IDENTITY_MAX <=
+static_assert(9 + 8 + 2 + 16 + 4 + 19 + DS_KEY_BLOCK_MAX + 2 * DS_CID_MAX + DS_IDENTITY_MAX +
+			      IMAGE_ENDS <=
 		      IMAGE_SEALED,
 	      "an image holds the largest session");
 static_assert(4 * 16 + 23 + 3 * 8 + 2 * 4 <= HEADER_SEALED, "a header holds its fields");

@@ -86,7 +86,7 @@ struct ds_image {
 	struct ds_new_session ns;
 	uint8_t cid_len;
 	struct ds_packed_addr other;
-	uint64_t created; /* wall clock, seconds */
+	uint64_t created, ends; /* wall clock, seconds; @ends 0 = never */
 	uint8_t plain[DS_STORE_IMAGE];
 };
 

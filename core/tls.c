@@ -283,5 +283,8 @@ int ds_tls_peer(struct ds_tls *t, struct ds_tls_peer *out)
 	out->payload_max = fragment <= 4096 ? (uint16_t)fragment : DS_PAYLOAD_MAX;
 	out->cid_used = enabled == MBEDTLS_SSL_CID_ENABLED;
 	out->cid_len = out->cid_used ? (uint8_t)len : 0;
-	return crt ? ds_certificate_name(crt, out->subject, &out->subject_len) : 0;
+	if (!crt)
+		return 0;
+	out->not_after = ds_certificate_end(crt);
+	return ds_certificate_name(crt, out->subject, &out->subject_len);
 }

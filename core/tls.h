@@ -101,12 +101,14 @@ ds_time ds_tls_deadline(const struct ds_tls *t);
  * @cid_used:	connection IDs were negotiated (RFC 9146, 3)
  * @payload_max: bytes of a message it takes (RFC 6066, 4)
  * @subject:	of the peer's verified certificate as text, cut to fit; @subject_len 0 = none
+ * @not_after:	last second, since 1970, of that certificate
  */
 struct ds_tls_peer {
 	bool cid_used;
 	uint8_t cid[DS_CID_MAX];
 	uint8_t cid_len, subject_len;
 	uint16_t payload_max;
+	int64_t not_after;
 	char subject[DS_IDENTITY_MAX + 1];
 };
 

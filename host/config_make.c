@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/uio.h>
+#include <time.h>
 
 #include <mbedtls/platform.h>
 #include <mbedtls/x509_crt.h>
@@ -67,6 +68,12 @@ static int kernel_random(void *ctx, uint8_t *buf, size_t len)
 		len -= (size_t)n;
 	}
 	return 0;
+}
+
+static int64_t wall_clock(void *ctx)
+{
+	(void)ctx;
+	return time(NULL);
 }
 
 static atomic_int keylog_fd = -1;
@@ -349,6 +356,7 @@ int host_config_make_as(struct ds_config *cfg, struct host_files *files,
 	cfg->alloc = arena_alloc;
 	cfg->release = arena_release;
 	cfg->random = kernel_random;
+	cfg->wall = wall_clock;
 	cfg->role = role;
 	set_numbers(cfg, o);
 	err = role == DS_CLIENT ? set_client(cfg, o, why) : set_server(cfg, o, why);

@@ -74,6 +74,8 @@ enum ds_peer_address { DS_PEER_CURRENT, DS_PEER_STABLE };
  *			Both may be called by any thread that runs jobs (ds_job_run()).
  * @random:		fills @len bytes from a CSPRNG, 0 on success; called by any thread that
  *			runs jobs
+ * @wall:		seconds since 1970 by the wall clock, by which sessions end with the peer's
+ *		certificate; NULL = they do not
  * @keylog:		NULL, or receives NSS key log lines (unsafe; tests and debugging); called by
  *			any thread that runs jobs
  */
@@ -104,10 +106,11 @@ struct ds_config {
 	bool require_ems;
 	uint64_t *junk_spent;
 
-	void *ctx; /* first argument of the four below */
+	void *ctx; /* first argument of the five below */
 	void *(*alloc)(void *ctx, size_t size);
 	void (*release)(void *ctx, void *p, size_t size);
 	int (*random)(void *ctx, uint8_t *buf, size_t len);
+	int64_t (*wall)(void *ctx);
 	void (*keylog)(void *ctx, const char *line);
 };
 

@@ -343,6 +343,7 @@ enum ds_event_type {
 	X(IDENTITY_FULL, "evicted: too many sessions of this identity")                            \
 	X(IDLE, "idle too long")                                                                   \
 	X(AGE, "maximum age reached")                                                              \
+	X(CERTIFICATE_ENDED, "the peer's certificate has expired")                                 \
 	X(KEY_LIMIT, "limit of records under one key reached")                                     \
 	X(LOCAL, "closed here")                                                                    \
 	X(KEY_REMOVED, "key removed or changed")                                                   \

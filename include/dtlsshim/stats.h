@@ -28,7 +28,7 @@
 	X(sessions_evicted, "sessions closed to make room, or for which there was none")           \
 	X(sessions_expired, "sessions closed after idle time")                                     \
 	X(sessions_closed, "sessions closed by the peer's alert")                                  \
-	X(sessions_aged, "sessions closed at their maximum age")                                   \
+	X(sessions_aged, "sessions closed at their maximum age or their certificate's end")        \
 	X(sessions_limit, "sessions closed at a limit of their key")                               \
 	X(rebinds, "sessions moved to a new peer address")                                         \
 	X(lookups_crowded, "key look-ups beyond the rate of their network")                        \

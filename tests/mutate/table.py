@@ -55,6 +55,14 @@ defence("rebind-proof", R, "if (newer && s->proof < DS_REBIND_PROOF)",
         "if (s->proof < DS_REBIND_PROOF)", "unit/test_rebind")
 defence("rebind-hold", R, "? second - there->seen_at > DS_REBIND_HOLD", "? true", *SIMS[:3])
 
+# core: the end of certificates
+T = "sim/test_certificates"
+defence("certificate-end", "core/engine_expiry.c",
+        "return cert && cert->ends_at ? cert->ends_at : UINT32_MAX;", "return UINT32_MAX;", T)
+defence("certificate-end-kept", "core/store.c", "if (cert && cert->ends_at)", "if (0)", T)
+defence("certificate-end-restored", "core/engine_store.c",
+        "if (image->ns.cert.ends_at && image->ns.cert.ends_at <= ds_second_of(now))", "if (0)", T)
+
 # core: what comes in
 E = "core/engine_input.c"
 defence("take-over", E, "if (there && there != s && !ds_rebind_yields(&e->cfg, there, from, second))",
@@ -174,7 +182,7 @@ defence("seal-budget", X,
         "if (!ds_rebind_spend(s, size)) {\n\t\te->stats.drop_budget++;\n\t\treturn DS_E_BUDGET",
         "if (0) {\n\t\te->stats.drop_budget++;\n\t\treturn DS_E_BUDGET", *SIMS)
 defence("max-age", "core/engine_expiry.c",
-        "if (!e->cfg.max_age || age(s, now) <= e->cfg.max_age / DS_SECOND)", "if (1)", "sim/test_fairness")
+        "if (!has_ends(e) || ds_second_of(now) < end_of(e, s))", "if (1)", "sim/test_fairness")
 defence("max-per-identity", "core/engine_expiry.c",
         "if (most && ds_table_count_identity(&e->table, s, &victim) > most)", "if (0)", *SIMS)
 defence("max-sessions", "core/engine_expiry.c", "if (e->table.count <= e->cfg.max_sessions)",

@@ -6,6 +6,7 @@
 
 #include "tests/sim/certificates.h"
 #include "tests/sim/net.h"
+#include "tests/sim/places.h"
 
 #define ECDSA 0xC02B
 #define RSA   0xC02F
@@ -277,6 +278,130 @@ static void test_subject_and_psk_identity_of_the_same_text_are_two(void **state)
 	net_free(n);
 }
 
+/* The end of a certificate */
+
+#define LAST_SECOND 4733510400 /* of the certificates, at the beginning of 2120 */
+
+static struct {
+	const struct net *net;
+	int64_t at_zero; /* of the engine's clock */
+} wall;
+
+static int64_t read_wall(void *ctx)
+{
+	(void)ctx;
+	return wall.at_zero + (int64_t)(wall.net->now / DS_SECOND);
+}
+
+/* A device with a session whose certificate is valid for @left seconds more. */
+static struct net *with_certificate_that_ends(struct places *places, int64_t left)
+{
+	struct net *n = with_certificates();
+
+	wall.net = n;
+	wall.at_zero = LAST_SECOND - left - (int64_t)(n->now / DS_SECOND);
+	n->server.env.cfg.wall = read_wall;
+	n->server.env.cfg.client_auth = DS_CLIENT_AUTH_REQUIRED;
+	SET_PAIR(&n->clients[0].env.cfg, device);
+	net_start_server(n);
+	if (places) {
+		places_init(places, n);
+		places->wall = wall.at_zero;
+		ds_engine_store(n->server.engine, places->store, places->lines, places->room,
+				places->wall);
+	}
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND / 2);
+	check_echo(n);
+	return n;
+}
+
+static void check_ended(struct net *n)
+{
+	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
+	assert_int_equal(net_last_event(&n->server, DS_EVENT_CLOSED)->reason,
+			 DS_REASON_CERTIFICATE_ENDED);
+}
+
+static void test_a_session_ends_with_the_certificate(void **state)
+{
+	struct net *n = with_certificate_that_ends(NULL, 1000);
+
+	(void)state;
+	net_run_for(n, 995 * DS_SECOND);
+	check_echo(n);
+	net_run_for(n, 10 * DS_SECOND);
+	check_ended(n);
+	assert_false(net_established(n, 0)); /* it was told */
+	net_free(n);
+}
+
+static void test_a_session_in_use_ends_with_the_certificate_at_once(void **state)
+{
+	struct net *n = with_certificate_that_ends(NULL, 1000);
+	ds_session s = n->server.messages[0].session;
+
+	(void)state;
+	n->now += 1003 * DS_SECOND;
+	assert_int_equal(net_reply(n, s, "x", 1), DS_E_NOSESSION);
+	check_ended(n);
+	net_free(n);
+}
+
+static void test_the_first_certificate_that_ends_is_the_first_session_that_does(void **state)
+{
+	struct net *n = with_certificate_that_ends(NULL, 100000);
+
+	(void)state;
+	net_run_for(n, 10 * DS_SECOND); /* the table was walked: nothing ends soon */
+	wall.at_zero += 100000 - 500;
+	net_init_client(n, 1);
+	n->clients[1].env.cfg.psk = false;
+	SET_PEM(&n->clients[1].env.cfg, ca, ca_root);
+	SET_PAIR(&n->clients[1].env.cfg, device_two);
+	net_connect(n, 1);
+	net_run_for(n, 480 * DS_SECOND);
+	assert_int_equal(ds_engine_sessions(n->server.engine), 2);
+	net_run_for(n, 20 * DS_SECOND);
+	assert_int_equal(ds_engine_sessions(n->server.engine), 1);
+	assert_int_equal(net_last_event(&n->server, DS_EVENT_CLOSED)->reason,
+			 DS_REASON_CERTIFICATE_ENDED);
+	net_free(n);
+}
+
+static void test_a_session_that_came_back_ends_with_the_certificate(void **state)
+{
+	static struct places places;
+	struct net *n = with_certificate_that_ends(&places, 1000);
+
+	(void)state;
+	places_restart(&places, n);
+	assert_int_equal(ds_engine_sessions(n->server.engine), 1);
+	check_echo(n);
+	net_run_for(n, 995 * DS_SECOND);
+	check_echo(n);
+	net_run_for(n, 10 * DS_SECOND);
+	check_ended(n);
+	places_fini(&places);
+	net_free(n);
+}
+
+static void test_a_session_whose_certificate_has_ended_does_not_come_back(void **state)
+{
+	static struct places places;
+	struct net *n = with_certificate_that_ends(&places, 1000);
+
+	(void)state;
+	places_keep(&places, n);
+	places_kill(&places, n);
+	n->now += 1003 * DS_SECOND;
+	places_start(&places, n);
+	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
+	assert_int_equal(net_stats(n)->store_expired, 1);
+	places_fini(&places);
+	net_free(n);
+}
+
 /* Configuration */
 
 static int try_config(struct net *n, char why[static DS_WHY_MAX])
@@ -366,6 +491,12 @@ int main(void)
 		cmocka_unit_test(test_device_certificates_where_nobody_asks),
 		cmocka_unit_test(test_client_without_certificate),
 		cmocka_unit_test(test_subject_and_psk_identity_of_the_same_text_are_two),
+		cmocka_unit_test(test_a_session_ends_with_the_certificate),
+		cmocka_unit_test(test_a_session_in_use_ends_with_the_certificate_at_once),
+		cmocka_unit_test(
+			test_the_first_certificate_that_ends_is_the_first_session_that_does),
+		cmocka_unit_test(test_a_session_that_came_back_ends_with_the_certificate),
+		cmocka_unit_test(test_a_session_whose_certificate_has_ended_does_not_come_back),
 		cmocka_unit_test(test_credentials_that_do_not_fit_are_refused_at_the_start),
 		cmocka_unit_test(test_reload_takes_a_new_certificate_or_changes_nothing),
 	};
