@@ -197,6 +197,14 @@ int ds_engine_reload(struct ds_engine *e, const struct ds_config *cfg, char why[
 	return 0;
 }
 
+void ds_engine_reload_like(struct ds_engine *e, const struct ds_engine *base)
+{
+	struct ds_tls_config *tls = ds_tls_config_get(base->tls);
+
+	ds_tls_config_put(e->tls);
+	e->tls = tls;
+}
+
 bool ds_engine_early(struct ds_engine *e, struct ds_message *msg, uint8_t *buf, size_t cap,
 		     ds_time now)
 {

@@ -286,7 +286,8 @@ static int find_client_key(struct ds_config *cfg, const struct host_options *o, 
 	return 0;
 }
 
-static int set_client(struct ds_config *cfg, const struct host_options *o, char *why)
+/* @key: the key is wanted, too. */
+static int set_client(struct ds_config *cfg, const struct host_options *o, bool key, char *why)
 {
 	size_t len = o->psk_identity ? strlen(o->psk_identity) : 0;
 
@@ -308,6 +309,8 @@ static int set_client(struct ds_config *cfg, const struct host_options *o, char 
 	if (!o->psk_identity)
 		return 0;
 	cfg->psk = true;
+	if (!key)
+		return 0;
 	cfg->psk_identity_len = len;
 	memcpy(cfg->psk_identity, o->psk_identity, len);
 	return o->psk_hex_file ? read_client_key(cfg, o->psk_hex_file, why)
@@ -343,9 +346,8 @@ __attribute__((constructor(101))) static void use_arena(void)
 	mbedtls_platform_set_calloc_free(host_arena_calloc, host_arena_cfree);
 }
 
-int host_config_make_as(struct ds_config *cfg, struct host_files *files,
-			const struct host_options *o, enum ds_role role,
-			char why[static DS_WHY_MAX])
+static int make(struct ds_config *cfg, struct host_files *files, const struct host_options *o,
+		enum ds_role role, bool key, char *why)
 {
 	int err;
 
@@ -359,7 +361,7 @@ int host_config_make_as(struct ds_config *cfg, struct host_files *files,
 	cfg->wall = wall_clock;
 	cfg->role = role;
 	set_numbers(cfg, o);
-	err = role == DS_CLIENT ? set_client(cfg, o, why) : set_server(cfg, o, why);
+	err = role == DS_CLIENT ? set_client(cfg, o, key, why) : set_server(cfg, o, why);
 	if (!err)
 		err = read_certificates(cfg, files, o, why);
 	if (!err && files)
@@ -369,6 +371,19 @@ int host_config_make_as(struct ds_config *cfg, struct host_files *files,
 	if (err)
 		explicit_bzero(cfg, sizeof(*cfg));
 	return err;
+}
+
+int host_config_make_as(struct ds_config *cfg, struct host_files *files,
+			const struct host_options *o, enum ds_role role,
+			char why[static DS_WHY_MAX])
+{
+	return make(cfg, files, o, role, true, why);
+}
+
+int host_config_reread(struct ds_config *cfg, struct host_files *files,
+		       const struct host_options *o, enum ds_role role, char why[static DS_WHY_MAX])
+{
+	return make(cfg, files, o, role, false, why);
 }
 
 void host_files_free(struct host_files *files)

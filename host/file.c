@@ -162,3 +162,25 @@ uint8_t *host_file_read(int fd, const char *path, size_t max, size_t *len, char 
 		 n < 0 ? strerrordesc_np((int)-n) : "became shorter while it was read");
 	return NULL;
 }
+
+struct host_file_mark host_file_mark_of(const struct stat *st)
+{
+	struct host_file_mark m;
+
+	memset(&m, 0, sizeof(m)); /* padding, too: marks are compared as bytes */
+	m.dev = st->st_dev;
+	m.ino = st->st_ino;
+	m.size = st->st_size;
+	m.mtime = st->st_mtim;
+	m.ctime = st->st_ctim;
+	return m;
+}
+
+struct host_file_mark host_file_mark(const char *path)
+{
+	struct host_file_mark none;
+	struct stat st;
+
+	memset(&none, 0, sizeof(none));
+	return path && !stat(path, &st) ? host_file_mark_of(&st) : none;
+}

@@ -36,4 +36,16 @@ int host_file_check_secret(const char *path, const struct stat *st, bool warn, c
 /* Opens, checks and reads a file with a secret, @max bytes at most.  As host_file_read(). */
 uint8_t *host_file_secret(const char *path, size_t max, size_t *len, char *why);
 
+/* Tells one content of a file from another without reading it; all zero = there is no file. */
+struct host_file_mark {
+	dev_t dev;
+	ino_t ino;
+	off_t size;
+	struct timespec mtime, ctime;
+};
+
+/* The mark of the file at @path as it is now; NULL is no file. */
+struct host_file_mark host_file_mark(const char *path);
+struct host_file_mark host_file_mark_of(const struct stat *st);
+
 #endif

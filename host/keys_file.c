@@ -81,23 +81,17 @@ static int place_open(bool first, struct stat *st, char *why)
 }
 
 /* The mark of the file as it is now; all zero if there is none. */
-static struct file_mark place_mark(void)
+static struct host_file_mark place_mark(void)
 {
-	struct file_mark m;
+	struct host_file_mark m = host_file_mark(place.path);
 	struct stat st;
 
-	memset(&m, 0, sizeof(m));
-	if (stat(place.path, &st) && (place.dir < 0 || fstatat(place.dir, place.base, &st, 0)))
-		return m;
-	m.dev = st.st_dev;
-	m.ino = st.st_ino;
-	m.size = st.st_size;
-	m.mtime = st.st_mtim;
-	m.ctime = st.st_ctim;
+	if (!m.ino && place.dir >= 0 && !fstatat(place.dir, place.base, &st, 0))
+		m = host_file_mark_of(&st);
 	return m;
 }
 
-static bool same(const struct file_mark *a, const struct file_mark *b)
+static bool same(const struct host_file_mark *a, const struct host_file_mark *b)
 {
 	return !memcmp(a, b, sizeof(*a));
 }
@@ -145,7 +139,7 @@ static void watch_begin(struct key_file *f, int epoll)
 /* Reads the file; *@moving: it changed meanwhile, so what was read means nothing. */
 static struct key_set *read_set(struct key_file *f, bool first, bool *moving, char *why)
 {
-	struct file_mark after;
+	struct host_file_mark after;
 	struct key_set *set = NULL;
 	struct stat st;
 	int fd;
@@ -270,7 +264,7 @@ int host_key_file_reload(struct key_file *f, char *why)
 /* The file lay still: read it if it is not the one we know. */
 static void load(struct key_file *f, ds_time now)
 {
-	struct file_mark mark = place_mark();
+	struct host_file_mark mark = place_mark();
 	char why[DS_WHY_MAX];
 	struct key_set *set;
 	bool moving;
@@ -292,7 +286,7 @@ static void load(struct key_file *f, ds_time now)
 
 void host_key_file_work(struct key_file *f, ds_time now)
 {
-	struct file_mark mark;
+	struct host_file_mark mark;
 
 	if (!f->name)
 		return;

@@ -16,6 +16,7 @@
 #include <sys/queue.h>
 #include <sys/stat.h>
 
+#include "host/file.h"
 #include "host/keys.h"
 
 /* keys_csv.c */
@@ -61,14 +62,6 @@ bool host_key_set_next(const struct key_set *set, size_t *at, struct key_entry *
 
 /* keys_file.c */
 
-/* Tells one content of a file from another without reading it. */
-struct file_mark {
-	dev_t dev;
-	ino_t ino;
-	off_t size;
-	struct timespec mtime, ctime;
-};
-
 /**
  * struct key_file - the CSV file and its keys
  * @name:	as configured, for messages
@@ -82,7 +75,7 @@ struct key_file {
 	struct key_set *set;
 	struct key_set *older;
 	int inotify, dir_watch, file_watch;
-	struct file_mark tried, looked;
+	struct host_file_mark tried, looked;
 	ds_time check_at, load_at;
 };
 

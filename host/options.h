@@ -126,6 +126,12 @@ int host_config_make_as(struct ds_config *cfg, struct host_files *files,
 			const struct host_options *o, enum ds_role role,
 			char why[static DS_WHY_MAX]);
 
+/* Same for ds_engine_reload(): only what that looks at is read and checked. */
+DS_MUST_CHECK
+int host_config_reread(struct ds_config *cfg, struct host_files *files,
+		       const struct host_options *o, enum ds_role role,
+		       char why[static DS_WHY_MAX]);
+
 /* Same for the one role that @o names; both: the server's. */
 DS_MUST_CHECK
 static inline int host_config_make(struct ds_config *cfg, struct host_files *files,

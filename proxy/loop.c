@@ -79,20 +79,6 @@ static void keys_work(struct proxy *p)
 	p->now = host_now(); /* key programs were started, which takes time */
 }
 
-/* Certificates and suites anew, for handshakes from now on.  0, or -1 with @why. */
-static int reload_certificates(struct proxy *p, char why[static DS_WHY_MAX])
-{
-	struct ds_config cfg;
-	struct host_files files;
-	int err;
-
-	if (host_config_make(&cfg, &files, &p->opt, why))
-		return -1;
-	err = ds_engine_reload(p->ep.engine, &cfg, why);
-	host_files_free(&files);
-	return err ? -1 : 0;
-}
-
 /* SIGHUP.  Keys and certificates each stay as they were if the new ones are no good. */
 static void reload(struct proxy *p)
 {
@@ -106,11 +92,9 @@ static void reload(struct proxy *p)
 		ok = false;
 	}
 	keys_work(p);
-	if (reload_certificates(p, why)) {
-		host_log(HOST_LOG_ERROR, "event=reload_failed what=certificates: %s; old ones kept",
-			 why);
+	host_watch_begin(&p->watch, &p->opt, p->now);
+	if (host_watch_reload(p->ep.engine, &p->opt, DS_SERVER))
 		ok = false;
-	}
 	if (ok)
 		host_log(HOST_LOG_INFO, "event=reloaded");
 }
@@ -147,10 +131,11 @@ static void signals_read(struct proxy *p)
 static int wait_ms(const struct proxy *p)
 {
 	ds_time a = ds_engine_deadline(p->ep.engine), b = host_keys_deadline(p->keys);
-	ds_time next = a < b ? a : b, now;
+	ds_time c = host_watch_deadline(&p->watch), next = a < b ? a : b, now;
 
 	if (p->busy)
 		return 0;
+	next = c < next ? c : next;
 	if (next == DS_TIME_NEVER)
 		return -1;
 	now = host_now();
@@ -181,6 +166,9 @@ static void turn(struct proxy *p)
 		handle(p, ev[i].data.u64);
 	if (host_keys_deadline(p->keys) <= p->now)
 		keys_work(p);
+	if (host_watch_changed(&p->watch, p->now) &&
+	    !host_watch_reload(p->ep.engine, &p->opt, DS_SERVER))
+		host_log(HOST_LOG_INFO, "event=reloaded what=certificates");
 	p->busy = host_endpoint_serve(&p->ep, p->keys, &p->jobs, HOST_TURN);
 	p->now = host_now();
 	proxy_batch_send(p->tx);

@@ -109,9 +109,10 @@ static void open_engine(struct proxy *p)
 	struct host_files files;
 	char why[DS_WHY_MAX];
 
+	p->now = host_now();
+	host_watch_begin(&p->watch, &p->opt, p->now);
 	if (host_config_make(&cfg, &files, &p->opt, why))
 		host_die(1, "%s", why);
-	p->now = host_now();
 	cfg.replies = 0; /* a socket of its own tells each session from all others */
 	if (ds_engine_new(&p->ep.engine, &cfg, p->now, why))
 		host_die(1, "%s", why);

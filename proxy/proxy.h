@@ -16,6 +16,7 @@
 #include "host/endpoint.h"
 #include "host/jobs.h"
 #include "host/options.h"
+#include "host/watch.h"
 #include "proxy/batch.h"
 #include "proxy/upstream.h"
 
@@ -45,6 +46,7 @@ struct proxy {
 	struct host_endpoint ep;
 	struct host_options opt;
 	struct host_keys *keys;
+	struct host_watch watch;
 	struct proxy_batch *rx, *tx;
 	struct proxy_upstreams up;
 	struct proxy_stats stats;

@@ -69,7 +69,7 @@ int ds_engine_new(struct ds_engine **out, const struct ds_config *cfg, ds_time n
  *		live longer than the new one
  *
  * For a client that needs an engine a socket.  Threads: only reads @base; a ds_engine_reload() of
- * @base may not run at the same time and is not followed.
+ * @base may not run at the same time, and is followed when ds_engine_reload_like() says so.
  *
  * Return: 0, DS_E_NOMEM, DS_E_RANDOM, DS_E_CRYPTO
  */
@@ -92,6 +92,9 @@ void ds_engine_free(struct ds_engine *e);
  */
 DS_MUST_CHECK
 int ds_engine_reload(struct ds_engine *e, const struct ds_config *cfg, char why[static DS_WHY_MAX]);
+
+/* Takes what @base uses for handshakes now, as ds_engine_reload().  Threads: only reads @base. */
+void ds_engine_reload_like(struct ds_engine *e, const struct ds_engine *base);
 
 /* Datagrams in */
 

@@ -247,6 +247,8 @@ static int sleep_ms(void)
 	/* Meanwhile a deadline that comes nearer is always worth a kick */
 	atomic_store(&svc.until, DS_TIME_NEVER);
 	until = host_keys_deadline(svc.keys);
+	if (shim_engines_reload_at() < until)
+		until = shim_engines_reload_at();
 	for (uint32_t i = 0; ep = shim_endpoint_at(i, &end), !end; i++) {
 		ds_time d;
 
@@ -270,8 +272,10 @@ static int sleep_ms(void)
 
 static void serve(struct shim_endpoint *ep, ds_time now)
 {
-	if (!shim_owned(ep) ||
-	    (!atomic_exchange(&ep->dirty, false) && atomic_load(&ep->deadline) > now))
+	if (!shim_owned(ep))
+		return;
+	shim_engine_follow(ep);
+	if (!atomic_exchange(&ep->dirty, false) && atomic_load(&ep->deadline) > now)
 		return;
 	if (host_endpoint_serve(&ep->host, svc.keys, svc.has_jobs ? &svc.jobs : NULL, HOST_TURN))
 		atomic_store(&ep->dirty, true); /* the others come first */
@@ -289,6 +293,7 @@ static void serve_all(void)
 	size_t n = 0;
 	bool end;
 
+	shim_engines_reload(now);
 	for (uint32_t i = 0; ep = shim_endpoint_at(i, &end), !end; i++) {
 		if (!ep)
 			continue;

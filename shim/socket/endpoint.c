@@ -20,6 +20,7 @@
 #include "host/log.h"
 #include "host/sys.h"
 #include "host/udp.h"
+#include "host/watch.h"
 #include "shim/socket/above.h"
 #include "shim/socket/facade.h"
 #include "shim/socket/fdtab.h"
@@ -136,20 +137,29 @@ static void deliver_early(struct host_endpoint *h, const struct ds_message *msg)
 }
 
 /* For each role, an engine from which all others of this process take their configuration: after
- * its first bind() the program may give up the right to read its keys, and bind again. */
+ * its first bind() the program may give up the right to read its keys, and bind again.  Certificates
+ * that change are read again into these, and then handed on. */
 static struct {
 	pthread_mutex_t lock; /* after every other */
+	struct host_watch watch;
+	unsigned watch_gen;
+	_Atomic ds_time look_at; /* at the files, next */
+	atomic_uint readings;	 /* of the files since the process began */
 	struct {
 		struct ds_engine *engine;
 		unsigned gen;
 	} of[2];
-} base = {.lock = PTHREAD_MUTEX_INITIALIZER};
+} base = {.lock = PTHREAD_MUTEX_INITIALIZER, .look_at = DS_TIME_NEVER};
 
 static int make_base(enum ds_role role, char *why)
 {
 	struct ds_config cfg;
 	struct host_files files;
 
+	if (base.watch_gen != shim_generation())
+		host_watch_begin(&base.watch, &shim_options, host_now());
+	base.watch_gen = shim_generation();
+	atomic_store(&base.look_at, host_watch_deadline(&base.watch));
 	if (host_config_make_as(&cfg, &files, &shim_options, role, why))
 		return -1;
 	if (!ds_engine_new(&base.of[role].engine, &cfg, host_now(), why))
@@ -174,6 +184,7 @@ int shim_engine_like(struct ds_engine **out, enum ds_role role, char why[static 
 
 int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX])
 {
+	ep->files_seen = atomic_load(&base.readings);
 	if (shim_engine_like(&ep->host.engine, ep->role, why))
 		return -1;
 	if (ep->role == DS_CLIENT)
@@ -182,6 +193,47 @@ int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX])
 	ep->engine_gen = shim_generation();
 	ep->deadline = DS_TIME_NEVER;
 	return 0;
+}
+
+void shim_engines_reload(ds_time now)
+{
+	bool changed, ok = true;
+
+	if (now < atomic_load(&base.look_at))
+		return;
+	pthread_mutex_lock(&base.lock);
+	changed = host_watch_changed(&base.watch, now);
+	atomic_store(&base.look_at, host_watch_deadline(&base.watch));
+	for (int role = DS_SERVER; changed && role <= DS_CLIENT; role++)
+		if (base.of[role].gen == shim_generation() &&
+		    host_watch_reload(base.of[role].engine, &shim_options, (enum ds_role)role))
+			ok = false;
+	if (changed)
+		atomic_fetch_add(&base.readings, 1);
+	pthread_mutex_unlock(&base.lock);
+	if (changed && ok)
+		host_log(HOST_LOG_INFO, "event=reloaded what=certificates");
+}
+
+ds_time shim_engines_reload_at(void)
+{
+	return atomic_load(&base.look_at);
+}
+
+void shim_engine_follow(struct shim_endpoint *ep)
+{
+	unsigned readings = atomic_load(&base.readings);
+
+	if (ep->files_seen == readings)
+		return;
+	pthread_mutex_lock(&ep->host.lock);
+	ep->files_seen = readings;
+	pthread_mutex_lock(&base.lock);
+	if (ep->engine_gen == shim_generation() && base.of[ep->role].gen == shim_generation())
+		ds_engine_reload_like(ep->host.engine, base.of[ep->role].engine);
+	pthread_mutex_unlock(&base.lock);
+	ep->dirty = true; /* its deadline may be another now */
+	pthread_mutex_unlock(&ep->host.lock);
 }
 
 bool shim_engine_done(struct shim_endpoint *ep)
@@ -459,6 +511,7 @@ int shim_endpoint_import(struct shim_sock *s, const struct shim_origin *from,
 void shim_endpoints_forked(void)
 {
 	pthread_mutex_init(&base.lock, NULL);
+	atomic_store(&base.look_at, DS_TIME_NEVER);
 	for (unsigned i = 0; i < atomic_load(&n_endpoints); i++) {
 		struct shim_endpoint *ep = &endpoints[i];
 

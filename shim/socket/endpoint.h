@@ -44,6 +44,7 @@ struct shim_client {
  * @heir_gen:	process that has a thread waiting for the lease
  * @deadline:	copy of ds_engine_deadline() that needs no lock
  * @dirty:	the service thread is wanted
+ * @files_seen: which reading of the certificates the engine has
  * @role:	server: listed ports are our own; client: they are the remote ones (client.h)
  */
 struct shim_endpoint {
@@ -60,6 +61,7 @@ struct shim_endpoint {
 	_Atomic unsigned owner_gen, shared_gen, heir_gen;
 	_Atomic ds_time deadline;
 	atomic_bool dirty;
+	atomic_uint files_seen;
 
 	/* under the table's lock */
 	unsigned n_socks;
@@ -142,6 +144,14 @@ bool shim_endpoint_has_page(dev_t dev, ino_t ino);
 int shim_engine_like(struct ds_engine **out, enum ds_role role, char why[static DS_WHY_MAX]);
 /* Makes ep's engine in this process; under ep->host.lock.  0 or -1 with @why. */
 int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX]);
+
+/* Reads certificates again if their files changed, for all engines of this process; the service
+ * thread's.  No lock may be held. */
+void shim_engines_reload(ds_time now);
+/* When that is wanted at the latest. */
+ds_time shim_engines_reload_at(void);
+/* Gives ep's engine what was read since.  Takes ep->host.lock. */
+void shim_engine_follow(struct shim_endpoint *ep);
 
 /* Use */
 
