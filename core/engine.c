@@ -59,9 +59,9 @@ static int explain(int err, char *why)
 
 static void forget_files(struct ds_config *cfg)
 {
-	cfg->cert = cfg->key = cfg->ca = NULL;
-	cfg->cert_len = cfg->key_len = cfg->ca_len = 0;
-	cfg->cert_name = cfg->key_name = cfg->ca_name = cfg->server_name = NULL;
+	cfg->cert = cfg->key = cfg->ca = cfg->deny = NULL;
+	cfg->cert_len = cfg->key_len = cfg->ca_len = cfg->deny_len = 0;
+	cfg->cert_name = cfg->key_name = cfg->ca_name = cfg->deny_name = cfg->server_name = NULL;
 }
 
 static int setup_handshakes(struct ds_engine *e)
@@ -175,6 +175,13 @@ void ds_engine_free(struct ds_engine *e)
 	cfg.release(cfg.ctx, e, sizeof(*e));
 }
 
+static void take_tls(struct ds_engine *e, struct ds_tls_config *tls)
+{
+	ds_tls_config_put(e->tls);
+	e->tls = tls;
+	ds_engine_end_denied(e);
+}
+
 int ds_engine_reload(struct ds_engine *e, const struct ds_config *cfg, char why[static DS_WHY_MAX])
 {
 	/* Never in e->cfg itself: a job may be reading it */
@@ -185,6 +192,7 @@ int ds_engine_reload(struct ds_engine *e, const struct ds_config *cfg, char why[
 	next.cert = cfg->cert, next.cert_len = cfg->cert_len, next.cert_name = cfg->cert_name;
 	next.key = cfg->key, next.key_len = cfg->key_len, next.key_name = cfg->key_name;
 	next.ca = cfg->ca, next.ca_len = cfg->ca_len, next.ca_name = cfg->ca_name;
+	next.deny = cfg->deny, next.deny_len = cfg->deny_len, next.deny_name = cfg->deny_name;
 	next.client_auth = cfg->client_auth;
 	next.server_name = cfg->server_name;
 	memcpy(next.suites, cfg->suites, sizeof(next.suites));
@@ -192,17 +200,13 @@ int ds_engine_reload(struct ds_engine *e, const struct ds_config *cfg, char why[
 	ds_wipe(&next, sizeof(next));
 	if (err)
 		return explain(err, why);
-	ds_tls_config_put(e->tls);
-	e->tls = tls;
+	take_tls(e, tls);
 	return 0;
 }
 
 void ds_engine_reload_like(struct ds_engine *e, const struct ds_engine *base)
 {
-	struct ds_tls_config *tls = ds_tls_config_get(base->tls);
-
-	ds_tls_config_put(e->tls);
-	e->tls = tls;
+	take_tls(e, ds_tls_config_get(base->tls));
 }
 
 bool ds_engine_early(struct ds_engine *e, struct ds_message *msg, uint8_t *buf, size_t cap,

@@ -5,7 +5,8 @@
  * Idle: sessions are in the order of use, so the oldest one says when a peer has been silent too
  * long.  Age, and the end of a certificate: nothing is in the order of birth, which would cost every
  * session eight bytes.  A session that is used checks its own end; for those that sleep the table is
- * walked, some slots a call, as often as a session can have reached its end.
+ * walked, some slots a call, as often as a session can have reached its end, and when the list of peers
+ * that get no session is a new one.
  *
  * Too many sessions: the one that was silent longest gives way.  Peers without an identity may come
  * in any number; so they take places from each other only, and those of the largest networks go
@@ -66,6 +67,11 @@ static bool has_ends(const struct ds_engine *e)
 	return e->cfg.max_age || e->table.n_ends;
 }
 
+static bool walks(const struct ds_engine *e)
+{
+	return has_ends(e) || e->sweep_denied;
+}
+
 bool ds_engine_aged(struct ds_engine *e, struct ds_slot *s, ds_time now)
 {
 	if (!has_ends(e) || ds_second_of(now) < end_of(e, s))
@@ -98,6 +104,23 @@ void ds_engine_plan_end(struct ds_engine *e, const struct ds_slot *s, ds_time no
 		e->sweep_at = now + left(end, now);
 }
 
+/* One that has not begun, or one from the beginning. */
+void ds_engine_end_denied(struct ds_engine *e)
+{
+	e->sweep_denied = ds_tls_config_deny(e->tls);
+	e->sweep_id = 0;
+	e->sweep_at = 0;
+}
+
+static bool end_if_denied(struct ds_engine *e, struct ds_slot *s)
+{
+	if (!e->sweep_denied || !ds_engine_denies(e, s))
+		return false;
+	e->stats.sessions_denied++;
+	ds_engine_end(e, s, DS_REASON_DENIED, true);
+	return true;
+}
+
 /* Plans the next walk for the time when the first session that was seen has to end. */
 static void plan_walk(struct ds_engine *e, ds_time now)
 {
@@ -107,6 +130,7 @@ static void plan_walk(struct ds_engine *e, ds_time now)
 		least = SWEEP_LEAST;
 	e->sweep_at = now + (wait < least ? least : wait);
 	e->sweep_id = 0;
+	e->sweep_denied = false;
 	e->sweep_end = end_of_age(e, ds_second_of(now));
 }
 
@@ -122,7 +146,7 @@ static bool walk(struct ds_engine *e, ds_time now)
 			return true;
 		s = ds_table_at(&e->table, ++e->sweep_id);
 		if ((s->flags & DS_SLOT_LIVE) && !ds_engine_aged(e, s, now) &&
-		    end_of(e, s) < e->sweep_end)
+		    !end_if_denied(e, s) && end_of(e, s) < e->sweep_end)
 			e->sweep_end = end_of(e, s);
 	}
 	return true;
@@ -134,7 +158,7 @@ void ds_engine_expire(struct ds_engine *e, ds_time now)
 		e->stats.sessions_expired++;
 		ds_engine_end(e, ds_table_at(&e->table, e->table.oldest), DS_REASON_IDLE, true);
 	}
-	if (!has_ends(e) || now < e->sweep_at)
+	if (!walks(e) || now < e->sweep_at)
 		return;
 	if (walk(e, now))
 		e->sweep_at = now + (e->event_count < EVENTS_ENOUGH ? SWEEP_PAUSE : 0);
@@ -145,7 +169,7 @@ void ds_engine_expire(struct ds_engine *e, ds_time now)
 ds_time ds_engine_expiry(const struct ds_engine *e)
 {
 	ds_time idle = idle_deadline(e);
-	ds_time sweep = has_ends(e) && e->table.count ? e->sweep_at : DS_TIME_NEVER;
+	ds_time sweep = walks(e) && e->table.count ? e->sweep_at : DS_TIME_NEVER;
 
 	return idle < sweep ? idle : sweep;
 }

@@ -19,9 +19,6 @@
  */
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "core/engine_impl.h"
 #include "core/store.h"
 
@@ -33,68 +30,7 @@
 #define ANSWER_TIME   (5 * DS_SECOND / 2)
 #define HELD_MAX      (16U << 20) /* bytes of records that wait in handshakes */
 
-/* Indexes and lists */
-
-static uint64_t addr_hash(const struct ds_engine *e, const struct ds_addr *a)
-{
-	return XXH3_64bits_withSeed(a, sizeof(*a), e->table.seed);
-}
-
-static uint64_t cid_hash(const struct ds_engine *e, const uint8_t *cid)
-{
-	return XXH3_64bits_withSeed(cid, e->cfg.cid_length, e->table.seed);
-}
-
-static uint32_t *next_by_addr(void *owner, uint32_t id)
-{
-	return &((struct ds_engine *)owner)->handshakes[id]->next_addr;
-}
-
-static uint64_t hash_by_addr(void *owner, uint32_t id)
-{
-	struct ds_engine *e = owner;
-
-	return addr_hash(e, &e->handshakes[id]->path.remote);
-}
-
-static uint32_t *next_by_cid(void *owner, uint32_t id)
-{
-	return &((struct ds_engine *)owner)->handshakes[id]->next_cid;
-}
-
-static uint64_t hash_by_cid(void *owner, uint32_t id)
-{
-	struct ds_engine *e = owner;
-
-	return cid_hash(e, e->handshakes[id]->cid);
-}
-
-const struct ds_index_ops ds_hs_addr_ops = {next_by_addr, hash_by_addr};
-const struct ds_index_ops ds_hs_cid_ops = {next_by_cid, hash_by_cid};
-
-struct ds_handshake *ds_engine_hs_by_addr(const struct ds_engine *e, const struct ds_addr *a)
-{
-	uint32_t id;
-
-	if (TAILQ_EMPTY(&e->running))
-		return NULL;
-	id = ds_index_first(&e->hs_by_addr, addr_hash(e, a));
-	while (id && !ds_addr_equal(&e->handshakes[id]->path.remote, a))
-		id = e->handshakes[id]->next_addr;
-	return id ? e->handshakes[id] : NULL;
-}
-
-struct ds_handshake *ds_engine_hs_by_cid(const struct ds_engine *e, const uint8_t *cid)
-{
-	uint32_t id;
-
-	if (TAILQ_EMPTY(&e->running))
-		return NULL;
-	id = ds_index_first(&e->hs_by_cid, cid_hash(e, cid));
-	while (id && memcmp(e->handshakes[id]->cid, cid, e->cfg.cid_length))
-		id = e->handshakes[id]->next_cid;
-	return id ? e->handshakes[id] : NULL;
-}
+/* Lists */
 
 static void unindex(struct ds_engine *e, struct ds_handshake *h)
 {
@@ -151,6 +87,8 @@ static enum ds_reason true_reason(const struct ds_handshake *h, enum ds_reason r
 {
 	if (!h->pretends || (reason != DS_REASON_PSK_WRONG && reason != DS_REASON_TIMEOUT))
 		return reason;
+	if (h->denied)
+		return DS_REASON_DENIED;
 	return h->crowded ? DS_REASON_CROWDED : DS_REASON_PSK_UNKNOWN;
 }
 
@@ -428,15 +366,17 @@ static void linger(struct ds_engine *e, struct ds_handshake *h, struct ds_slot *
 	ds_engine_want_deadline(e, h);
 }
 
-/* The second in which a session ends whose peer's certificate is valid up to @not_after; 0 = never. */
-static uint32_t end_of(const struct ds_engine *e, int64_t not_after, ds_time now)
+static struct ds_slot_cert cert_of(const struct ds_engine *e, const struct ds_handshake *h,
+				   ds_time now)
 {
-	int64_t at;
+	const struct ds_tls_peer *peer = &h->job.peer;
+	struct ds_slot_cert cert = {0};
 
-	if (!e->cfg.wall)
-		return 0;
-	at = ds_second_of(now) + not_after + 1 - e->cfg.wall(e->cfg.ctx);
-	return at < 1 ? 1 : at > UINT32_MAX ? 0 : (uint32_t)at;
+	if (!peer->subject_len)
+		return cert;
+	cert.ends_at = ds_engine_certificate_end(e, peer->not_after, now);
+	memcpy(cert.serial, peer->serial, sizeof(cert.serial));
+	return cert;
 }
 
 /* All that a session is made of; points into @h. */
@@ -456,7 +396,7 @@ static struct ds_new_session new_session(const struct ds_engine *e, const struct
 		.peer_cid_len = j->peer.cid_len,
 		.payload_max = j->peer.payload_max,
 		.by_cert = by_cert,
-		.cert.ends_at = by_cert ? end_of(e, j->peer.not_after, now) : 0,
+		.cert = cert_of(e, h, now),
 		.identity = by_cert ? (const uint8_t *)j->peer.subject : j->identity,
 		.identity_len = by_cert ? j->peer.subject_len : (uint8_t)j->identity_len,
 		.client = h->client,
@@ -472,6 +412,11 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 	uint8_t hold;
 	bool others;
 
+	if (ds_engine_denies_new(e, &ns)) {
+		e->stats.handshakes_failed++;
+		ds_engine_fail(e, h, DS_REASON_DENIED);
+		return;
+	}
 	unindex(e, h); /* the session takes the CID over */
 	s = ds_table_insert(&e->table, &ns, now);
 	if (!s) {

@@ -12,9 +12,11 @@
  *	engine_admit.c		which handshake is computed next, and which hello begins one
  *	engine_timers.c		handshakes that have something to do because time has passed
  *	engine_handshake.c	handshakes, what a job brought, the new session
+ *	engine_find.c		running handshakes by address and CID
  *	engine_keys.c		pre-shared keys that handshakes wait for
  *	engine_store.c		sessions that come back, and what is kept of those that are there
  *	engine_client.c		what only a client does
+ *	engine_deny.c		peers that get no session, or have it no longer
  *
  * Five of them call each other in a circle, and that is in the matter: a new session ends others
  * (_handshake to _session, _expiry), the end of a session drops the handshake that lingers beside
@@ -96,7 +98,8 @@ struct ds_engine {
 	uint32_t sweep_id;   /* sessions before this one were looked at, see engine_expiry.c */
 	uint32_t sweep_end;  /* the earliest second in which one of them has to end */
 	ds_time sweep_at;
-	uint64_t draw; /* state of ds_engine_draw(); its seed is secret */
+	bool sweep_denied; /* they have not all been looked up in the list of denied peers */
+	uint64_t draw;	   /* state of ds_engine_draw(); its seed is secret */
 
 	struct ds_small small[DS_SMALL_OUT];
 	uint32_t small_head, small_count;
@@ -168,6 +171,18 @@ uint32_t ds_engine_draw(struct ds_engine *e);
 /* Makes room for @s, the newest, if there are more than there may be; false if it must go itself. */
 bool ds_engine_make_room(struct ds_engine *e, struct ds_slot *s);
 
+/* Ends the sessions of peers that are denied now, soon. */
+void ds_engine_end_denied(struct ds_engine *e);
+
+/* engine_deny.c */
+
+/* True for the identity of a key, a new session, and one that is there, whose peer is denied. */
+bool ds_engine_denies_identity(const struct ds_engine *e, const uint8_t *identity, size_t len);
+bool ds_engine_denies_new(const struct ds_engine *e, const struct ds_new_session *ns);
+bool ds_engine_denies(const struct ds_engine *e, const struct ds_slot *s);
+/* The second in which a session ends whose peer's certificate is valid up to @not_after; 0 = never. */
+uint32_t ds_engine_certificate_end(const struct ds_engine *e, int64_t not_after, ds_time now);
+
 /* engine_hello.c */
 
 /* The handshake of @h has failed: its cookie begins no other. */
@@ -202,9 +217,6 @@ int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, enum ds_job
 void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h);
 /* Ends a handshake without a session: DS_EVENT_FAILED. */
 void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason reason);
-/* The running handshake with a peer address, or with a CID of ours. */
-struct ds_handshake *ds_engine_hs_by_addr(const struct ds_engine *e, const struct ds_addr *a);
-struct ds_handshake *ds_engine_hs_by_cid(const struct ds_engine *e, const uint8_t *cid);
 /* Puts a record into the inbox of @h, and @h into the queue for a job. */
 void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len);
 /* Notes that the deadline of @h is another than it was. */
@@ -214,6 +226,12 @@ void ds_engine_want_deadline(struct ds_engine *e, const struct ds_handshake *h);
 
 /* Puts handshakes whose timers ran out into the queue for a job, and ends those whose time is up. */
 void ds_engine_tick_handshakes(struct ds_engine *e, ds_time now);
+
+/* engine_find.c */
+
+/* The running handshake with a peer address, or with a CID of ours. */
+struct ds_handshake *ds_engine_hs_by_addr(const struct ds_engine *e, const struct ds_addr *a);
+struct ds_handshake *ds_engine_hs_by_cid(const struct ds_engine *e, const uint8_t *cid);
 
 /* engine_keys.c */
 

@@ -36,6 +36,12 @@ static bool is_crowded(struct ds_engine *e, const struct ds_handshake *h, ds_tim
 
 void ds_engine_want_key(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 {
+	h->denied = ds_engine_denies_identity(e, h->job.identity, h->job.identity_len);
+	if (h->denied) {
+		h->job.key_state = DS_KEY_ASKED;
+		ds_engine_lookup_done(e, h->serial, NULL, 0, now);
+		return;
+	}
 	h->crowded = is_crowded(e, h, now);
 	h->wants_key = true;
 	TAILQ_INSERT_TAIL(&e->lookups, h, in_lookups);

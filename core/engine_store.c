@@ -221,6 +221,8 @@ static enum lost take_back(struct ds_engine *e, uint32_t slot, const uint8_t *in
 	image->ns.cert.ends_at = end_of(e, image->ends);
 	if (image->ns.cert.ends_at && image->ns.cert.ends_at <= ds_second_of(now))
 		return EXPIRED;
+	if (ds_engine_denies_new(e, &image->ns))
+		return EXPIRED;
 	if (image->ns.rx_cid && ds_table_by_cid(&e->table, image->ns.cid))
 		return DAMAGED;
 	s = ds_table_insert_at(&e->table, slot, &image->ns, now);

@@ -123,6 +123,7 @@ struct ds_job {
  * @is_long:	its jobs compute on a curve
  * @class:	the list of jobs that it is put into (engine_admit.c); @queued_class: the last it was in
  * @crowded:	its network has had many keys looked up
+ * @denied:	its identity is in the list of those that get no session
  * @pretends:	nobody knows its identity; the key is made up (RFC 4279, 2)
  * @group:	its network in the engine's groups of handshakes (limit.h), or 0
  * @session:	LINGERING: the session it made
@@ -143,7 +144,7 @@ struct ds_handshake {
 
 	enum ds_handshake_state state;
 	bool busy, queued, wants_key, indexed, cid_indexed;
-	bool crowded, pretends, is_long;
+	bool crowded, denied, pretends, is_long;
 	enum ds_job_class class, queued_class;
 	uint8_t doubts;
 	uint16_t group;

@@ -15,6 +15,7 @@
 #ifndef CORE_SESSION_H
 #define CORE_SESSION_H
 
+#include "core/deny.h"
 #include "core/index.h"
 #include "core/limit.h"
 #include "core/record.h"
@@ -49,6 +50,7 @@ struct ds_slot_more {
 /* A session with a peer that showed a certificate has this, too. */
 struct ds_slot_cert {
 	uint32_t ends_at; /* second of the engine's clock, 0 = never */
+	uint8_t serial[DS_SERIAL_TAG];
 };
 
 /* A client's session has this, too; see engine_client.c. */

@@ -346,8 +346,10 @@ int ds_image_seal(struct ds_store *st, const struct ds_table *t, const struct ds
 	put_padded(&p, s->cid, rx_cid ? t->cfg->cid_length : 0U, DS_CID_MAX);
 	put_padded(&p, ds_slot_peer_cid(s), m->peer_cid_len, DS_CID_MAX);
 	put_padded(&p, m->bytes, m->identity_len, DS_IDENTITY_MAX);
-	if (cert && cert->ends_at)
-		put(&p, (uint64_t)((int64_t)cert->ends_at + wall), IMAGE_ENDS);
+	if (cert) {
+		put(&p, cert->ends_at ? (uint64_t)((int64_t)cert->ends_at + wall) : 0, IMAGE_ENDS);
+		put_bytes(&p, cert->serial, DS_SERIAL_TAG);
+	}
 	err = seal(st, &what, out + IMAGE_CLEAR, out + IMAGE_CLEAR + SEAL_LEN, IMAGE_SEALED);
 	if (err)
 		memset(out, 0,
@@ -390,6 +392,7 @@ static bool parse(const uint8_t *p, struct ds_image *o)
 	ns->identity = ns->peer_cid + DS_CID_MAX;
 	p = ns->identity + DS_IDENTITY_MAX;
 	o->ends = get(&p, IMAGE_ENDS);
+	get_bytes(&p, ns->cert.serial, DS_SERIAL_TAG);
 	ns->rx_cid = flags & DS_SLOT_RX_CID;
 	ns->client = flags & DS_SLOT_CLIENT;
 	return ns->suite && ns->peer_cid_len <= DS_CID_MAX && ns->identity_len <= DS_IDENTITY_MAX &&
@@ -409,7 +412,7 @@ bool ds_image_open(struct ds_store *st, const uint8_t in[static DS_STORE_IMAGE],
 }
 
 static_assert(9 + 8 + 2 + 16 + 4 + 19 + DS_KEY_BLOCK_MAX + 2 * DS_CID_MAX + DS_IDENTITY_MAX +
-			      IMAGE_ENDS <=
+			      IMAGE_ENDS + DS_SERIAL_TAG <=
 		      IMAGE_SEALED,
 	      "an image holds the largest session");
 static_assert(4 * 16 + 23 + 3 * 8 + 2 * 4 <= HEADER_SEALED, "a header holds its fields");

@@ -39,6 +39,8 @@ const char *ds_reason_name(enum ds_reason r)
 		[DS_REASON_IDENTITY_FULL] = "identity_full",
 		[DS_REASON_IDLE] = "idle",
 		[DS_REASON_AGE] = "age",
+		[DS_REASON_CERTIFICATE_ENDED] = "certificate_ended",
+		[DS_REASON_DENIED] = "denied",
 		[DS_REASON_KEY_LIMIT] = "key_limit",
 		[DS_REASON_LOCAL] = "local",
 		[DS_REASON_KEY_REMOVED] = "key_removed",

@@ -60,20 +60,50 @@ static int get_timer(void *arg)
 	return t->now >= t->intermediate ? 1 : 0;
 }
 
-/* Certificates are optional here, and Mbed TLS would go on after a bad one; but a client that shows
- * one must show a good one.  Called for each certificate of the chain, with the flaws of that one.
- * */
-static int verify_optional(void *arg, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
+/* True if the peer whose own certificate this is gets no session. */
+static bool is_denied(const struct ds_tls *t, const mbedtls_x509_crt *crt)
 {
-	struct ds_tls *t = arg;
+	char subject[DS_IDENTITY_MAX + 1];
+	uint8_t len, serial[DS_SERIAL_TAG];
+
+	if (!t->config->deny)
+		return false;
+	ds_serial_tag(crt->serial.p, crt->serial.len, serial);
+	return ds_certificate_name(crt, subject, &len) ||
+	       ds_deny_has(t->config->deny, &(struct ds_deny_peer){
+						    .identity = (const uint8_t *)subject,
+						    .len = len,
+						    .by_cert = true,
+						    .serial = serial,
+					    });
+}
+
+/* Certificates are optional here, and Mbed TLS would go on after a bad one; but a client that shows
+ * one must show a good one. */
+static int verify_optional(struct ds_tls *t, const mbedtls_x509_crt *crt, int depth, uint32_t flags)
+{
 	bool usable =
 		depth > 0 ||
 		(!mbedtls_x509_crt_check_key_usage(crt, MBEDTLS_X509_KU_DIGITAL_SIGNATURE) &&
 		 !mbedtls_x509_crt_check_extended_key_usage(
 			 crt, MBEDTLS_OID_CLIENT_AUTH, MBEDTLS_OID_SIZE(MBEDTLS_OID_CLIENT_AUTH)));
 
-	t->bad = *flags | (usable ? 0 : MBEDTLS_X509_BADCERT_KEY_USAGE);
+	t->bad = flags | (usable ? 0 : MBEDTLS_X509_BADCERT_KEY_USAGE);
 	return t->bad ? MBEDTLS_ERR_X509_FATAL_ERROR : 0;
+}
+
+/* Called for each certificate of the chain, with the flaws of that one. */
+static int verify(void *arg, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
+{
+	struct ds_tls *t = arg;
+
+	if (depth == 0 && !*flags && is_denied(t, crt)) {
+		t->reason = DS_REASON_DENIED;
+		*flags |= MBEDTLS_X509_BADCERT_REVOKED;
+	}
+	if (t->config->conf.authmode == MBEDTLS_SSL_VERIFY_OPTIONAL)
+		return verify_optional(t, crt, depth, *flags);
+	return 0;
 }
 
 static void hex(char *out, const uint8_t *p, size_t len)
@@ -133,8 +163,7 @@ struct ds_tls *ds_tls_new(struct ds_tls_config *c, const uint8_t *cid, const str
 		ds_tls_free(t);
 		return NULL;
 	}
-	if (c->conf.authmode == MBEDTLS_SSL_VERIFY_OPTIONAL)
-		mbedtls_ssl_set_verify(&t->ssl, verify_optional, t);
+	mbedtls_ssl_set_verify(&t->ssl, verify, t);
 	mbedtls_ssl_set_user_data_p(&t->ssl, t);
 	mbedtls_ssl_set_bio(&t->ssl, t, give_datagram, take_record, NULL);
 	mbedtls_ssl_set_timer_cb(&t->ssl, t, set_timer, get_timer);
@@ -275,7 +304,7 @@ int ds_tls_peer(struct ds_tls *t, struct ds_tls_peer *out)
 
 	memset(out, 0, sizeof(*out));
 	if (crt && mbedtls_ssl_get_verify_result(&t->ssl))
-		return DS_E_CRYPTO; /* verify_optional() and Mbed TLS should have seen to it */
+		return DS_E_CRYPTO; /* verify() and Mbed TLS should have seen to it */
 	if (mbedtls_ssl_get_peer_cid(&t->ssl, &enabled, out->cid, &len))
 		return DS_E_CRYPTO;
 	/* Its buffers are for handshakes; a peer that asks for less asks for at most 4096 */
@@ -286,5 +315,6 @@ int ds_tls_peer(struct ds_tls *t, struct ds_tls_peer *out)
 	if (!crt)
 		return 0;
 	out->not_after = ds_certificate_end(crt);
+	ds_serial_tag(crt->serial.p, crt->serial.len, out->serial);
 	return ds_certificate_name(crt, out->subject, &out->subject_len);
 }

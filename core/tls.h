@@ -14,6 +14,7 @@
 #ifndef CORE_TLS_H
 #define CORE_TLS_H
 
+#include "core/deny.h"
 #include "core/record.h"
 #include "dtlsshim/engine.h"
 
@@ -48,6 +49,9 @@ void ds_tls_config_put(struct ds_tls_config *c);
 /* True if a client that offers these suites, two bytes each, gets one with a curve (struct ds_suite).
  * Any thread. */
 bool ds_tls_config_costly(const struct ds_tls_config *c, const uint8_t *offered, size_t len);
+
+/* The list of peers that get no session, or NULL.  Any thread. */
+const struct ds_deny *ds_tls_config_deny(const struct ds_tls_config *c);
 
 /* A context for one handshake; keeps a reference to @c.  @cid: ours; @owner: for the calls of @io.
  * NULL = out of memory. */
@@ -102,6 +106,7 @@ ds_time ds_tls_deadline(const struct ds_tls *t);
  * @payload_max: bytes of a message it takes (RFC 6066, 4)
  * @subject:	of the peer's verified certificate as text, cut to fit; @subject_len 0 = none
  * @not_after:	last second, since 1970, of that certificate
+ * @serial:	what is kept of its number (deny.h)
  */
 struct ds_tls_peer {
 	bool cid_used;
@@ -109,6 +114,7 @@ struct ds_tls_peer {
 	uint8_t cid_len, subject_len;
 	uint16_t payload_max;
 	int64_t not_after;
+	uint8_t serial[DS_SERIAL_TAG];
 	char subject[DS_IDENTITY_MAX + 1];
 };
 

@@ -272,6 +272,7 @@ static void config_free(struct ds_tls_config *c)
 	mbedtls_x509_crt_free(&c->cert);
 	mbedtls_x509_crt_free(&c->ca);
 	mbedtls_pk_free(&c->key);
+	ds_deny_free(c->deny, c->cfg);
 	c->cfg->release(c->cfg->ctx, c, sizeof(*c));
 }
 
@@ -299,6 +300,8 @@ int ds_tls_config_new(struct ds_tls_config **out, const struct ds_config *cfg,
 		err = load_certificate(c, cfg, why);
 	if (!err)
 		err = load_ca(c, cfg, why);
+	if (!err && cfg->deny)
+		err = ds_deny_new(&c->deny, cfg, why);
 	if (!err)
 		err = conf_psk(c, cfg, why);
 	if (!err)
@@ -308,6 +311,11 @@ int ds_tls_config_new(struct ds_tls_config **out, const struct ds_config *cfg,
 	else
 		*out = c;
 	return err;
+}
+
+const struct ds_deny *ds_tls_config_deny(const struct ds_tls_config *c)
+{
+	return c->deny;
 }
 
 struct ds_tls_config *ds_tls_config_get(struct ds_tls_config *c)

@@ -25,6 +25,7 @@ struct ds_tls_config {
 	mbedtls_ssl_config conf;
 	mbedtls_x509_crt cert, ca;
 	mbedtls_pk_context key;
+	struct ds_deny *deny;
 	int suites[DS_SUITES_MAX + 1];
 	bool require_ems, verify_name;
 	char server_name[256];
@@ -43,7 +44,7 @@ struct ds_tls {
 	bool alert_sent;
 	uint8_t alert;	       /* the description of that alert, 0 = it was encrypted */
 	bool ems;	       /* RFC 7627 was agreed on */
-	uint32_t bad;	       /* what verify_optional() found: MBEDTLS_X509_BADCERT_... */
+	uint32_t bad;	       /* what verify() found: MBEDTLS_X509_BADCERT_... */
 	enum ds_reason reason; /* set by call-backs that know better than the error code */
 };
 

@@ -27,7 +27,7 @@
 #include "host/sys.h"
 #include "host/text.h"
 
-#define PEM_FILE_MAX ((size_t)4 << 20) /* bytes; a system's CA bundle has a quarter of a megabyte */
+#define FILE_MAX     ((size_t)4 << 20) /* bytes; a system's CA bundle has a quarter of a megabyte */
 #define KEY_FILE_MAX 1024	       /* bytes of a file with one key in hex */
 
 /* Variables as messages name them */
@@ -35,6 +35,7 @@
 #define VAR_CERT	 "DTLSSHIM_CERT (--cert)"
 #define VAR_KEY		 "DTLSSHIM_KEY (--key)"
 #define VAR_CA		 "DTLSSHIM_CA (--ca)"
+#define VAR_DENY	 "DTLSSHIM_DENY (--deny)"
 #define VAR_CLIENT_AUTH	 "DTLSSHIM_CLIENT_AUTH (--client-auth)"
 #define VAR_PSK_KEY_FILE "DTLSSHIM_PSK_KEY_FILE (--psk-key-file)"
 #define VAR_PSK_IDENTITY "DTLSSHIM_PSK_IDENTITY (--psk-identity)"
@@ -129,19 +130,29 @@ static uint8_t *read_public(const char *path, size_t max, size_t *len, char *why
 	return text;
 }
 
+/* Reads the file of option @var.  *@size: to be freed; *@len: of the content. */
+static int read_whole(const char *var, const char *path, void **out, size_t *size, size_t *len,
+		      char *why)
+{
+	char trouble[DS_WHY_MAX];
+
+	*out = !strcmp(var, VAR_KEY) ? host_file_secret(path, FILE_MAX, len, trouble)
+				     : read_public(path, FILE_MAX, len, trouble);
+	if (!*out)
+		return host_why(why, "%s: %s", var, trouble);
+	*size = *len + 1;
+	return 0;
+}
+
 /* Reads a PEM or DER file of option @var.  *@use is what the engine is told: with the NUL for
  * PEM, which is how the parser tells the two apart. */
 static int read_pem(const char *var, const char *path, void **out, size_t *size, size_t *use,
 		    char *why)
 {
-	char trouble[DS_WHY_MAX];
 	size_t len;
 
-	*out = !strcmp(var, VAR_KEY) ? host_file_secret(path, PEM_FILE_MAX, &len, trouble)
-				     : read_public(path, PEM_FILE_MAX, &len, trouble);
-	if (!*out)
-		return host_why(why, "%s: %s", var, trouble);
-	*size = len + 1;
+	if (read_whole(var, path, out, size, &len, why))
+		return -1;
 	if (!len)
 		return host_why(why, "%s: %s is empty", var, path);
 	*use = has(*out, len, "-----BEGIN ") ? len + 1 : len;
@@ -202,14 +213,19 @@ static int read_certificates(struct ds_config *cfg, struct host_files *files,
 		return -1;
 	if (o->ca && read_pem(VAR_CA, o->ca, &files->ca, &files->ca_size, &cfg->ca_len, why))
 		return -1;
+	if (o->deny &&
+	    read_whole(VAR_DENY, o->deny, &files->deny, &files->deny_size, &cfg->deny_len, why))
+		return -1;
 	if (o->cert)
 		warn_if_out_of_date(o->cert, files->cert, cfg->cert_len);
 	cfg->cert_name = o->cert;
 	cfg->key_name = o->key;
 	cfg->ca_name = o->ca;
+	cfg->deny_name = o->deny;
 	cfg->cert = files->cert;
 	cfg->key = files->key;
 	cfg->ca = files->ca;
+	cfg->deny = files->deny;
 	return 0;
 }
 
@@ -391,5 +407,6 @@ void host_files_free(struct host_files *files)
 	host_arena_free(files->cert, files->cert_size);
 	host_arena_free(files->key, files->key_size);
 	host_arena_free(files->ca, files->ca_size);
+	host_arena_free(files->deny, files->deny_size);
 	memset(files, 0, sizeof(*files));
 }

@@ -21,7 +21,7 @@ static bool is_same(const struct host_file_mark *a, const struct host_file_mark 
 
 void host_watch_begin(struct host_watch *w, const struct host_options *o, ds_time now)
 {
-	*w = (struct host_watch){.path = {o->cert, o->key, o->ca}, .look_at = now + LOOK};
+	*w = (struct host_watch){.path = {o->cert, o->key, o->ca, o->deny}, .look_at = now + LOOK};
 	look(w, w->known);
 	memcpy(w->looked, w->known, sizeof(w->looked));
 }
@@ -64,7 +64,6 @@ int host_watch_reload(struct ds_engine *e, const struct host_options *o, enum ds
 	}
 	explicit_bzero(&cfg, sizeof(cfg));
 	if (err)
-		host_log(HOST_LOG_ERROR, "event=reload_failed what=certificates: %s; old ones kept",
-			 why);
+		host_log(HOST_LOG_ERROR, "event=reload_failed what=files: %s; old ones kept", why);
 	return err ? -1 : 0;
 }

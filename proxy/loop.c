@@ -168,7 +168,7 @@ static void turn(struct proxy *p)
 		keys_work(p);
 	if (host_watch_changed(&p->watch, p->now) &&
 	    !host_watch_reload(p->ep.engine, &p->opt, DS_SERVER))
-		host_log(HOST_LOG_INFO, "event=reloaded what=certificates");
+		host_log(HOST_LOG_INFO, "event=reloaded what=files");
 	p->busy = host_endpoint_serve(&p->ep, p->keys, &p->jobs, HOST_TURN);
 	p->now = host_now();
 	proxy_batch_send(p->tx);

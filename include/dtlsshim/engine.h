@@ -84,9 +84,10 @@ void ds_engine_free(struct ds_engine *e);
 
 /**
  * ds_engine_reload() - take new certificates and suites for handshakes that begin from now on
- * @cfg:	only cert, key, ca, client_auth, server_name, suites are looked at
+ * @cfg:	only cert, key, ca, deny, client_auth, server_name, suites are looked at
  *
- * Established sessions and handshakes under way keep what they have.
+ * Established sessions and handshakes under way keep what they have; but sessions of peers that are
+ * denied now end, some at each ds_engine_tick(), and no handshake of them comes to its end.
  *
  * Return: 0 or as ds_engine_new(); on error nothing has changed.
  */
@@ -347,6 +348,7 @@ enum ds_event_type {
 	X(IDLE, "idle too long")                                                                   \
 	X(AGE, "maximum age reached")                                                              \
 	X(CERTIFICATE_ENDED, "the peer's certificate has expired")                                 \
+	X(DENIED, "the peer is in the deny list")                                                  \
 	X(KEY_LIMIT, "limit of records under one key reached")                                     \
 	X(LOCAL, "closed here")                                                                    \
 	X(KEY_REMOVED, "key removed or changed")                                                   \

@@ -29,6 +29,7 @@
 	X(sessions_expired, "sessions closed after idle time")                                     \
 	X(sessions_closed, "sessions closed by the peer's alert")                                  \
 	X(sessions_aged, "sessions closed at their maximum age or their certificate's end")        \
+	X(sessions_denied, "sessions closed because their peer is in the deny list")               \
 	X(sessions_limit, "sessions closed at a limit of their key")                               \
 	X(rebinds, "sessions moved to a new peer address")                                         \
 	X(lookups_crowded, "key look-ups beyond the rate of their network")                        \
@@ -36,7 +37,7 @@
 	X(store_restored, "sessions taken back from the state file")                               \
 	X(store_stale, "sessions not taken back: the state file is older than what they did")      \
 	X(store_damaged, "sessions not taken back: their place in the state file is damaged")      \
-	X(store_expired, "sessions not taken back: silent or alive for too long")                  \
+	X(store_expired, "sessions not taken back: silent or alive for too long, or denied")       \
 	X(store_unfit, "sessions not taken back: another CID length, or no room")                  \
 	X(store_unplaced, "sessions that found no place in the state file")                        \
 	X(store_lost, "changes of sessions that did not get into the state file")                  \

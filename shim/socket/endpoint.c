@@ -212,7 +212,7 @@ void shim_engines_reload(ds_time now)
 		atomic_fetch_add(&base.readings, 1);
 	pthread_mutex_unlock(&base.lock);
 	if (changed && ok)
-		host_log(HOST_LOG_INFO, "event=reloaded what=certificates");
+		host_log(HOST_LOG_INFO, "event=reloaded what=files");
 }
 
 ds_time shim_engines_reload_at(void)

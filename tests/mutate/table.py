@@ -59,9 +59,27 @@ defence("rebind-hold", R, "? second - there->seen_at > DS_REBIND_HOLD", "? true"
 T = "sim/test_certificates"
 defence("certificate-end", "core/engine_expiry.c",
         "return cert && cert->ends_at ? cert->ends_at : UINT32_MAX;", "return UINT32_MAX;", T)
-defence("certificate-end-kept", "core/store.c", "if (cert && cert->ends_at)", "if (0)", T)
+defence("certificate-end-kept", "core/store.c",
+        "cert->ends_at ? (uint64_t)((int64_t)cert->ends_at + wall) : 0", "0", T)
 defence("certificate-end-restored", "core/engine_store.c",
         "if (image->ns.cert.ends_at && image->ns.cert.ends_at <= ds_second_of(now))", "if (0)", T)
+
+# core: denied peers
+D = "sim/test_deny"
+defence("deny-certificate", "core/tls.c", "if (depth == 0 && !*flags && is_denied(t, crt))", "if (0)", D)
+defence("deny-identity", "core/engine_keys.c",
+        "h->denied = ds_engine_denies_identity(e, h->job.identity, h->job.identity_len);",
+        "h->denied = false;", D)
+defence("deny-overtakes", "core/engine_handshake.c", "if (ds_engine_denies_new(e, &ns))", "if (0)", D)
+defence("deny-sessions", "core/engine.c", "ds_engine_end_denied(e);", "", D)
+defence("deny-restored", "core/engine_store.c", "if (ds_engine_denies_new(e, &image->ns))", "if (0)", D)
+defence("deny-serial-kept", "core/store.c", "put_bytes(&p, cert->serial, DS_SERIAL_TAG);", "", D)
+
+# host: files that change
+W = I + "test_reload.py"
+defence("watch-proxy", "proxy/loop.c", "if (host_watch_changed(&p->watch, p->now) &&", "if (0 &&", W)
+defence("watch-shim", "shim/socket/endpoint.c",
+        "ds_engine_reload_like(ep->host.engine, base.of[ep->role].engine);", ";", W)
 
 # core: what comes in
 E = "core/engine_input.c"
