@@ -59,9 +59,10 @@ static int explain(int err, char *why)
 
 static void forget_files(struct ds_config *cfg)
 {
-	cfg->cert = cfg->key = cfg->ca = cfg->deny = NULL;
-	cfg->cert_len = cfg->key_len = cfg->ca_len = cfg->deny_len = 0;
-	cfg->cert_name = cfg->key_name = cfg->ca_name = cfg->deny_name = cfg->server_name = NULL;
+	cfg->cert = cfg->key = cfg->ca = cfg->crl = cfg->deny = NULL;
+	cfg->cert_len = cfg->key_len = cfg->ca_len = cfg->crl_len = cfg->deny_len = 0;
+	cfg->cert_name = cfg->key_name = cfg->ca_name = cfg->crl_name = cfg->deny_name = NULL;
+	cfg->server_name = NULL;
 }
 
 static int setup_handshakes(struct ds_engine *e)
@@ -192,6 +193,7 @@ int ds_engine_reload(struct ds_engine *e, const struct ds_config *cfg, char why[
 	next.cert = cfg->cert, next.cert_len = cfg->cert_len, next.cert_name = cfg->cert_name;
 	next.key = cfg->key, next.key_len = cfg->key_len, next.key_name = cfg->key_name;
 	next.ca = cfg->ca, next.ca_len = cfg->ca_len, next.ca_name = cfg->ca_name;
+	next.crl = cfg->crl, next.crl_len = cfg->crl_len, next.crl_name = cfg->crl_name;
 	next.deny = cfg->deny, next.deny_len = cfg->deny_len, next.deny_name = cfg->deny_name;
 	next.client_auth = cfg->client_auth;
 	next.server_name = cfg->server_name;

@@ -54,6 +54,8 @@ const char *ds_reason_name(enum ds_reason r)
 		[DS_REASON_CERTIFICATE] = "certificate",
 		[DS_REASON_CERTIFICATE_MISSING] = "certificate_missing",
 		[DS_REASON_CERTIFICATE_ISSUER] = "certificate_issuer",
+		[DS_REASON_CERTIFICATE_REVOKED] = "certificate_revoked",
+		[DS_REASON_CERTIFICATE_CRL] = "certificate_crl",
 		[DS_REASON_CERTIFICATE_DATE] = "certificate_date",
 		[DS_REASON_CERTIFICATE_NAME] = "certificate_name",
 		[DS_REASON_CERTIFICATE_USAGE] = "certificate_usage",

@@ -157,7 +157,15 @@ static int load_ca(struct ds_tls_config *c, const struct ds_config *cfg, char *w
 
 		if (ret < 0)
 			return ret;
-		mbedtls_ssl_conf_ca_chain(&c->conf, &c->ca, NULL);
+		if (cfg->crl)
+			ret = mbedtls_x509_crl_parse(&c->crl, cfg->crl, cfg->crl_len);
+		if (ret < 0)
+			return explain(why, "revocation lists", cfg->crl_name, ret);
+		mbedtls_ssl_conf_ca_chain(&c->conf, &c->ca, cfg->crl ? &c->crl : NULL);
+	} else if (cfg->crl) {
+		(void)snprintf(why, DS_WHY_MAX,
+			       "revocation lists given without the CA certificates");
+		return DS_E_CONFIG;
 	} else if (cfg->role == DS_SERVER && auth != MBEDTLS_SSL_VERIFY_NONE) {
 		(void)snprintf(why, DS_WHY_MAX,
 			       "client certificates are asked for, but there are "
@@ -271,6 +279,7 @@ static void config_free(struct ds_tls_config *c)
 	mbedtls_ssl_config_free(&c->conf);
 	mbedtls_x509_crt_free(&c->cert);
 	mbedtls_x509_crt_free(&c->ca);
+	mbedtls_x509_crl_free(&c->crl);
 	mbedtls_pk_free(&c->key);
 	ds_deny_free(c->deny, c->cfg);
 	c->cfg->release(c->cfg->ctx, c, sizeof(*c));
@@ -292,6 +301,7 @@ int ds_tls_config_new(struct ds_tls_config **out, const struct ds_config *cfg,
 	mbedtls_ssl_config_init(&c->conf);
 	mbedtls_x509_crt_init(&c->cert);
 	mbedtls_x509_crt_init(&c->ca);
+	mbedtls_x509_crl_init(&c->crl);
 	mbedtls_pk_init(&c->key);
 	err = conf_protocol(c, cfg, why);
 	if (!err)

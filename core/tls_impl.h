@@ -13,6 +13,7 @@
 #define MBEDTLS_ALLOW_PRIVATE_ACCESS
 #include <mbedtls/pk.h>
 #include <mbedtls/ssl.h>
+#include <mbedtls/x509_crl.h>
 #include <mbedtls/x509_crt.h>
 /* Nothing public says whether RFC 7627 was agreed on, nor what kind of key a suite needs. */
 #include <../library/ssl_misc.h>
@@ -24,6 +25,7 @@ struct ds_tls_config {
 	const struct ds_config *cfg; /* the engine's: memory and randomness; lives longer */
 	mbedtls_ssl_config conf;
 	mbedtls_x509_crt cert, ca;
+	mbedtls_x509_crl crl;
 	mbedtls_pk_context key;
 	struct ds_deny *deny;
 	int suites[DS_SUITES_MAX + 1];

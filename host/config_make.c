@@ -17,6 +17,7 @@
 #include <time.h>
 
 #include <mbedtls/platform.h>
+#include <mbedtls/x509_crl.h>
 #include <mbedtls/x509_crt.h>
 
 #include "host/arena.h"
@@ -35,6 +36,7 @@
 #define VAR_CERT	 "DTLSSHIM_CERT (--cert)"
 #define VAR_KEY		 "DTLSSHIM_KEY (--key)"
 #define VAR_CA		 "DTLSSHIM_CA (--ca)"
+#define VAR_CRL		 "DTLSSHIM_CRL (--crl)"
 #define VAR_DENY	 "DTLSSHIM_DENY (--deny)"
 #define VAR_CLIENT_AUTH	 "DTLSSHIM_CLIENT_AUTH (--client-auth)"
 #define VAR_PSK_KEY_FILE "DTLSSHIM_PSK_KEY_FILE (--psk-key-file)"
@@ -194,6 +196,25 @@ static void warn_if_out_of_date(const char *path, const void *pem, size_t len)
 	mbedtls_x509_crt_free(&crt);
 }
 
+/* Said when it is read, because a handshake that fails for it tells of one certificate only. */
+static void warn_if_list_is_old(const char *path, const void *data, size_t len)
+{
+	mbedtls_x509_crl crl;
+
+	mbedtls_x509_crl_init(&crl);
+	if (!mbedtls_x509_crl_parse(&crl, data, len))
+		for (const mbedtls_x509_crl *c = &crl; c; c = c->next)
+			if (mbedtls_x509_time_is_past(&c->next_update))
+				host_log(
+					HOST_LOG_WARN,
+					"event=crl_date file=%s the next list was due on "
+					"%04d-%02d-%02d, by this machine's clock: no certificate of "
+					"its authority is accepted before there is a newer one",
+					path, c->next_update.year, c->next_update.mon,
+					c->next_update.day);
+	mbedtls_x509_crl_free(&crl);
+}
+
 static int read_certificates(struct ds_config *cfg, struct host_files *files,
 			     const struct host_options *o, char *why)
 {
@@ -204,6 +225,10 @@ static int read_certificates(struct ds_config *cfg, struct host_files *files,
 	if (o->key && !o->cert)
 		return host_why(why, VAR_KEY " is set but " VAR_CERT " is not: "
 					     "give the certificate of that key too");
+	if (o->crl && !o->ca)
+		return host_why(why, VAR_CRL " is set but " VAR_CA
+					     " is not: give the certificates of the "
+					     "authorities whose lists these are");
 	if (!files)
 		return 0;
 	if (o->cert &&
@@ -213,18 +238,24 @@ static int read_certificates(struct ds_config *cfg, struct host_files *files,
 		return -1;
 	if (o->ca && read_pem(VAR_CA, o->ca, &files->ca, &files->ca_size, &cfg->ca_len, why))
 		return -1;
+	if (o->crl && read_pem(VAR_CRL, o->crl, &files->crl, &files->crl_size, &cfg->crl_len, why))
+		return -1;
 	if (o->deny &&
 	    read_whole(VAR_DENY, o->deny, &files->deny, &files->deny_size, &cfg->deny_len, why))
 		return -1;
 	if (o->cert)
 		warn_if_out_of_date(o->cert, files->cert, cfg->cert_len);
+	if (o->crl)
+		warn_if_list_is_old(o->crl, files->crl, cfg->crl_len);
 	cfg->cert_name = o->cert;
 	cfg->key_name = o->key;
 	cfg->ca_name = o->ca;
+	cfg->crl_name = o->crl;
 	cfg->deny_name = o->deny;
 	cfg->cert = files->cert;
 	cfg->key = files->key;
 	cfg->ca = files->ca;
+	cfg->crl = files->crl;
 	cfg->deny = files->deny;
 	return 0;
 }
@@ -407,6 +438,7 @@ void host_files_free(struct host_files *files)
 	host_arena_free(files->cert, files->cert_size);
 	host_arena_free(files->key, files->key_size);
 	host_arena_free(files->ca, files->ca_size);
+	host_arena_free(files->crl, files->crl_size);
 	host_arena_free(files->deny, files->deny_size);
 	memset(files, 0, sizeof(*files));
 }

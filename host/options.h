@@ -35,7 +35,7 @@ struct host_options {
 	char *psk_rest, *rest_headers, *rest_headers_file, *id_query_key, *id_query_val_prefix;
 	uint32_t psk_cmd_timeout, key_recheck; /* seconds; 0 = never (the second) */
 	/* certificates */
-	char *cert, *key, *ca, *deny;
+	char *cert, *key, *ca, *crl, *deny;
 	uint32_t client_auth; /* enum ds_client_auth, or HOST_UNSET: required if there is a CA */
 	/* client role */
 	uint32_t role; /* enum host_role */
@@ -105,8 +105,8 @@ void host_options_print(enum host_front front, enum host_doc form);
  * ds_engine_new() or ds_engine_reload(), which copy
  */
 struct host_files {
-	void *cert, *key, *ca, *deny;
-	size_t cert_size, key_size, ca_size, deny_size;
+	void *cert, *key, *ca, *crl, *deny;
+	size_t cert_size, key_size, ca_size, crl_size, deny_size;
 };
 
 /**

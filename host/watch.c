@@ -21,7 +21,8 @@ static bool is_same(const struct host_file_mark *a, const struct host_file_mark 
 
 void host_watch_begin(struct host_watch *w, const struct host_options *o, ds_time now)
 {
-	*w = (struct host_watch){.path = {o->cert, o->key, o->ca, o->deny}, .look_at = now + LOOK};
+	*w = (struct host_watch){.path = {o->cert, o->key, o->ca, o->crl, o->deny},
+				 .look_at = now + LOOK};
 	look(w, w->known);
 	memcpy(w->looked, w->known, sizeof(w->looked));
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * watch.h - certificates and the deny list are read again when their files change
+ * watch.h - certificates and lists that are read again when their files change
  *
- * What an engine reads once, its certificate, key, CA and deny list, is looked at every two seconds.
+ * What an engine reads once, its certificate, key, CA, revocation and deny lists, is looked at every two seconds.
  * Files that changed are read when they have lain still for a second.  All of them are taken, or none: a
  * mistake in one leaves the old ones in force and is one line in the log.
  *
@@ -15,7 +15,7 @@
 #include "host/file.h"
 #include "host/options.h"
 
-#define HOST_WATCH_FILES 4
+#define HOST_WATCH_FILES 5
 
 /**
  * struct host_watch - the files of an engine; all zero = none

@@ -41,9 +41,10 @@ enum ds_peer_address { DS_PEER_CURRENT, DS_PEER_STABLE };
  * struct ds_config - see ds_config_init() for the defaults
  * @cert, @key, @ca:	PEM text with its terminating NUL counted in the length, or DER;
  *			NULL = none.  Copied by ds_engine_new().
+ * @crl:	revocation lists of the authorities in @ca, in the same forms; NULL = none
  * @deny:	peers that get no session, as text, one entry a line: id:IDENTITY of a key, subject:NAME
  *		or serial:HEX of a certificate; NULL = none.  Copied, too.
- * @cert_name, @key_name, @ca_name, @deny_name: how messages name them, or NULL
+ * @cert_name, @key_name, @ca_name, @crl_name, @deny_name: how messages name them, or NULL
  * @psk:		server: identities are looked up by request (ds_engine_lookup());
  *			client: use @psk_identity and @psk_key
  * @server_name:	client: name the certificate must carry and the SNI to send;
@@ -84,9 +85,9 @@ enum ds_peer_address { DS_PEER_CURRENT, DS_PEER_STABLE };
 struct ds_config {
 	enum ds_role role;
 
-	const uint8_t *cert, *key, *ca, *deny;
-	size_t cert_len, key_len, ca_len, deny_len;
-	const char *cert_name, *key_name, *ca_name, *deny_name;
+	const uint8_t *cert, *key, *ca, *crl, *deny;
+	size_t cert_len, key_len, ca_len, crl_len, deny_len;
+	const char *cert_name, *key_name, *ca_name, *crl_name, *deny_name;
 	enum ds_client_auth client_auth;
 	const char *server_name;
 

@@ -84,7 +84,7 @@ void ds_engine_free(struct ds_engine *e);
 
 /**
  * ds_engine_reload() - take new certificates and suites for handshakes that begin from now on
- * @cfg:	only cert, key, ca, deny, client_auth, server_name, suites are looked at
+ * @cfg:	only cert, key, ca, crl, deny, client_auth, server_name, suites are looked at
  *
  * Established sessions and handshakes under way keep what they have; but sessions of peers that are
  * denied now end, some at each ds_engine_tick(), and no handshake of them comes to its end.
@@ -362,6 +362,9 @@ enum ds_event_type {
 	X(CERTIFICATE, "certificate not accepted")                                                 \
 	X(CERTIFICATE_MISSING, "no certificate shown")                                             \
 	X(CERTIFICATE_ISSUER, "certificate not accepted: no trusted CA issued it")                 \
+	X(CERTIFICATE_REVOKED, "certificate not accepted: revoked")                                \
+	X(CERTIFICATE_CRL,                                                                         \
+	  "certificate not accepted: its CA's revocation list is out of date or not valid")        \
 	X(CERTIFICATE_DATE, "certificate not accepted: expired or not valid yet")                  \
 	X(CERTIFICATE_NAME, "certificate not accepted: made out to another name")                  \
 	X(CERTIFICATE_USAGE, "certificate not accepted: made out for another use")                 \

@@ -75,6 +75,11 @@ defence("deny-sessions", "core/engine.c", "ds_engine_end_denied(e);", "", D)
 defence("deny-restored", "core/engine_store.c", "if (ds_engine_denies_new(e, &image->ns))", "if (0)", D)
 defence("deny-serial-kept", "core/store.c", "put_bytes(&p, cert->serial, DS_SERIAL_TAG);", "", D)
 
+# core: revocation lists
+defence("crl", "core/tls_config.c", "cfg->crl ? &c->crl : NULL", "NULL", I + "test_revocation.py")
+defence("crl-reason", "core/certificate.c", "{MBEDTLS_X509_BADCERT_REVOKED, DS_REASON_CERTIFICATE_REVOKED},",
+        "", I + "test_revocation.py")
+
 # host: files that change
 W = I + "test_reload.py"
 defence("watch-proxy", "proxy/loop.c", "if (host_watch_changed(&p->watch, p->now) &&", "if (0 &&", W)

@@ -441,6 +441,13 @@ static void test_credentials_that_do_not_fit_are_refused_at_the_start(void **sta
 	SET_PEM(&n->server.env.cfg, ca, junk);
 	check_config(n, "CA certificates");
 	n = with_certificates();
+	SET_PEM(&n->server.env.cfg, crl, junk);
+	check_config(n, "revocation lists");
+	n = with_certificates();
+	SET_PEM(&n->server.env.cfg, crl, junk);
+	n->server.env.cfg.ca = NULL;
+	check_config(n, "without the CA");
+	n = with_certificates();
 	n->server.env.cfg.ca = NULL;
 	n->server.env.cfg.client_auth = DS_CLIENT_AUTH_OPTIONAL;
 	check_config(n, "no CA certificates");

@@ -65,6 +65,18 @@ class Authority:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         return builder.sign(self.private, hashes.SHA256())
 
+    def revoke(self, *pairs, days=7, form=serialization.Encoding.PEM):
+        """A revocation list with the certificates of `pairs`; the next one is due in `days`."""
+        now = datetime.datetime.now(datetime.timezone.utc)
+        builder = (x509.CertificateRevocationListBuilder().issuer_name(self.subject)
+                   .last_update(now - datetime.timedelta(days=30))
+                   .next_update(now + datetime.timedelta(days=days)))
+        for pair in pairs:
+            serial = x509.load_pem_x509_certificate(pair.cert.read_bytes()).serial_number
+            builder = builder.add_revoked_certificate(
+                x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now).build())
+        return builder.sign(self.private, hashes.SHA256()).public_bytes(form)
+
     def certify(self, name, kind="ecdsa", days=30, since=-60, names=("localhost", "127.0.0.1")):
         """A pair for `name`; kind is "ecdsa" (P-256), "rsa" (2048) or "ed25519"; valid from day
         `since` to day `days`, from now."""
