@@ -29,6 +29,7 @@
 #include "host/text.h"
 
 #define FILE_MAX     ((size_t)4 << 20) /* bytes; a system's CA bundle has a quarter of a megabyte */
+#define ANY_NAME     "any"	       /* accepts every certificate of the CA */
 #define KEY_FILE_MAX 1024	       /* bytes of a file with one key in hex */
 
 /* Variables as messages name them */
@@ -38,6 +39,7 @@
 #define VAR_CA		 "DTLSSHIM_CA (--ca)"
 #define VAR_CRL		 "DTLSSHIM_CRL (--crl)"
 #define VAR_DENY	 "DTLSSHIM_DENY (--deny)"
+#define VAR_SERVER_NAME	 "DTLSSHIM_SERVER_NAME (--server-name)"
 #define VAR_CLIENT_AUTH	 "DTLSSHIM_CLIENT_AUTH (--client-auth)"
 #define VAR_PSK_KEY_FILE "DTLSSHIM_PSK_KEY_FILE (--psk-key-file)"
 #define VAR_PSK_IDENTITY "DTLSSHIM_PSK_IDENTITY (--psk-identity)"
@@ -338,7 +340,8 @@ static int set_client(struct ds_config *cfg, const struct host_options *o, bool 
 {
 	size_t len = o->psk_identity ? strlen(o->psk_identity) : 0;
 
-	cfg->server_name = o->server_name;
+	cfg->server_name = o->server_name && strcmp(o->server_name, ANY_NAME) ? o->server_name
+									      : NULL;
 	/* A file of keys may be there for the server alone */
 	if (!o->psk_identity !=
 	    !(o->psk_hex_file || (o->psk_csv && (o->psk_identity || o->role != HOST_ROLE_BOTH))))
@@ -350,6 +353,12 @@ static int set_client(struct ds_config *cfg, const struct host_options *o, bool 
 		return host_why(why, "no keys: a client needs DTLSSHIM_PSK_IDENTITY and "
 				     "DTLSSHIM_PSK_KEY_FILE, or DTLSSHIM_CA to check the server's "
 				     "certificate");
+	/* A device with a certificate of the same CA could be the server otherwise */
+	if (o->ca && !o->server_name)
+		return host_why(why, VAR_CA
+				" is set but " VAR_SERVER_NAME " is not: give the name or the "
+				"address that the server's certificate carries, or " ANY_NAME
+				" to accept every certificate of that CA");
 	if (len > DS_IDENTITY_MAX)
 		return host_why(why, VAR_PSK_IDENTITY ": %zu bytes, at most %d", len,
 				DS_IDENTITY_MAX);

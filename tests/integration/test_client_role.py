@@ -13,7 +13,7 @@ import subprocess
 import pytest
 
 from forwarder import C2S
-from support import build
+from support import build, certs
 from support.client import canary
 from support.legacy import Caller, Refused, client_options
 
@@ -336,6 +336,36 @@ def test_certificate_of_another_name_is_refused(front, authority):
     assert not front.received()
 
 
+@pytest.mark.parametrize("name, accepted", [("127.0.0.1", True), ("127.0.0.2", False), ("any", True)])
+def test_certificate_of_an_address(front, authority, name, accepted):
+    """The address is compared with the addresses in the certificate; any: nothing is."""
+    start_certified(front, authority)
+    call = caller(front, **certificate_options(authority, server_name=name))
+    call("s = udp()")
+    call(f"s.connect(('127.0.0.1', {PROGRAM}))")
+    call(f"s.send({text(500)})")
+    if accepted:
+        assert call("s.recv(1000)") == canary(500)
+    else:
+        assert refused(call, "s.recv(1000)") == "ECONNREFUSED"
+        call.process.wait_for(r"event=failed .*reason=certificate_name \(")
+
+
+def test_another_authority_is_trusted_when_its_file_says_so(front, authority, tmp_path):
+    trusted = tmp_path / "trusted.pem"
+    trusted.write_bytes(certs.Authority(tmp_path, "Other CA").ca.read_bytes())
+    start_certified(front, authority)
+    call = caller(front, **{**certificate_options(authority, server_name="localhost"), "ca": trusted})
+    call("s = udp()")
+    call(f"s.connect(('127.0.0.1', {PROGRAM}))")
+    call(f"s.send({text(500)})")
+    assert refused(call, "s.recv(1000)") == "ECONNREFUSED"
+    trusted.write_bytes(authority.ca.read_bytes())
+    call.process.wait_for("event=reloaded what=files")
+    call(f"s.send({text(500)})")        # more than a second after the one that was refused
+    assert call("s.recv(1000)") == canary(500)
+
+
 def test_socket_of_ipv6_talks_to_ipv4(front):
     front.start("blocking")
     call = caller(front)
@@ -367,13 +397,24 @@ def test_both_roles_in_one_process(front):
     assert refused(call, f"a.sendto(b'x', ('127.0.0.1', {PROGRAM}))") == "EPERM"
 
 
-def test_role_needs_ports(front):
-    options = client_options(front, None)
+def ends_at_once(options):
+    """What a client says that does not start."""
     done = subprocess.run(build.victim("caller.py"), capture_output=True, text=True, timeout=20,
                           stdin=subprocess.DEVNULL,
                           env={**build.clean_environment(), **build.shim_environment(options)})
     assert done.returncode == 1
-    assert "DTLSSHIM_ROLE=client needs DTLSSHIM_PORTS" in done.stderr
+    return done.stderr
+
+
+def test_a_client_that_checks_certificates_must_name_the_server(front, authority):
+    options = {**client_options(front, 5683), "ca": authority.ca}
+    assert ("DTLSSHIM_CA (--ca) is set but DTLSSHIM_SERVER_NAME (--server-name) is not: give the name "
+            "or the address that the server's certificate carries, or any to accept every "
+            "certificate of that CA") in ends_at_once(options)
+
+
+def test_role_needs_ports(front):
+    assert "DTLSSHIM_ROLE=client needs DTLSSHIM_PORTS" in ends_at_once(client_options(front, None))
 
 
 # Programs from the distribution, at both ends

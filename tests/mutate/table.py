@@ -80,6 +80,10 @@ defence("crl", "core/tls_config.c", "cfg->crl ? &c->crl : NULL", "NULL", I + "te
 defence("crl-reason", "core/certificate.c", "{MBEDTLS_X509_BADCERT_REVOKED, DS_REASON_CERTIFICATE_REVOKED},",
         "", I + "test_revocation.py")
 
+# host: whom a client takes for the server
+defence("client-name", "host/config_make.c", "if (o->ca && !o->server_name)", "if (0)",
+        "unit/test_host_config")
+
 # host: files that change
 W = I + "test_reload.py"
 defence("watch-proxy", "proxy/loop.c", "if (host_watch_changed(&p->watch, p->now) &&", "if (0 &&", W)

@@ -101,6 +101,13 @@ static void test_refused(void **state)
 		 "\"missing.csv\": No such file or directory"},
 		{"--role client --ca ca.pem --psk-key-file key.hex",
 		 "DTLSSHIM_PSK_IDENTITY and DTLSSHIM_PSK_KEY_FILE"},
+		{"--role client --ca ca.pem",
+		 "DTLSSHIM_CA (--ca) is set but DTLSSHIM_SERVER_NAME (--server-name) is not: give"},
+		{"--role client --ca ca.pem --psk-identity me --psk-key-file key.hex",
+		 "DTLSSHIM_CA (--ca) is set but DTLSSHIM_SERVER_NAME (--server-name) is not: give"},
+		{"--psk-csv keys.csv --crl ca.pem",
+		 "DTLSSHIM_CRL (--crl) is set but DTLSSHIM_CA (--ca)"},
+		{"--psk-csv keys.csv --deny missing", "DTLSSHIM_DENY (--deny): "},
 		{"--role client --psk-identity me --psk-key-file missing",
 		 "DTLSSHIM_PSK_KEY_FILE (--psk-key-file): \"missing\": No such file or directory"},
 		{"--role client --psk-identity me --psk-key-file empty",
@@ -246,6 +253,21 @@ static void test_client(void **state)
 	host_options_free(&o);
 }
 
+static void test_client_of_any_server(void **state)
+{
+	struct host_options o = options("--role client --server-name any --ca ca.pem");
+	struct ds_config cfg;
+	struct host_files files;
+	char why[DS_WHY_MAX];
+
+	(void)state;
+	assert_int_equal(host_config_make(&cfg, &files, &o, why), 0);
+	assert_null(cfg.server_name);
+	assert_non_null(cfg.ca);
+	host_files_free(&files);
+	host_options_free(&o);
+}
+
 static void test_client_with_a_servers_file(void **state)
 {
 	struct host_options o = options("--role client --psk-identity me --psk-csv keys.csv");
@@ -346,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_server),
 		cmocka_unit_test(test_client_auth_and_der),
 		cmocka_unit_test(test_client),
+		cmocka_unit_test(test_client_of_any_server),
 		cmocka_unit_test(test_client_with_a_servers_file),
 		cmocka_unit_test(test_open_private_key_is_warned_about),
 		cmocka_unit_test(test_secrets_that_others_may_write_are_refused),
