@@ -291,9 +291,9 @@ static void serve_all(void)
 	struct shim_endpoint *ep;
 	ds_time now = host_now();
 	size_t n = 0;
-	bool end;
+	bool end, reloaded;
 
-	shim_engines_reload(now);
+	reloaded = shim_engines_reload(now);
 	for (uint32_t i = 0; ep = shim_endpoint_at(i, &end), !end; i++) {
 		if (!ep)
 			continue;
@@ -303,6 +303,8 @@ static void serve_all(void)
 		else
 			shim_endpoint_put(ep);
 	}
+	if (reloaded)
+		host_log(HOST_LOG_INFO, "event=reloaded what=files");
 	host_keys_work(svc.keys, now);
 	host_endpoint_answers(svc.keys, eps, n);
 	while (n--) {

@@ -195,12 +195,12 @@ int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX])
 	return 0;
 }
 
-void shim_engines_reload(ds_time now)
+bool shim_engines_reload(ds_time now)
 {
 	bool changed, ok = true;
 
 	if (now < atomic_load(&base.look_at))
-		return;
+		return false;
 	pthread_mutex_lock(&base.lock);
 	changed = host_watch_changed(&base.watch, now);
 	atomic_store(&base.look_at, host_watch_deadline(&base.watch));
@@ -211,8 +211,7 @@ void shim_engines_reload(ds_time now)
 	if (changed)
 		atomic_fetch_add(&base.readings, 1);
 	pthread_mutex_unlock(&base.lock);
-	if (changed && ok)
-		host_log(HOST_LOG_INFO, "event=reloaded what=files");
+	return changed && ok;
 }
 
 ds_time shim_engines_reload_at(void)

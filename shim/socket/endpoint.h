@@ -146,8 +146,8 @@ int shim_engine_like(struct ds_engine **out, enum ds_role role, char why[static 
 int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX]);
 
 /* Reads certificates again if their files changed, for all engines of this process; the service
- * thread's.  No lock may be held. */
-void shim_engines_reload(ds_time now);
+ * thread's.  No lock may be held.  True if that went well: engines have it by shim_engine_follow(). */
+bool shim_engines_reload(ds_time now);
 /* When that is wanted at the latest. */
 ds_time shim_engines_reload_at(void);
 /* Gives ep's engine what was read since.  Takes ep->host.lock. */
