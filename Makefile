@@ -218,21 +218,40 @@ unit: $(UNIT_BIN)
 		'if timeout 300 @ >@.log 2>&1; then echo "  PASS    @"; \
 		else cat @.log; echo "  FAIL    @"; exit 1; fi'
 
-# Fuzz targets (clang): each runs FUZZ_SECONDS, from the corpus it left in build/fuzz.
+# Fuzz targets (clang): each runs FUZZ_SECONDS, from the seeds that engines of this source wrote, the
+# corpus in tests/fuzz/corpus, and what it left in build/fuzz.  What they reach is in build/fuzz, too:
+# scripts/fuzz-coverage reads it.
 FUZZ_SECONDS ?= 5
-FUZZ := $(patsubst tests/fuzz/%.c,%,$(filter-out tests/fuzz/fuzz.c,$(call src,tests/fuzz/*.c)))
-FUZZ_FLAGS = -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZ := engine pair record store
+FUZZ_FLAGS = -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+	-fprofile-instr-generate -fcoverage-mapping
+FUZZ_CC = clang $(filter-out -O3,$(patsubst -Wno-array-bounds,,$(DS_CFLAGS))) -UDS_HAVE_IPSECMB \
+	-Wno-everything $(FUZZ_FLAGS)
+fuzz_obj = $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(1) tests/fuzz/fuzz.c $(CORE))
 .PHONY: fuzz
-fuzz: $(addprefix $(BUILD)/fuzz/,$(FUZZ))
-	@for t in $^; do mkdir -p $$t.corpus; echo "  FUZZ    $$t"; \
-		$$t -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -artifact_prefix=$$t- $$t.corpus \
-			>$$t.log 2>&1 || { tail -40 $$t.log; exit 1; }; done
+fuzz: $(addprefix $(BUILD)/fuzz/,$(FUZZ)) $(BUILD)/fuzz/seeds
+	@rm -rf $(BUILD)/fuzz/seeds.d && LLVM_PROFILE_FILE=/dev/null $(BUILD)/fuzz/seeds $(BUILD)/fuzz/seeds.d
+	@for t in $(FUZZ:%=$(BUILD)/fuzz/%); do n=$${t##*/}; echo "  FUZZ    $$t"; \
+		mkdir -p $$t.corpus $(BUILD)/fuzz/seeds.d/$$n; \
+		LLVM_PROFILE_FILE=$$t.profraw $$t -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
+			-artifact_prefix=$$t- $$t.corpus $(BUILD)/fuzz/seeds.d/$$n \
+			$$(ls -d tests/fuzz/corpus/$$n 2>/dev/null) >$$t.log 2>&1 || \
+			{ tail -40 $$t.log; exit 1; }; done
 
-$(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.c tests/fuzz/fuzz.h $(CORE) $(MBEDTLS_LIB)
-	$(call say,FUZZ,$@)
-	$(Q)mkdir -p $(@D) && clang $(filter-out -O3,$(patsubst -Wno-array-bounds,,$(DS_CFLAGS))) \
-		-UDS_HAVE_IPSECMB -Wno-everything $(FUZZ_FLAGS) -o $@ $(filter %.c,$^) $(MBEDTLS_LIB) \
-		-pthread
+$(BUILD)/fuzz/obj/%.o: %.c $(OUT)/flags | $(MBEDTLS)/LICENSE
+	$(call say,FUZZ,$<)
+	$(Q)mkdir -p $(@D) && $(FUZZ_CC) -MMD -MP -c -o $@ $<
+
+-include $(patsubst %.o,%.d,$(call fuzz_obj,tests/unit/support.c $(FUZZ:%=tests/fuzz/%.c) tests/fuzz/seeds.c))
+
+# Engines of the pair target have the nonce oracle, as those of the simulations do.
+$(BUILD)/fuzz/pair: $(BUILD)/fuzz/obj/tests/unit/support.o
+$(BUILD)/fuzz/pair: LINK_LIBS = -lcmocka -Wl,--wrap=ds_aead_setup -Wl,--wrap=ds_aead_setup_portable
+$(BUILD)/fuzz/seeds: FUZZ_MAIN = -fsanitize=address,undefined
+$(FUZZ:%=$(BUILD)/fuzz/%) $(BUILD)/fuzz/seeds: $(BUILD)/fuzz/%: $(call fuzz_obj,tests/fuzz/%.c) $(MBEDTLS_LIB)
+	$(call say,LD,$@)
+	$(Q)clang $(FUZZ_FLAGS) $(or $(FUZZ_MAIN),-fsanitize=fuzzer) -o $@ $(filter %.o,$^) \
+		$(MBEDTLS_LIB) -pthread $(LINK_LIBS)
 
 # What scripts/bench measures with; server and overhead are programs like those of tests/servers.
 .PHONY: bench-tools
