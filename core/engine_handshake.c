@@ -132,15 +132,16 @@ void ds_engine_want_deadline(struct ds_engine *e, const struct ds_handshake *h)
 		e->hs_deadline = at;
 }
 
-void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len)
+bool ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len)
 {
 	if (e->held + len > HELD_MAX || !ds_handshake_input(h, record, len)) {
 		e->stats.drop_held++;
-		return;
+		return false;
 	}
 	count_held(e, h, h->held + len);
 	e->stats.rx_handshake++;
 	ds_engine_want_job(e, h);
+	return true;
 }
 
 /* Beginning */

@@ -140,5 +140,6 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 	}
 	h->cookie_len = hello.cookie_len <= sizeof(h->cookie) ? hello.cookie_len : 0;
 	memcpy(h->cookie, hello.cookie, h->cookie_len);
-	ds_engine_feed(e, h, record, r->total);
+	if (!ds_engine_feed(e, h, record, r->total))
+		ds_engine_drop_handshake(e, h); /* or it would take the repetitions for copies */
 }

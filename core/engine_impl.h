@@ -217,8 +217,9 @@ int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, enum ds_job
 void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h);
 /* Ends a handshake without a session: DS_EVENT_FAILED. */
 void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason reason);
-/* Puts a record into the inbox of @h, and @h into the queue for a job. */
-void ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len);
+/* Puts a record into the inbox of @h, and @h into the queue for a job.  False (counted) if there is no
+ * room or no memory. */
+bool ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len);
 /* Notes that the deadline of @h is another than it was. */
 void ds_engine_want_deadline(struct ds_engine *e, const struct ds_handshake *h);
 

@@ -31,15 +31,17 @@ bool ds_engine_key(struct ds_engine *e, struct ds_slot *s, enum ds_direction dir
 	return out->expanded != NULL;
 }
 
-/* One record to the peer; its length or an error.  The number is used up in any case. */
+/* One record to the peer; its length or an error.  The number is used up, but for DS_E_NOMEM. */
 static int seal(struct ds_engine *e, struct ds_slot *s, struct ds_seal *what, uint8_t *buf,
 		size_t cap)
 {
 	struct ds_hot *hot = ds_slot_hot(&e->table, s);
 	struct ds_record_key key;
 
-	if (s->tx_seq > DS_SEQ_MAX || !ds_engine_key(e, s, DS_TX, &key))
+	if (s->tx_seq > DS_SEQ_MAX)
 		return DS_E_CRYPTO;
+	if (!ds_engine_key(e, s, DS_TX, &key))
+		return DS_E_NOMEM;
 	what->number = DS_EPOCH << 48 | s->tx_seq++;
 	if (hot)
 		ds_hot_sent(hot, s->tx_seq);
@@ -120,6 +122,8 @@ int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data,
 		return DS_E_BUDGET;
 	}
 	n = seal(e, s, &what, out->buf, out->cap);
+	if (n == DS_E_NOMEM)
+		return n;
 	if (n < 0) {
 		ds_engine_end(e, s, DS_REASON_INTERNAL, false);
 		return DS_E_CRYPTO;

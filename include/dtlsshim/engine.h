@@ -176,7 +176,8 @@ struct ds_sealed {
  * @len:	its length, at most DS_PAYLOAD_MAX
  * @out:	see struct ds_sealed
  *
- * The sequence number is used up, whether or not the datagram is then sent.
+ * The sequence number is used up, whether or not the datagram is then sent; on errors but
+ * DS_E_CRYPTO it is not.
  *
  * Return: 0 or
  *   DS_E_NOSESSION	closed meanwhile or never there: nothing may be sent
@@ -184,6 +185,7 @@ struct ds_sealed {
  *   DS_E_SPACE		@out->cap too small
  *   DS_E_BUDGET	the peer moved and has not proven its new address; treat the message
  *			as lost on the way (RFC 9146, 6)
+ *   DS_E_NOMEM		no memory for the session's keys: it stays, and the message is lost
  *   DS_E_CRYPTO	the session is closed
  */
 DS_MUST_CHECK

@@ -121,6 +121,10 @@ defence("hello-copies", "core/engine_hello.c",
         "\t\treturn;\n\t}\n\tif (is_late(e, path, &hello)) {", "sim/test_strangers")
 defence("cookie-spent", "core/engine_hello.c", "if (is_spent(e, a, &hello)) {", "if (0 && is_spent(e, a, &hello)) {",
         "sim/test_strangers")
+defence("hello-not-kept", "core/engine_hello.c", "if (!ds_engine_feed(e, h, record, r->total))",
+        "if (!ds_engine_feed(e, h, record, r->total) && 0)", "sim/test_allocations")
+defence("keys-without-memory", "core/engine_session.c", "if (n == DS_E_NOMEM)", "if (0)",
+        "sim/test_allocations")
 defence("hello-rate", "core/engine_hello.c", "++ < HELLO_MAX;", "++ < ~0U;", "sim/test_strangers")
 defence("clear-alert", "core/engine_input.c", "\t\t\tclear_alert(e, h, a);", "\t\t\tclear_alert(e, h, a), feed(e, h, r);",
         "sim/test_strangers")

@@ -47,6 +47,11 @@ void places_kill(struct places *p, struct net *n)
 void places_start(struct places *p, struct net *n)
 {
 	net_start_server(n);
+	places_take_back(p, n);
+}
+
+void places_take_back(struct places *p, struct net *n)
+{
 	ds_engine_store(n->server.engine, p->store, p->lines, p->room, p->wall);
 	for (uint32_t slot = 1; slot <= p->room; slot++)
 		if (!ds_engine_restore(n->server.engine, slot, p->images[slot], &p->how, n->now))

@@ -30,6 +30,8 @@ void places_keep(struct places *p, struct net *n);
 void places_kill(struct places *p, struct net *n);
 /* A server begins and takes its sessions back. */
 void places_start(struct places *p, struct net *n);
+/* The second half of that, for a server that has begun. */
+void places_take_back(struct places *p, struct net *n);
 static inline void places_restart(struct places *p, struct net *n)
 {
 	places_keep(p, n);

@@ -19,12 +19,19 @@ struct block {
 	size_t guard;
 };
 
+bool test_alloc_fails(struct test_env *env)
+{
+	size_t n = env->allocs++;
+
+	return env->fail_once ? n == env->fail_alloc : n >= env->fail_alloc;
+}
+
 static void *env_alloc(void *ctx, size_t size)
 {
 	struct test_env *env = ctx;
 	struct block *b;
 
-	if (env->allocs++ >= env->fail_alloc)
+	if (test_alloc_fails(env))
 		return NULL;
 	b = calloc(1, sizeof(*b) + size);
 	assert_non_null(b);

@@ -43,6 +43,7 @@
  * @seed:	state of the random numbers
  * @allocs, @randoms: calls so far
  * @fail_alloc, @fail_random: number of the first call that fails, and all after it do
+ * @fail_once:	of the allocations only that one fails
  * @live, @live_bytes: blocks that were not released yet
  * @secret, @secret_len: if set, no released block may contain these bytes
  */
@@ -51,6 +52,7 @@ struct test_env {
 	ds_time now;
 	uint64_t seed;
 	size_t allocs, randoms, fail_alloc, fail_random;
+	bool fail_once;
 	size_t live, live_bytes;
 	const uint8_t *secret;
 	size_t secret_len;
@@ -59,6 +61,8 @@ struct test_env {
 void test_env_init(struct test_env *env);
 /* Fails the test if memory was not released. */
 void test_env_fini(struct test_env *env);
+/* Counts an allocation; true if it has to fail. */
+bool test_alloc_fails(struct test_env *env);
 
 /* A pseudo-random number, and bytes, from @seed. */
 uint64_t test_random(uint64_t *seed);
