@@ -670,15 +670,15 @@ static void make_room(uint32_t room)
 	ds_engine_store_room(e, outside.lines, room);
 }
 
-static void replay(uint8_t a)
+static void replay(uint8_t a, uint8_t b)
 {
 	unsigned n = w.n_history < HISTORY ? w.n_history : HISTORY;
 	struct datagram d;
 
-	if (!n)
-		return;
-	d = w.history[a % n];
-	arrive(&d);
+	for (unsigned i = 0; i < n && i <= b; i++) {
+		d = w.history[(a + i) % n];
+		arrive(&d);
+	}
 }
 
 static void happen(enum pair_event event, uint8_t a, uint8_t b)
@@ -687,7 +687,7 @@ static void happen(enum pair_event event, uint8_t a, uint8_t b)
 	struct host *h = &w.hosts[i];
 
 	switch (event) {
-	case PAIR_REPLAY: replay(a); break;
+	case PAIR_REPLAY: replay(a, b); break;
 	case PAIR_INJECT: inject(i, a, b); break;
 	case PAIR_FORGE: forge(i, a, b); break;
 	case PAIR_REBIND: w.hosts[client].addr = address(client + 1, 7 + (b & 3)); break;

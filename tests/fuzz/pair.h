@@ -49,7 +49,7 @@ struct pair_setup {
 	X(REORDER, "datagram @a arrives before the others")                                        \
 	X(LOSE, "datagram @a is lost")                                                             \
 	X(DUPLICATE, "datagram @a arrives and stays under way")                                    \
-	X(REPLAY, "datagram @a of those ever sent arrives once more")                              \
+	X(REPLAY, "datagram @a of those ever sent arrives, and @b after it")                       \
 	X(CORRUPT, "byte @b of datagram @a changes by the next byte")                              \
 	X(CUT, "datagram @a ends at byte @b")                                                      \
 	X(SPLICE, "datagram @b is appended to datagram @a")                                        \
