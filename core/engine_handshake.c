@@ -29,6 +29,7 @@
 #define CROWD_SHARE   16   /* a network with one in so many of all handshakes is a crowd */
 #define ANSWER_TIME   (5 * DS_SECOND / 2)
 #define HELD_MAX      (16U << 20) /* bytes of records that wait in handshakes */
+#define HELD_LITTLE   4096 /* a quarter of them is for handshakes that hold no more than this */
 
 /* Lists */
 
@@ -134,7 +135,9 @@ void ds_engine_want_deadline(struct ds_engine *e, const struct ds_handshake *h)
 
 bool ds_engine_feed(struct ds_engine *e, struct ds_handshake *h, const uint8_t *record, size_t len)
 {
-	if (e->held + len > HELD_MAX || !ds_handshake_input(h, record, len)) {
+	size_t max = h->held + len > HELD_LITTLE ? HELD_MAX - HELD_MAX / 4 : HELD_MAX;
+
+	if (e->held + len > max || !ds_handshake_input(h, record, len)) {
 		e->stats.drop_held++;
 		return false;
 	}

@@ -128,7 +128,10 @@ defence("keys-without-memory", "core/engine_session.c", "if (n == DS_E_NOMEM)", 
 defence("hello-rate", "core/engine_hello.c", "++ < HELLO_MAX;", "++ < ~0U;", "sim/test_strangers")
 defence("clear-alert", "core/engine_input.c", "\t\t\tclear_alert(e, h, a);", "\t\t\tclear_alert(e, h, a), feed(e, h, r);",
         "sim/test_strangers")
-defence("held-bytes", "core/engine_handshake.c", "e->held + len > HELD_MAX ||", "", "sim/test_strangers")
+defence("held-bytes", "core/engine_handshake.c", "e->held + len > max ||", "", "sim/test_strangers")
+defence("held-reserve", "core/engine_handshake.c",
+        "h->held + len > HELD_LITTLE ? HELD_MAX - HELD_MAX / 4 : HELD_MAX;", "HELD_MAX;",
+        "sim/test_strangers")
 A = "core/engine_admit.c"
 defence("admission", A, "if (wait > PATIENCE ||", "if (0 ||", "sim/test_admission")
 defence("admission-network", A, "(wait > CROWD && !ds_bucket_has(&e->buckets, key, network_rate, now))",
