@@ -242,10 +242,10 @@ $(BUILD)/fuzz/obj/%.o: %.c $(OUT)/flags | $(MBEDTLS)/LICENSE
 	$(call say,FUZZ,$<)
 	$(Q)mkdir -p $(@D) && $(FUZZ_CC) -MMD -MP -c -o $@ $<
 
--include $(patsubst %.o,%.d,$(call fuzz_obj,tests/unit/support.c $(FUZZ:%=tests/fuzz/%.c) tests/fuzz/seeds.c))
+-include $(patsubst %.o,%.d,$(call fuzz_obj,tests/unit/support.c tests/fuzz/pair_world.c $(FUZZ:%=tests/fuzz/%.c) tests/fuzz/seeds.c))
 
 # Engines of the pair target have the nonce oracle, as those of the simulations do.
-$(BUILD)/fuzz/pair: $(BUILD)/fuzz/obj/tests/unit/support.o
+$(BUILD)/fuzz/pair: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/pair_world tests/unit/support)
 $(BUILD)/fuzz/pair: LINK_LIBS = -lcmocka -Wl,--wrap=ds_aead_setup -Wl,--wrap=ds_aead_setup_portable
 $(BUILD)/fuzz/seeds: FUZZ_MAIN = -fsanitize=address,undefined
 $(FUZZ:%=$(BUILD)/fuzz/%) $(BUILD)/fuzz/seeds: $(BUILD)/fuzz/%: $(call fuzz_obj,tests/fuzz/%.c) $(MBEDTLS_LIB)
