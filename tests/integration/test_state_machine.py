@@ -60,7 +60,7 @@ class Field:
         mine, server = authority.certify("device"), authority.certify("localhost")
         client_auth = {"ca": authority.ca} if mode == "mutual" else {"client-auth": "none"}
         front.start("poll_loop", options={
-            "log": "info", "handshake-timeout": 4, "max-handshakes": 4096,
+            "log": "debug", "handshake-timeout": 4, "max-handshakes": 4096,
             "one-session-per-identity": "false", "sessions-per-identity": 0,
             "cert": server.cert, "key": server.key, **client_auth})
         self.kwargs = {"psk": front.identity(), "suites": [SUITE[mode]], "ca": str(authority.ca),
