@@ -84,9 +84,15 @@ static void reload(struct proxy *p)
 {
 	char why[DS_WHY_MAX];
 	bool ok = true;
+	int err = 0;
 
 	if (p->opt.log_file) /* may have been rotated */
-		host_log_open((enum host_log_level)p->opt.log_level, p->opt.log_file);
+		err = host_log_open((enum host_log_level)p->opt.log_level, p->opt.log_file);
+	if (err) {
+		host_log(HOST_LOG_ERROR, "event=reload_failed what=log: %s: %s; the old one stays",
+			 p->opt.log_file, host_log_trouble(err));
+		ok = false;
+	}
 	if (host_keys_reload(p->keys, why)) {
 		host_log(HOST_LOG_ERROR, "event=reload_failed what=keys: %s; old ones kept", why);
 		ok = false;

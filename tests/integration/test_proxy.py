@@ -148,6 +148,18 @@ def test_reload_by_signal(front):
     front.client(psk=(b"fresh", b"fresh key")).echo(canary(40, 3))
 
 
+def test_log_that_cannot_be_opened_again_stays(front, tmp_path):
+    log, rotated = tmp_path / "log", tmp_path / "log.1"
+    front.start("blocking", options={"log-file": log, "log": "info"}, started=None)
+    log.rename(rotated)
+    log.symlink_to(tmp_path / "elsewhere")
+    front.log.send_signal(signal.SIGHUP)
+    front.log.stop()            # signals are taken in the order of their numbers
+    assert f"event=reload_failed what=log: {log}: a symbolic link, which is not followed" in \
+        rotated.read_text(encoding="utf-8")
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_certificates_are_read_again_by_signal(front, authority):
     """A renewed certificate serves new handshakes; sessions go on."""
     pair = authority.certify("localhost")

@@ -106,6 +106,18 @@ def test_nat_rebinding_in_mid_session(front):
     assert front.handshakes() == 1
 
 
+def test_a_client_that_always_moves_does_not_fill_the_log(front):
+    front.start("blocking", options={"log": "info"})
+    client = front.client()
+    for move in range(60):
+        front.net.rebind()
+        client.echo(canary(30, move))
+    front.net.rebind()
+    client.close()
+    front.log.wait_for("event=closed .*peer_closed")
+    assert 1 <= front.log.count("event=rebind") <= 12
+
+
 def test_many_clients_move_at_once(front):
     front.start("epoll_loop", "--mode", "edge")
     clients = [front.client() for _ in range(10)]
