@@ -85,13 +85,15 @@ int host_file_open(int dir, const char *path, struct stat *st, char *why)
 
 	host_text_quote(&t, path, strlen(path));
 	if (fd == -EPERM)
-		return host_why(
+		host_why(
 			why,
-			"%s: a symbolic link of another user, in a directory that others may "
-			"write, is not followed; name the file itself",
+			"%s: a symbolic link of another user, in a directory that others may write, is "
+			"not followed; name the file itself",
 			shown);
+	else if (fd < 0)
+		host_why(why, "%s: %s", shown, strerrordesc_np((int)-fd));
 	if (fd < 0)
-		return host_why(why, "%s: %s", shown, strerrordesc_np((int)-fd));
+		return -1;
 	if (fstat((int)fd, st) || !S_ISREG(st->st_mode)) {
 		host_sys3(SYS_close, fd, 0, 0);
 		return host_why(why, "%s: not a regular file", shown);
