@@ -23,8 +23,8 @@
 
 #define LINKS_MAX 8
 
-/* Whether the link @st in directory @dir was made by us, root or the owner of the directory, or by
- * nobody but its owner could be made there. */
+/* Whether the link @st may be followed: only the owner of its directory @dir can make links there, or
+ * the link was made by that owner, by root or by us. */
 static bool is_trusted(const struct stat *st, const struct stat *dir)
 {
 	return !(dir->st_mode & (S_IWGRP | S_IWOTH)) || !st->st_uid ||

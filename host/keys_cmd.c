@@ -28,8 +28,8 @@
 #include "host/text.h"
 
 #define POLL_TIME	   (20 * DS_MSEC) /* between questions where there is no pidfd */
-#define KEY_STATUS_UNKNOWN 1   /* exit status of a command that does not know the identity */
-#define LAST_WORDS_MS	   100 /* for killed commands at the end */
+#define KEY_STATUS_UNKNOWN 1 /* exit status of a command that does not know the identity */
+#define LAST_WORDS	   (2 * DS_SECOND) /* at most, until all killed commands are dead */
 
 int host_key_cmd_open(struct key_cmd *c, const struct host_options *o, int epoll, char *why)
 {
@@ -476,7 +476,9 @@ ds_time host_key_cmd_deadline(const struct key_cmd *c)
 
 void host_key_cmd_close(struct key_cmd *c)
 {
-	struct timespec patience = {.tv_nsec = LAST_WORDS_MS * 1000000L};
+	/* The kernel takes from it what each wait used.  Dead commands that nobody reaped would be left to
+	 * the program; on a busy machine dying takes more than a moment. */
+	struct timespec patience = {.tv_sec = LAST_WORDS / DS_SECOND};
 	struct key_run *r;
 	struct key_lookup *l;
 
