@@ -11,17 +11,18 @@
 #include "core/engine_impl.h"
 #include "tests/unit/support.h"
 
-#define PEERS	 20000
-#define STEP	 (DS_SECOND / 4000)
-#define TICK	 (DS_SECOND / 20) /* how often peers look at their timers */
-#define IN_TRANS 64		  /* datagrams under way */
+#define PEERS	  20000
+#define STEP	  (DS_SECOND / 4000)
+#define TICK	  (DS_SECOND / 20) /* how often peers look at their timers */
+#define MUTE_LIFE (DS_SECOND / 4)  /* then it is forgotten, which saves memory */
+#define IN_TRANS  64		   /* datagrams under way */
 
 static const uint8_t psk[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
 struct peer {
 	struct ds_engine *engine;
 	struct ds_addr addr;
-	ds_time delay;
+	ds_time delay, born;
 	bool mute, done;
 };
 
@@ -209,6 +210,7 @@ static size_t add(struct crowd *c, unsigned net, bool curves)
 	p->addr = (struct ds_addr){.ip = {127, (uint8_t)(net >> 8), (uint8_t)net, 1},
 				   .port = (uint16_t)c->n_peers,
 				   .family = 4};
+	p->born = c->now;
 	to.local = p->addr;
 	assert_int_equal(ds_engine_new_like(&p->engine, c->pattern[curves], c->now, why), 0);
 	assert_int_equal(ds_engine_connect(p->engine, &to, c->now), 0);
@@ -243,6 +245,10 @@ static void tick(struct crowd *c)
 	for (size_t i = 1; i <= c->n_peers; i++) {
 		struct peer *p = &c->peers[i];
 
+		if (p->done || (p->mute && c->now > p->born + MUTE_LIFE)) {
+			ds_engine_free(p->engine);
+			p->engine = NULL;
+		}
 		if (p->engine && !p->done && ds_engine_deadline(p->engine) <= c->now) {
 			ds_engine_tick(p->engine, c->now);
 			drain_peer(c, i);
@@ -304,28 +310,29 @@ static bool connects(struct crowd *c, size_t i, ds_time time, unsigned rate, uns
 #define CAPACITY 400 /* handshakes a second */
 #define JOBS	 3   /* of one: its hello, its key exchange, and again when the key is known */
 
-static void check_goodput(unsigned offered)
+static void check_goodput(unsigned offered, ds_time time)
 {
 	struct crowd *c = crowd_new(1024);
 	size_t before;
 
 	c->cost[DS_JOB_CHEAP] = c->cost[DS_JOB_ANSWERED] = DS_SECOND / CAPACITY / JOBS;
 	crowd_start(c);
-	flood(c, DS_SECOND, offered, 3000, false, false);
+	flood(c, time, offered, 3000, false, false);
 	before = c->n_done;
-	flood(c, DS_SECOND, offered, 3000, false, false);
-	assert_true(c->n_done - before >= CAPACITY * 8 / 10);
-	assert_true(c->n_done - before <= CAPACITY + 1);
+	flood(c, time, offered, 3000, false, false);
+	assert_true(c->n_done - before >= CAPACITY * time / DS_SECOND * 8 / 10);
+	assert_true(c->n_done - before <= CAPACITY * time / DS_SECOND + 1);
 	crowd_free(c);
 }
 
 static void test_goodput_under_overload_is_near_capacity(void **state)
 {
 	(void)state;
-	check_goodput(CAPACITY * 3 / 2);
-	check_goodput(CAPACITY * 3);
-	if (!TEST_SLOW)
-		check_goodput(CAPACITY * 10);
+	check_goodput(CAPACITY * 3 / 2, DS_SECOND);
+	if (TEST_SLOW)
+		return;
+	check_goodput(CAPACITY * 3, DS_SECOND);
+	check_goodput(CAPACITY * 10, DS_SECOND / 4);
 }
 
 /* Who comes first */
