@@ -234,6 +234,11 @@ bool ds_engine_early(struct ds_engine *e, struct ds_message *msg, uint8_t *buf, 
 	return false;
 }
 
+bool ds_engine_waiting_short(const struct ds_engine *e)
+{
+	return ds_engine_has_short_jobs(e) || !TAILQ_EMPTY(&e->lookups) || e->early.head;
+}
+
 bool ds_engine_waiting(const struct ds_engine *e)
 {
 	return ds_engine_has_jobs(e) || !TAILQ_EMPTY(&e->lookups) || e->early.head;

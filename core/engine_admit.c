@@ -108,6 +108,11 @@ static struct ds_handshake *next(const struct ds_engine *e, bool long_too)
 	return NULL;
 }
 
+bool ds_engine_has_short_jobs(const struct ds_engine *e)
+{
+	return next(e, false) != NULL;
+}
+
 static struct ds_job *hand_out(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 {
 	if (!h)

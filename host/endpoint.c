@@ -84,27 +84,25 @@ static void run_lookups(struct host_endpoint *ep, struct host_keys *keys, ds_tim
 	}
 }
 
-/* Computes the next handshake, or gives it to the thread for long ones; false if there is none for
- * which there is room. */
-static bool run_job(struct host_endpoint *ep, struct host_jobs *jobs)
+/* Computes the next handshake, or gives it to the thread for long ones, if there is room. */
+static void run_job(struct host_endpoint *ep, struct host_jobs *jobs)
 {
 	bool room = !jobs || host_jobs_have_room(jobs);
 	struct ds_job *job = room ? ds_engine_job(ep->engine, host_now())
 				  : ds_engine_short_job(ep->engine, host_now());
 
 	if (!job)
-		return false;
+		return;
 	if (jobs && ds_job_is_long(job)) {
 		if (ep->job_out)
 			ep->job_out(ep, true);
 		host_jobs_give(jobs, ep, job);
-		return true;
+		return;
 	}
 	pthread_mutex_unlock(&ep->lock);
 	ds_job_run(job);
 	pthread_mutex_lock(&ep->lock);
 	ds_engine_job_done(ep->engine, job, host_now());
-	return true;
 }
 
 /* A session is known before its first message comes. */
@@ -131,11 +129,17 @@ void host_endpoint_jobs_back(struct host_jobs *jobs)
 	}
 }
 
+bool host_endpoint_wants(const struct host_endpoint *ep, const struct host_jobs *jobs)
+{
+	return !jobs || host_jobs_have_room(jobs) ? ds_engine_waiting(ep->engine)
+						  : ds_engine_waiting_short(ep->engine);
+}
+
 bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, struct host_jobs *jobs,
 			 ds_time budget)
 {
 	ds_time now = host_now(), until = budget ? now + budget : DS_TIME_NEVER;
-	bool ran, more;
+	bool more;
 
 	pthread_mutex_lock(&ep->lock);
 	do {
@@ -144,12 +148,11 @@ bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, struc
 			ds_engine_tick(ep->engine, now);
 		host_endpoint_flush(ep);
 		run_lookups(ep, keys, until);
-		ran = run_job(ep, jobs);
+		run_job(ep, jobs);
 		after_job(ep);
 		host_state_grow(ep->state, ep->engine, &ep->lock);
 		now = host_now();
-		/* Long jobs for which there is no room wait for host_endpoint_jobs_back() */
-		more = ds_engine_waiting(ep->engine) && (ran || !jobs || now >= until);
+		more = host_endpoint_wants(ep, jobs);
 	} while (more && now < until);
 	pthread_mutex_unlock(&ep->lock);
 	return more;

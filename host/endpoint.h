@@ -61,6 +61,10 @@ bool host_endpoint_flush(struct host_endpoint *ep);
 bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, struct host_jobs *jobs,
 			 ds_time budget);
 
+/* True if there is something to do for host_endpoint_serve(); long jobs for which there is no room wait
+ * for host_endpoint_jobs_back().  Under the lock, in the thread that serves. */
+bool host_endpoint_wants(const struct host_endpoint *ep, const struct host_jobs *jobs);
+
 /* Gives the jobs that are back to the engines they are of, sends and delivers what comes of it.  Takes
  * their locks.  The endpoints want to be served then. */
 void host_endpoint_jobs_back(struct host_jobs *jobs);

@@ -253,6 +253,8 @@ void ds_engine_lookup_done(struct ds_engine *e, uint64_t id, const uint8_t *key,
 
 /* True if a job, a look-up or an early message can be taken: somebody has to serve this engine. */
 bool ds_engine_waiting(const struct ds_engine *e);
+/* The same, where long jobs do not count. */
+bool ds_engine_waiting_short(const struct ds_engine *e);
 
 /* Time */
 

@@ -310,7 +310,8 @@ static void serve_all(void)
 	while (n--) {
 		ep = shim_endpoint_of(eps[n]);
 		pthread_mutex_lock(&ep->host.lock);
-		if (ds_engine_waiting(ep->host.engine)) /* a key was there: at once */
+		/* A key was there: at once */
+		if (host_endpoint_wants(&ep->host, svc.has_jobs ? &svc.jobs : NULL))
 			atomic_store(&ep->dirty, true);
 		atomic_store(&ep->deadline, ds_engine_deadline(ep->host.engine));
 		pthread_mutex_unlock(&ep->host.lock);
