@@ -118,7 +118,7 @@ static int keylog_setup(struct ds_config *cfg, const char *path, char *why)
 
 static bool has(const void *data, size_t len, const char *text)
 {
-	return memmem(data, len, text, strlen(text));
+	return data && memmem(data, len, text, strlen(text));
 }
 
 static uint8_t *read_public(const char *path, size_t max, size_t *len, char *why)
@@ -153,7 +153,7 @@ static int read_whole(const char *var, const char *path, void **out, size_t *siz
 static int read_pem(const char *var, const char *path, void **out, size_t *size, size_t *use,
 		    char *why)
 {
-	size_t len;
+	size_t len = 0;
 
 	if (read_whole(var, path, out, size, &len, why))
 		return -1;
