@@ -292,7 +292,8 @@ bool ds_store_unpark(struct ds_store *st, const struct ds_store_header *h, uint3
 
 #define IMAGE_FLAGS (DS_SLOT_RX_CID | DS_SLOT_CLIENT)
 #define BY_CERT	    1
-#define IMAGE_ENDS  5 /* bytes of a second of the wall clock */
+#define TIME_MAX    (1ULL << 62) /* seconds, either way: such times can be added and subtracted */
+#define IMAGE_ENDS  5		 /* bytes of a second of the wall clock */
 
 static void put_packed(uint8_t **p, const struct ds_packed_addr *a)
 {
@@ -396,7 +397,8 @@ static bool parse(const uint8_t *p, struct ds_image *o)
 	ns->rx_cid = flags & DS_SLOT_RX_CID;
 	ns->client = flags & DS_SLOT_CLIENT;
 	return ns->suite && ns->peer_cid_len <= DS_CID_MAX && ns->identity_len <= DS_IDENTITY_MAX &&
-	       ns->payload_max <= DS_PAYLOAD_MAX && o->cid_len <= DS_CID_MAX;
+	       ns->payload_max <= DS_PAYLOAD_MAX && o->cid_len <= DS_CID_MAX &&
+	       o->created + TIME_MAX <= 2 * TIME_MAX;
 }
 
 bool ds_image_open(struct ds_store *st, const uint8_t in[static DS_STORE_IMAGE], uint32_t slot,
