@@ -219,9 +219,11 @@ unit: $(UNIT_BIN)
 		else cat @.log; echo "  FAIL    @"; exit 1; fi'
 
 # Fuzz targets (clang): each runs FUZZ_SECONDS, from the seeds that engines of this source wrote, the
-# corpus in tests/fuzz/corpus, and what it left in build/fuzz.  What they reach is in build/fuzz, too:
+# corpus in tests/fuzz/corpus, and what it left in build/fuzz, with random numbers of FUZZ_SEED (0: others
+# each time).  What they reach is in build/fuzz, too:
 # scripts/fuzz-coverage reads it.
 FUZZ_SECONDS ?= 5
+FUZZ_SEED ?= 1
 FUZZ := engine pair record store
 FUZZ_FLAGS = -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
 	-fprofile-instr-generate -fcoverage-mapping
@@ -233,7 +235,7 @@ fuzz: $(addprefix $(BUILD)/fuzz/,$(FUZZ)) $(BUILD)/fuzz/seeds
 	@rm -rf $(BUILD)/fuzz/seeds.d && LLVM_PROFILE_FILE=/dev/null $(BUILD)/fuzz/seeds $(BUILD)/fuzz/seeds.d
 	@for t in $(FUZZ:%=$(BUILD)/fuzz/%); do n=$${t##*/}; echo "  FUZZ    $$t"; \
 		mkdir -p $$t.corpus $(BUILD)/fuzz/seeds.d/$$n; \
-		LLVM_PROFILE_FILE=$$t.profraw $$t -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
+		LLVM_PROFILE_FILE=$$t.profraw $$t -max_total_time=$(FUZZ_SECONDS) -seed=$(strip $(FUZZ_SEED)) -max_len=4096 \
 			-artifact_prefix=$$t- $$t.corpus $(BUILD)/fuzz/seeds.d/$$n \
 			$$(ls -d tests/fuzz/corpus/$$n 2>/dev/null) >$$t.log 2>&1 || \
 			{ tail -40 $$t.log; exit 1; }; done
