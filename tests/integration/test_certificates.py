@@ -49,12 +49,14 @@ TOLD = "info: event=clients_anonymous: .*neither pre-shared keys nor .*: clients
 def test_a_server_that_authenticates_no_client_says_so_once(front, authority, pairs):
     start(front, pairs)
     front.client(ca=str(authority.ca)).echo(canary(100))
+    front.log.wait_for("event=established")     # behind it, in the same stream
     assert front.log.count(TOLD) == 1, front
 
 
 def test_a_server_with_keys_or_an_authority_does_not(front, authority, pairs):
     start(front, pairs, ca=authority.ca)
     client_of(front, authority, pairs["client"]).echo(canary(100))
+    front.log.wait_for("event=established")
     assert not front.log.count(TOLD), front
 
 

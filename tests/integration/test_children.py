@@ -136,7 +136,7 @@ import socket, subprocess, sys
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.bind(("127.0.0.1", int(sys.argv[1])))
 subprocess.run(["/bin/true"], stdin=s, stdout=s, stderr=s, env={})
-print("READY port=" + sys.argv[1], flush=True)
+print("READY port=" + sys.argv[1], file=sys.stderr)     # behind the lines of the shim
 s.recv(1)
 """
 
