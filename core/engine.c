@@ -234,14 +234,19 @@ bool ds_engine_early(struct ds_engine *e, struct ds_message *msg, uint8_t *buf, 
 	return false;
 }
 
+static bool is_waiting(const struct ds_engine *e, bool long_too)
+{
+	return ds_engine_has_jobs(e, long_too) || !TAILQ_EMPTY(&e->lookups) || e->early.head;
+}
+
 bool ds_engine_waiting_short(const struct ds_engine *e)
 {
-	return ds_engine_has_short_jobs(e) || !TAILQ_EMPTY(&e->lookups) || e->early.head;
+	return is_waiting(e, false);
 }
 
 bool ds_engine_waiting(const struct ds_engine *e)
 {
-	return ds_engine_has_jobs(e) || !TAILQ_EMPTY(&e->lookups) || e->early.head;
+	return is_waiting(e, true);
 }
 
 /* Time */

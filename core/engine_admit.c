@@ -89,28 +89,20 @@ bool ds_engine_is_next(const struct ds_engine *e, const struct ds_handshake *h)
 	return h->queued && TAILQ_FIRST(&e->jobs[h->queued_class].list) == h;
 }
 
-bool ds_engine_has_jobs(const struct ds_engine *e)
-{
-	for (int c = 0; c < DS_JOB_CLASSES; c++)
-		if (e->jobs[c].n)
-			return true;
-	return false;
-}
-
 static struct ds_handshake *next(const struct ds_engine *e, bool long_too)
 {
 	struct ds_handshake *h;
 
 	for (int c = 0; c < (long_too ? DS_JOB_CLASSES : DS_JOB_COSTLY); c++)
 		TAILQ_FOREACH(h, &e->jobs[c].list, in_jobs)
-	if (long_too || !h->is_long)
-		return h;
+			if (long_too || !h->is_long)
+				return h;
 	return NULL;
 }
 
-bool ds_engine_has_short_jobs(const struct ds_engine *e)
+bool ds_engine_has_jobs(const struct ds_engine *e, bool long_too)
 {
-	return next(e, false) != NULL;
+	return next(e, long_too) != NULL;
 }
 
 static struct ds_job *hand_out(struct ds_engine *e, struct ds_handshake *h, ds_time now)

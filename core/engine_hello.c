@@ -93,19 +93,39 @@ static enum ds_job_class class_of(const struct ds_engine *e, const struct ds_hel
 	return cheap ? DS_JOB_CHEAP : DS_JOB_COSTLY;
 }
 
+/* Begins a handshake in place of @h, or NULL, which the peer has at that address. */
+static void begin(struct ds_engine *e, const struct ds_arrival *a, const struct ds_hello *hello,
+		  struct ds_handshake *h)
+{
+	const struct ds_path *path = a->path;
+	enum ds_job_class class = class_of(e, hello);
+	int err;
+
+	if (!ds_engine_admits(e, &path->remote, class, a->now))
+		return;
+	ds_engine_drop_handshake(e, h);
+	err = ds_engine_begin(e, path, class, &h, a->now);
+	if (err) {
+		*(err == DS_E_FULL ? &e->stats.drop_admission : &e->stats.drop_busy) += 1;
+		return;
+	}
+	h->cookie_len = hello->cookie_len <= sizeof(h->cookie) ? hello->cookie_len : 0;
+	memcpy(h->cookie, hello->cookie, h->cookie_len);
+	if (!ds_engine_feed(e, h, ds_record_start(a->record), a->record->total))
+		ds_engine_drop_handshake(e, h); /* or it would take the repetitions for copies */
+}
+
 void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 {
 	const struct ds_path *path = a->path;
 	const struct ds_record *r = a->record;
-	const uint8_t *record = ds_record_start(r);
 	struct ds_handshake *h = ds_engine_hs_by_addr(e, &path->remote);
 	struct ds_handshake_header hs;
-	enum ds_job_class class;
 	struct ds_hello hello;
-	int err;
 
 	if (ds_handshake_parse(&hs, r->fragment, r->len) && hs.fragment_offset && h) {
-		ds_engine_feed(e, h, record, r->total); /* the rest of a hello in pieces */
+		/* The rest of a hello in pieces */
+		ds_engine_feed(e, h, ds_record_start(r), r->total);
 		return;
 	}
 	if (!ds_hello_parse(&hello, r->fragment, r->len, r->number)) {
@@ -129,17 +149,5 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 		e->stats.drop_replay++;
 		return;
 	}
-	class = class_of(e, &hello);
-	if (!ds_engine_admits(e, &path->remote, class, a->now))
-		return;
-	ds_engine_drop_handshake(e, h); /* the peer began anew */
-	err = ds_engine_begin(e, path, class, &h, a->now);
-	if (err) {
-		*(err == DS_E_FULL ? &e->stats.drop_admission : &e->stats.drop_busy) += 1;
-		return;
-	}
-	h->cookie_len = hello.cookie_len <= sizeof(h->cookie) ? hello.cookie_len : 0;
-	memcpy(h->cookie, hello.cookie, h->cookie_len);
-	if (!ds_engine_feed(e, h, record, r->total))
-		ds_engine_drop_handshake(e, h); /* or it would take the repetitions for copies */
+	begin(e, a, &hello, h);
 }

@@ -203,8 +203,8 @@ void ds_engine_want_job(struct ds_engine *e, struct ds_handshake *h);
 void ds_engine_no_job(struct ds_engine *e, struct ds_handshake *h);
 /* True if @h is the first of its class in the queue. */
 bool ds_engine_is_next(const struct ds_engine *e, const struct ds_handshake *h);
-bool ds_engine_has_jobs(const struct ds_engine *e);
-bool ds_engine_has_short_jobs(const struct ds_engine *e);
+/* True if a job waits; long ones count only if @long_too. */
+bool ds_engine_has_jobs(const struct ds_engine *e, bool long_too);
 /* Notes how long the job of @h took, which came back. */
 void ds_engine_job_took(struct ds_engine *e, const struct ds_handshake *h, ds_time now);
 

@@ -23,12 +23,14 @@
  */
 #include "core/engine_impl.h"
 
-/* Microseconds: a quarter and a tenth of a processor */
-static const struct ds_rate process_time = {250000, 250000}, source_time = {100000, 100000};
-/* Records */
-static const struct ds_rate own_rate = {256, 64}, elsewhere_rate = {32, 8};
-/* Records; a session with more failures of late is under attack */
-static const struct ds_rate suspicion = {32, 4};
+/* A quarter of a processor, in microseconds */
+static const struct ds_rate process_time = {250000, 250000};
+static const struct ds_rate rates[] = {
+	[DS_BUCKET_SOURCE] = {100000, 100000}, /* microseconds, a tenth */
+	[DS_BUCKET_OWN] = {256, 64},	       /* records */
+	[DS_BUCKET_ELSEWHERE] = {32, 8},       /* records */
+	[DS_BUCKET_SESSION] = {32, 4}, /* records; a session with more failures is under attack */
+};
 #define FULL_AGAIN (10 * DS_SECOND) /* no bucket takes longer */
 
 /* Microseconds to open a record: expansion of the key, cache misses, and the decryption. */
@@ -58,14 +60,22 @@ static bool is_near_limit(const struct ds_slot *s)
 	return s->failures >= (limit < UINT32_MAX ? limit : UINT32_MAX) / 2; /* they are 32 bits */
 }
 
-static bool has_records(const struct ds_engine *e, const struct ds_slot *s,
-			const struct ds_addr *from, ds_time now)
+static bool has(const struct ds_engine *e, enum ds_bucket_kind kind, const struct ds_slot *s,
+		const struct ds_addr *from, ds_time now)
 {
-	bool own = ds_slot_is_remote(s, from);
+	return ds_bucket_has(&e->buckets, key_of(e, kind, s, from), rates[kind], now);
+}
 
-	return ds_bucket_has(&e->buckets,
-			     key_of(e, own ? DS_BUCKET_OWN : DS_BUCKET_ELSEWHERE, s, from),
-			     own ? own_rate : elsewhere_rate, now);
+static void spend(struct ds_engine *e, enum ds_bucket_kind kind, const struct ds_slot *s,
+		  const struct ds_addr *from, uint32_t n, ds_time now)
+{
+	ds_bucket_spend(&e->buckets, key_of(e, kind, s, from), rates[kind], n, now);
+}
+
+/* The kind of bucket in which records from there are counted. */
+static enum ds_bucket_kind records_of(const struct ds_slot *s, const struct ds_addr *from)
+{
+	return ds_slot_is_remote(s, from) ? DS_BUCKET_OWN : DS_BUCKET_ELSEWHERE;
 }
 
 bool ds_engine_may_open(struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
@@ -73,28 +83,23 @@ bool ds_engine_may_open(struct ds_engine *e, const struct ds_slot *s, const stru
 {
 	if (now >= e->junk_until)
 		return true;
-	if (is_near_limit(s) && !has_records(e, s, from, now))
+	if (is_near_limit(s) && !has(e, records_of(s, from), s, from, now))
 		return false;
-	if (ds_bucket_has(&e->buckets, key_of(e, DS_BUCKET_SESSION, s, from), suspicion, now))
+	if (has(e, DS_BUCKET_SESSION, s, from, now))
 		return true;
 	return ds_shared_has(process_bucket(e), process_time, now) &&
-	       ds_bucket_has(&e->buckets, key_of(e, DS_BUCKET_SOURCE, s, from), source_time, now);
+	       has(e, DS_BUCKET_SOURCE, s, from, now);
 }
 
 void ds_engine_forged(struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
 		      size_t len, ds_time now)
 {
-	bool own = ds_slot_is_remote(s, from);
-
 	e->junk_until = now + FULL_AGAIN;
 	ds_shared_spend(process_bucket(e), process_time, cost_of(len), now);
-	ds_bucket_spend(&e->buckets, key_of(e, DS_BUCKET_SOURCE, s, from), source_time,
-			cost_of(len), now);
-	ds_bucket_spend(&e->buckets, key_of(e, DS_BUCKET_SESSION, s, from), suspicion, 1, now);
+	spend(e, DS_BUCKET_SOURCE, s, from, cost_of(len), now);
+	spend(e, DS_BUCKET_SESSION, s, from, 1, now);
 	if (is_near_limit(s))
-		ds_bucket_spend(&e->buckets,
-				key_of(e, own ? DS_BUCKET_OWN : DS_BUCKET_ELSEWHERE, s, from),
-				own ? own_rate : elsewhere_rate, 1, now);
+		spend(e, records_of(s, from), s, from, 1, now);
 }
 
 void ds_engine_genuine(struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,

@@ -58,23 +58,6 @@ static void arena_release(void *ctx, void *p, size_t size)
 	host_arena_free(p, size);
 }
 
-/* From the kernel every time: no state that a fork could copy. */
-static int kernel_random(void *ctx, uint8_t *buf, size_t len)
-{
-	(void)ctx;
-	while (len) {
-		long n = host_sys3(SYS_getrandom, buf, len, 0);
-
-		if (n == -EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		buf += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 static int64_t wall_clock(void *ctx)
 {
 	(void)ctx;
@@ -413,7 +396,7 @@ static int make(struct ds_config *cfg, struct host_files *files, const struct ho
 	cfg->junk_spent = &junk_spent;
 	cfg->alloc = arena_alloc;
 	cfg->release = arena_release;
-	cfg->random = kernel_random;
+	cfg->random = host_random;
 	cfg->wall = wall_clock;
 	cfg->role = role;
 	set_numbers(cfg, o);

@@ -84,12 +84,17 @@ static void run_lookups(struct host_endpoint *ep, struct host_keys *keys, ds_tim
 	}
 }
 
+/* True if long jobs have to wait; without a thread for them they need no room. */
+static bool is_full(const struct host_jobs *jobs)
+{
+	return jobs && !host_jobs_have_room(jobs);
+}
+
 /* Computes the next handshake, or gives it to the thread for long ones, if there is room. */
 static void run_job(struct host_endpoint *ep, struct host_jobs *jobs)
 {
-	bool room = !jobs || host_jobs_have_room(jobs);
-	struct ds_job *job = room ? ds_engine_job(ep->engine, host_now())
-				  : ds_engine_short_job(ep->engine, host_now());
+	struct ds_job *job = is_full(jobs) ? ds_engine_short_job(ep->engine, host_now())
+					   : ds_engine_job(ep->engine, host_now());
 
 	if (!job)
 		return;
@@ -131,8 +136,7 @@ void host_endpoint_jobs_back(struct host_jobs *jobs)
 
 bool host_endpoint_wants(const struct host_endpoint *ep, const struct host_jobs *jobs)
 {
-	return !jobs || host_jobs_have_room(jobs) ? ds_engine_waiting(ep->engine)
-						  : ds_engine_waiting_short(ep->engine);
+	return is_full(jobs) ? ds_engine_waiting_short(ep->engine) : ds_engine_waiting(ep->engine);
 }
 
 bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, struct host_jobs *jobs,

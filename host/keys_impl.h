@@ -119,12 +119,11 @@ struct key_lookup {
 	LIST_ENTRY(key_lookup) bucket;
 	TAILQ_ENTRY(key_lookup) order; /* of its state's list */
 	enum key_lookup_state state;
-	ds_time until; /* KEY_UNKNOWN: forgotten then */
-	uint64_t
-		network; /* whose share it is in: of the peer that asked first, or one that joined */
-	bool recheck;	 /* sessions of the identity wait for the answer */
-	bool certain;	 /* KEY_UNKNOWN: the source said so, it did not fail */
-	bool withdrawn;	 /* its sessions are to be ended */
+	ds_time until;	  /* KEY_UNKNOWN: forgotten then */
+	uint64_t network; /* whose share it is in: of a peer that waits for it */
+	bool recheck;	  /* sessions of the identity wait for the answer */
+	bool certain;	  /* KEY_UNKNOWN: the source said so, it did not fail */
+	bool withdrawn;	  /* its sessions are to be ended */
 	struct key_waits waits;
 	size_t len;
 	uint8_t identity[DS_IDENTITY_MAX + 1]; /* terminated: it becomes an argument */

@@ -53,7 +53,7 @@ static void locked_release(void *ctx, void *p, size_t size)
 static int make_store(struct host_state *s, char *why)
 {
 	struct ds_config cfg = {
-		.alloc = locked_alloc, .release = locked_release, .random = host_state_random};
+		.alloc = locked_alloc, .release = locked_release, .random = host_random};
 	uint8_t key[DS_STORE_KEY];
 	int err;
 
@@ -75,7 +75,7 @@ static int begin(struct host_state *s, const struct ds_addr *endpoint, bool foun
 	if (found && host_state_is_original(s))
 		host_lines_remove(s);
 	memset(h, 0, sizeof(*h));
-	if (host_state_random(NULL, h->file_id, sizeof(h->file_id)))
+	if (host_random(NULL, h->file_id, sizeof(h->file_id)))
 		return -EIO;
 	if (endpoint)
 		h->endpoint = *endpoint;

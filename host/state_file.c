@@ -115,7 +115,7 @@ static int new_key(char text[static 2 * DS_STORE_KEY + 2])
 	struct host_text t = host_text_start(text, 2 * DS_STORE_KEY + 2);
 	uint8_t key[DS_STORE_KEY];
 
-	if (host_sys3(SYS_getrandom, key, sizeof(key), 0) != sizeof(key))
+	if (host_random(NULL, key, sizeof(key)))
 		return -EIO;
 	host_text_hex(&t, key, sizeof(key));
 	host_text_add(&t, "\n");

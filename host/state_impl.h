@@ -72,8 +72,6 @@ uint64_t host_state_wall(void);
 int64_t host_state_wall_offset(void);
 /* Sleeps until @until of host_now(), whatever signals come. */
 void host_state_sleep(ds_time until);
-/* As in struct ds_config: 0 or -1; @ctx is not used. */
-int host_state_random(void *ctx, uint8_t *buf, size_t len);
 /* Identifies the machine, and does not change while it runs; zeros if unknown. */
 void host_state_machine_id(uint8_t id[static 16]);
 /* Reads or writes all of @len bytes; 0 or a negative errno (-ENODATA: the file ends before). */

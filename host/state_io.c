@@ -76,12 +76,6 @@ int host_state_write(int fd, const void *buf, size_t len, off_t at)
 	return 0;
 }
 
-int host_state_random(void *ctx, uint8_t *buf, size_t len)
-{
-	(void)ctx;
-	return host_sys3(SYS_getrandom, buf, len, 0) == (long)len ? 0 : -1;
-}
-
 void host_state_machine_id(uint8_t id[static 16])
 {
 	char hex[32];

@@ -258,7 +258,7 @@ int host_lines_make(struct host_state *s, uint32_t slots)
 	char name[64];
 	long r;
 
-	if (host_sys3(SYS_getrandom, id, 16, 0) != 16)
+	if (host_random(NULL, id, sizeof(s->header.lines_id)))
 		return -EIO;
 	lines_name(s, name);
 	r = host_sys6(SYS_openat, host_state_memory(), name,

@@ -142,7 +142,7 @@ int host_park(struct host_state *s)
 	if (!last)
 		return 0;
 	buf = host_arena_alloc(size);
-	if (!buf || host_state_random(NULL, h->parked_id, sizeof(h->parked_id)))
+	if (!buf || host_random(NULL, h->parked_id, sizeof(h->parked_id)))
 		r = -ENOMEM;
 	else
 		r = write_blocks(s, last, buf, buf + DS_STORE_BLOCK);

@@ -89,3 +89,19 @@ void host_fd_drop(int fd)
 		fn(fd, false);
 	host_sys3(SYS_close, fd, 0, 0);
 }
+
+int host_random(void *ctx, uint8_t *buf, size_t len)
+{
+	(void)ctx;
+	while (len) {
+		long n = host_sys3(SYS_getrandom, buf, len, 0);
+
+		if (n == -EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		buf += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}

@@ -27,6 +27,10 @@ long host_sys(long nr, long a, long b, long c, long d, long e, long f);
 /* Monotonic time. */
 ds_time host_now(void);
 
+/* Random bytes of the kernel, which has no state that a fork could copy; as in struct ds_config: 0 or -1,
+ * @ctx is not used. */
+int host_random(void *ctx, uint8_t *buf, size_t len);
+
 /* Descriptors that live as long as we do, inside a program that owns the numbers */
 
 /* Moves @fd to a high number, close-on-exec, and announces it; @fd is closed in any case.

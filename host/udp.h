@@ -12,9 +12,18 @@
 #define HOST_UDP_H
 
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
 
 #include "dtlsshim/engine.h"
+
+/* Options of <netinet/udp.h> that older headers do not have */
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103
+#endif
+#ifndef UDP_GRO
+#define UDP_GRO 104
+#endif
 
 union host_sockaddr {
 	struct sockaddr sa;

@@ -2,9 +2,9 @@
 /*
  * watch.h - certificates and lists that are read again when their files change
  *
- * What an engine reads once, its certificate, key, CA, revocation and deny lists, is looked at every two seconds.
- * Files that changed are read when they have lain still for a second.  All of them are taken, or none: a
- * mistake in one leaves the old ones in force and is one line in the log.
+ * What an engine reads once, its certificate, key, CA, revocation and deny lists, is looked at every two
+ * seconds.  Files that changed are read when they have lain still for a second.  All of them are taken,
+ * or none: a mistake in one leaves the old ones in force and is one line in the log.
  *
  * Threads:  one thread at a time.
  */

@@ -29,13 +29,6 @@
 #include "shim/socket/wire.h"
 #include "shim/calls/wait.h"
 
-#ifndef UDP_SEGMENT
-#define UDP_SEGMENT 103
-#endif
-#ifndef UDP_GRO
-#define UDP_GRO 104
-#endif
-
 /* Options that a protected socket cannot have: the errno and why. */
 static const struct {
 	int level, name, error;

@@ -270,6 +270,12 @@ static int sleep_ms(void)
 	return until <= now ? 0 : (int)((until - now + DS_MSEC - 1) / DS_MSEC);
 }
 
+/* NULL: this thread computes them. */
+static struct host_jobs *long_jobs(void)
+{
+	return svc.has_jobs ? &svc.jobs : NULL;
+}
+
 static void serve(struct shim_endpoint *ep, ds_time now)
 {
 	if (!shim_owned(ep))
@@ -277,7 +283,7 @@ static void serve(struct shim_endpoint *ep, ds_time now)
 	shim_engine_follow(ep);
 	if (!atomic_exchange(&ep->dirty, false) && atomic_load(&ep->deadline) > now)
 		return;
-	if (host_endpoint_serve(&ep->host, svc.keys, svc.has_jobs ? &svc.jobs : NULL, HOST_TURN))
+	if (host_endpoint_serve(&ep->host, svc.keys, long_jobs(), HOST_TURN))
 		atomic_store(&ep->dirty, true); /* the others come first */
 	pthread_mutex_lock(&ep->host.lock);
 	atomic_store(&ep->deadline, ds_engine_deadline(ep->host.engine));
@@ -311,7 +317,7 @@ static void serve_all(void)
 		ep = shim_endpoint_of(eps[n]);
 		pthread_mutex_lock(&ep->host.lock);
 		/* A key was there: at once */
-		if (host_endpoint_wants(&ep->host, svc.has_jobs ? &svc.jobs : NULL))
+		if (host_endpoint_wants(&ep->host, long_jobs()))
 			atomic_store(&ep->dirty, true);
 		atomic_store(&ep->deadline, ds_engine_deadline(ep->host.engine));
 		pthread_mutex_unlock(&ep->host.lock);

@@ -26,13 +26,6 @@
 #include "host/udp.h"
 #include "shim/socket/filter.h"
 
-#ifndef UDP_SEGMENT
-#define UDP_SEGMENT 103
-#endif
-#ifndef UDP_GRO
-#define UDP_GRO 104
-#endif
-
 #define VALUE_MAX 256 /* bytes of an option's value */
 
 /* Options that are no settings, or must not be copied; 0 ends a list. */

@@ -117,12 +117,12 @@ defence("path-of-session", E, "bool found = s && ds_slot_is_remote(s, &a->path->
 # core: budgets
 defence("hello-copies", "core/engine_hello.c",
         "if ((h && is_repetition(h, &hello)) || is_late(e, path, &hello)) {",
-        "if (h && is_repetition(h, &hello)) {\n\t\tds_engine_feed(e, h, record, r->total);\n"
+        "if (h && is_repetition(h, &hello)) {\n\t\tds_engine_feed(e, h, ds_record_start(r), r->total);\n"
         "\t\treturn;\n\t}\n\tif (is_late(e, path, &hello)) {", "sim/test_strangers")
 defence("cookie-spent", "core/engine_hello.c", "if (is_spent(e, a, &hello)) {", "if (0 && is_spent(e, a, &hello)) {",
         "sim/test_strangers")
-defence("hello-not-kept", "core/engine_hello.c", "if (!ds_engine_feed(e, h, record, r->total))",
-        "if (!ds_engine_feed(e, h, record, r->total) && 0)", "sim/test_allocations")
+defence("hello-not-kept", "core/engine_hello.c", "if (!ds_engine_feed(e, h, ds_record_start(a->record), a->record->total))",
+        "if (!ds_engine_feed(e, h, ds_record_start(a->record), a->record->total) && 0)", "sim/test_allocations")
 defence("keys-without-memory", "core/engine_session.c", "if (n == DS_E_NOMEM)", "if (0)",
         "sim/test_allocations")
 defence("hello-rate", "core/engine_hello.c", "++ < HELLO_MAX;", "++ < ~0U;", "sim/test_strangers")
@@ -147,11 +147,11 @@ J = "core/engine_junk.c"
 defence("junk-process-time", J, "return ds_shared_has(process_bucket(e), process_time, now) &&\n",
         "return true &&\n", "sim/test_fairness")
 defence("junk-source-time", J,
-        "ds_bucket_has(&e->buckets, key_of(e, DS_BUCKET_SOURCE, s, from), source_time, now);", "true;",
+        "has(e, DS_BUCKET_SOURCE, s, from, now);", "true;",
         "sim/test_fairness")
-defence("junk-near-limit", J, "if (is_near_limit(s) && !has_records(e, s, from, now))", "if (0)",
+defence("junk-near-limit", J, "if (is_near_limit(s) && !has(e, records_of(s, from), s, from, now))", "if (0)",
         "sim/test_fairness")
-defence("junk-elsewhere", J, "own ? own_rate : elsewhere_rate, now);", "own_rate, now);",
+defence("junk-elsewhere", J, "? DS_BUCKET_OWN : DS_BUCKET_ELSEWHERE;", "? DS_BUCKET_OWN : DS_BUCKET_OWN;",
         "sim/test_fairness")
 defence("junk-genuine", J, "ds_bucket_refill(&e->buckets, key_of(e, DS_BUCKET_OWN, s, from));", ";", *SIMS)
 defence("bucket-burst", "core/limit.c",
