@@ -122,7 +122,8 @@ defence("hello-copies", "core/engine_hello.c",
 defence("cookie-spent", "core/engine_hello.c", "if (is_spent(e, a, &hello)) {", "if (0 && is_spent(e, a, &hello)) {",
         "sim/test_strangers")
 defence("hello-not-kept", "core/engine_hello.c", "if (!ds_engine_feed(e, h, ds_record_start(a->record), a->record->total))",
-        "if (!ds_engine_feed(e, h, ds_record_start(a->record), a->record->total) && 0)", "sim/test_allocations")
+        "if (!ds_engine_feed(e, h, ds_record_start(a->record), a->record->total) && 0)",
+        "sim/test_strangers")
 defence("keys-without-memory", "core/engine_session.c", "if (n == DS_E_NOMEM)", "if (0)",
         "sim/test_allocations")
 defence("hello-rate", "core/engine_hello.c", "++ < HELLO_MAX;", "++ < ~0U;", "sim/test_strangers")

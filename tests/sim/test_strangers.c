@@ -214,6 +214,23 @@ static void test_all_handshakes_together_hold_few_records(void **state)
 	net_free(n);
 }
 
+static void test_a_hello_for_which_there_is_no_room_begins_with_its_repetition(void **state)
+{
+	struct net *n = net_new();
+
+	(void)state;
+	net_start_server(n);
+	n->server.engine->held = 16 << 20; /* by others */
+	net_connect(n, 0);
+	net_run_for(n, 0);
+	assert_int_equal(net_stats(n)->drop_held, 1);
+	assert_int_equal(ds_engine_handshakes(n->server.engine), 0);
+	n->server.engine->held = 0;
+	net_run_for(n, 2 * DS_SECOND);
+	assert_true(net_established(n, 0));
+	net_free(n);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +241,8 @@ int main(void)
 		cmocka_unit_test(test_a_forged_alert_in_clear_ends_no_handshake),
 		cmocka_unit_test(test_an_alert_in_clear_is_the_reason_if_nothing_else_comes),
 		cmocka_unit_test(test_all_handshakes_together_hold_few_records),
+		cmocka_unit_test(
+			test_a_hello_for_which_there_is_no_room_begins_with_its_repetition),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
