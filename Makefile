@@ -257,15 +257,18 @@ $(FUZZ:%=$(BUILD)/fuzz/%) $(BUILD)/fuzz/seeds: $(BUILD)/fuzz/%: $(call fuzz_obj,
 
 # What scripts/bench measures with; server and overhead are programs like those of tests/servers.
 .PHONY: bench-tools
-bench-tools: $(addprefix $(OUT)/bench/,echo_server flood overhead load fleet ping session_size session_cost)
+bench-tools: $(addprefix $(OUT)/bench/,echo_server flood overhead load fleet ping crowd session_size session_cost)
 
+$(OUT)/bench/flood: tests/bench/hello.c
 $(addprefix $(OUT)/bench/,echo_server flood overhead): $(OUT)/bench/%: tests/bench/%.c
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -D_GNU_SOURCE -o $@ $<
+	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -D_GNU_SOURCE -I. -o $@ \
+		$(filter %.c,$^)
 
-$(OUT)/bench/load $(OUT)/bench/fleet: $(call obj,tests/bench/wire.c)
+$(OUT)/bench/crowd: $(call obj,tests/bench/cheap.c tests/bench/hello.c)
+$(addprefix $(OUT)/bench/,load fleet crowd): $(call obj,tests/bench/wire.c)
 $(OUT)/bench/session_cost: $(call obj,host/arena.c host/sys.c)
-$(addprefix $(OUT)/bench/,load fleet ping session_size session_cost): $(OUT)/bench/%: $(OBJ)/tests/bench/%.o \
+$(addprefix $(OUT)/bench/,load fleet ping crowd session_size session_cost): $(OUT)/bench/%: $(OBJ)/tests/bench/%.o \
 		$(call obj,tests/bench/peer.c $(CORE)) $(MBEDTLS_LIB)
 	$(LINK)
 

@@ -9,9 +9,9 @@
  *	flood own	the same as if from the peer itself (--from ADDRESS:PORT)
  *	flood plain	text, for a server without DTLS
  *
- * The random of a hello is made of its source address, so that nothing has to be kept until the cookie
- * comes.  The rate is kept by the clock in steps of a millisecond; what the socket does not take is
- * lost.  Prints how many datagrams went out and how many came back.
+ * Nothing is kept of a hello until its cookie comes (hello.h).  The rate is kept by the clock in steps of
+ * a millisecond; what the socket does not take is lost.  Prints how many datagrams went out, how many
+ * came back, and how many of those began a server's flight.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -25,8 +25,10 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "tests/bench/hello.h"
+
 #define BATCH	    64
-#define ROOM	    512
+#define ROOM	    HELLO_ROOM
 #define CID_MAX	    32
 #define MILLISECOND 1000000LL
 
@@ -42,7 +44,7 @@ static struct {
 
 static int fd;
 static struct {
-	uint64_t sent, lost, answers;
+	uint64_t sent, lost, answers, flights;
 } count;
 static uint8_t buffers[BATCH][ROOM];
 static struct mmsghdr batch[BATCH];
@@ -83,63 +85,24 @@ static bool is(const char *what)
 
 /* Records */
 
-static uint8_t *put(uint8_t *p, const void *data, size_t len)
-{
-	memcpy(p, data, len);
-	return p + len;
-}
-
-static uint8_t *number(uint8_t *p, size_t bytes, uint64_t n)
-{
-	while (bytes--)
-		*p++ = (uint8_t)(n >> 8 * bytes);
-	return p;
-}
-
 static size_t hello(uint8_t *out, in_addr_t source, const uint8_t *cookie, size_t cookie_len)
 {
-	static const uint8_t psk[] = {0, 2, 0x00, 0xA8, 1, 0},
-			     curves[] = {0, 4, 0xC0, 0x2B, 0xC0, 0xAC, 1, 0};
-	static const uint8_t extensions[] = {
-		0, 33, 0, 23, 0, 0,	   /* extended_master_secret */
-		0, 10, 0, 4,  0, 2, 0, 23, /* supported_groups: secp256r1 */
-		0, 11, 0, 2,  1, 0,	   /* ec_point_formats: uncompressed */
-		0, 13, 0, 4,  0, 2, 4, 3,  /* signature_algorithms: ecdsa, sha256 */
-		0, 54, 0, 1,  0,	   /* connection_id of no length */
-	};
-	uint8_t body[ROOM], *p = body, *end;
+	struct hello_offer offer = {.psk = opt.psk, .cid = true};
 
-	p = number(p, 2, 0xFEFD);
-	for (int i = 0; i < 8; i++)
-		p = number(p, 4, source ^ (0x9E3779B9U * (unsigned)(i + 1)));
-	p = number(p, 1, 0); /* session id */
-	p = number(p, 1, cookie_len);
-	p = put(p, cookie, cookie_len);
-	p = opt.psk ? put(p, psk, sizeof(psk)) : put(p, curves, sizeof(curves));
-	p = put(p, extensions, sizeof(extensions));
-	end = number(out, 3, 0x16FEFD); /* handshake, DTLS 1.2 */
-	end = number(end, 8, cookie_len ? 1 : 0);
-	end = number(end, 2, (uint64_t)(p - body) + 12);
-	end = number(end, 1, 1); /* ClientHello */
-	end = number(end, 3, (uint64_t)(p - body));
-	end = number(end, 2, cookie_len ? 1 : 0);
-	end = number(end, 3, 0);
-	end = number(end, 3, (uint64_t)(p - body));
-	end = put(end, body, (size_t)(p - body));
-	return (size_t)(end - out);
+	return hello_write(out, source, offer, cookie, cookie_len);
 }
 
 /* 64 bytes of application data that do not verify. */
 static size_t record(uint8_t *out)
 {
-	uint8_t *p = number(out, 3, opt.cid_len ? 0x19FEFD : 0x17FEFD);
+	uint8_t *p = hello_number(out, 3, opt.cid_len ? 0x19FEFD : 0x17FEFD);
 
-	p = number(p, 2, 1);
-	p = number(p, 6, 1ULL << 40 | (draw() & 0xffffffff));
-	p = put(p, opt.cid, opt.cid_len);
-	p = number(p, 2, 64);
+	p = hello_number(p, 2, 1);
+	p = hello_number(p, 6, 1ULL << 40 | (draw() & 0xffffffff));
+	p = hello_bytes(p, opt.cid, opt.cid_len);
+	p = hello_number(p, 2, 64);
 	for (int i = 0; i < 8; i++)
-		p = number(p, 8, draw());
+		p = hello_number(p, 8, draw());
 	return (size_t)(p - out);
 }
 
@@ -199,7 +162,7 @@ static void shoot(void)
 	if (is("hello") || is("half"))
 		push(source, hello(out, source, NULL, 0));
 	else if (is("plain"))
-		push(source, (size_t)(put(out, "nobody wants this text", 22) - out));
+		push(source, (size_t)(hello_bytes(out, "nobody wants this text", 22) - out));
 	else
 		push(source, record(out));
 }
@@ -216,6 +179,7 @@ static void hear(void)
 
 	while (m.msg_controllen = sizeof(c.space), (n = recvmsg(fd, &m, MSG_DONTWAIT)) >= 0) {
 		count.answers++;
+		count.flights += n > 13 && in[0] == 22 && in[13] == 2; /* ServerHello */
 		if (!is("half") || n < 28 || in[13] != 3 || in[27] > n - 28 ||
 		    m.msg_controllen == 0)
 			continue;
@@ -239,9 +203,9 @@ static void run(void)
 		flush();
 		nanosleep(&pause, NULL);
 	}
-	printf("{\"sent\": %llu, \"lost\": %llu, \"answers\": %llu}\n",
+	printf("{\"sent\": %llu, \"lost\": %llu, \"answers\": %llu, \"flights\": %llu}\n",
 	       (unsigned long long)count.sent, (unsigned long long)count.lost,
-	       (unsigned long long)count.answers);
+	       (unsigned long long)count.answers, (unsigned long long)count.flights);
 }
 
 static void open_socket(void)
