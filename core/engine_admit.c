@@ -49,6 +49,11 @@ static ds_time wait_of(const struct ds_engine *e, enum ds_job_class class)
 	return wait;
 }
 
+bool ds_engine_has_time(const struct ds_engine *e, enum ds_job_class class)
+{
+	return wait_of(e, class) <= PATIENCE;
+}
+
 bool ds_engine_admits(struct ds_engine *e, const struct ds_addr *from, enum ds_job_class class,
 		      ds_time now)
 {

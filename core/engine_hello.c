@@ -17,6 +17,10 @@
 #define HELLO_SLICE (DS_SECOND / 64)
 #define HELLO_MAX   512U /* in a slice, 32768 a second */
 
+/* While hellos are not admitted anyway, cookies are handed out only to about as many peers as can soon be
+ * served, because at ten times a processor's capacity the cookies alone would take half of it. */
+#define HELLO_FEW 64U /* in a slice, 4096 a second */
+
 static void send_cookie(struct ds_engine *e, const struct ds_path *path,
 			const struct ds_hello *hello, ds_time now)
 {
@@ -60,14 +64,19 @@ static bool is_spent(const struct ds_engine *e, const struct ds_arrival *a,
 			       spent_rate, a->now);
 }
 
-static bool is_in_time(struct ds_engine *e, const struct ds_hello *hello, ds_time now)
+/* @late: its handshake would not be admitted now. */
+static bool is_in_time(struct ds_engine *e, const struct ds_hello *hello, bool late, ds_time now)
 {
+	uint32_t *n = &e->hellos[hello->cookie_len > 0];
 	ds_time slice = now / HELLO_SLICE;
 
 	if (e->hello_slice != slice)
 		e->hellos[0] = e->hellos[1] = 0;
 	e->hello_slice = slice;
-	return e->hellos[hello->cookie_len > 0]++ < HELLO_MAX;
+	if (*n >= (late ? HELLO_FEW : HELLO_MAX))
+		return false;
+	*n += 1;
+	return true;
 }
 
 static bool is_repetition(const struct ds_handshake *h, const struct ds_hello *hello)
@@ -95,10 +104,9 @@ static enum ds_job_class class_of(const struct ds_engine *e, const struct ds_hel
 
 /* Begins a handshake in place of @h, or NULL, which the peer has at that address. */
 static void begin(struct ds_engine *e, const struct ds_arrival *a, const struct ds_hello *hello,
-		  struct ds_handshake *h)
+		  enum ds_job_class class, struct ds_handshake *h)
 {
 	const struct ds_path *path = a->path;
-	enum ds_job_class class = class_of(e, hello);
 	int err;
 
 	if (!ds_engine_admits(e, &path->remote, class, a->now))
@@ -121,7 +129,9 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 	const struct ds_record *r = a->record;
 	struct ds_handshake *h = ds_engine_hs_by_addr(e, &path->remote);
 	struct ds_handshake_header hs;
+	enum ds_job_class class;
 	struct ds_hello hello;
+	bool late;
 
 	if (ds_handshake_parse(&hs, r->fragment, r->len) && hs.fragment_offset && h) {
 		/* The rest of a hello in pieces */
@@ -137,7 +147,13 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 		e->stats.drop_replay++;
 		return;
 	}
-	if (!is_in_time(e, &hello, a->now)) {
+	class = class_of(e, &hello);
+	late = !ds_engine_has_time(e, class);
+	if (late && hello.cookie_len) { /* before its cookie costs an HMAC */
+		e->stats.drop_admission++;
+		return;
+	}
+	if (!is_in_time(e, &hello, late, a->now)) {
 		e->stats.drop_hello_rate++;
 		return;
 	}
@@ -149,5 +165,5 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 		e->stats.drop_replay++;
 		return;
 	}
-	begin(e, a, &hello, h);
+	begin(e, a, &hello, class, h);
 }

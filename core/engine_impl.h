@@ -193,6 +193,8 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a);
 /* engine_admit.c */
 
 void ds_engine_admit_init(struct ds_engine *e);
+/* False while no hello of @class is admitted, whoever sent it. */
+bool ds_engine_has_time(const struct ds_engine *e, enum ds_job_class class);
 /* True if a hello of @class from there may begin a handshake, which is then counted; else the hello is. */
 bool ds_engine_admits(struct ds_engine *e, const struct ds_addr *from, enum ds_job_class class,
 		      ds_time now);

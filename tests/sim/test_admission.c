@@ -359,6 +359,23 @@ static void test_a_key_connects_at_once_under_a_flood_of_curves(void **state)
 	crowd_free(c);
 }
 
+static void test_few_cookies_are_handed_out_while_nobody_is_admitted(void **state)
+{
+	struct crowd *c = with_costs(1024);
+	uint64_t before;
+
+	(void)state;
+	crowd_start(c);
+	flood(c, DS_SECOND / 4, 1500, 1000, true, true);
+	before = c->server->stats.hello_verify;
+	flood(c, DS_SECOND / 4, 12000, 1000, true, true);
+	before = c->server->stats.hello_verify - before;
+	assert_in_range(before, 500, 1500); /* 64 in a slice: 1024, and whenever there was time */
+	assert_true(c->server->stats.drop_hello_rate > 1000);
+	assert_true(connects(c, add(c, 5000, false), DS_SECOND / 10, 4000, 1000));
+	crowd_free(c);
+}
+
 static void test_a_flood_from_one_network_leaves_the_processor_to_others(void **state)
 {
 	struct crowd *c = with_costs(1024);
@@ -381,7 +398,7 @@ static void test_a_hello_that_was_not_admitted_is_when_it_is_repeated(void **sta
 	for (unsigned i = 0; i < 200; i++) /* 200 ms of work at once */
 		begin(c, i, true, false);
 	last = begin(c, 6000, true, false);
-	assert_true(c->server->stats.drop_admission > 50);
+	assert_true(c->server->stats.drop_admission + c->server->stats.drop_hello_rate > 50);
 	assert_int_equal(c->server->stats.handshakes_failed, 0);
 	assert_true(connects(c, last, 8 * DS_SECOND, 0, 1));
 	flood(c, 8 * DS_SECOND, 0, 1, true, false);
@@ -468,6 +485,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_goodput_under_overload_is_near_capacity),
 		cmocka_unit_test(test_a_key_connects_at_once_under_a_flood_of_curves),
+		cmocka_unit_test(test_few_cookies_are_handed_out_while_nobody_is_admitted),
 		cmocka_unit_test(test_a_flood_from_one_network_leaves_the_processor_to_others),
 		cmocka_unit_test(test_short_jobs_do_not_wait_for_room_for_long_ones),
 		cmocka_unit_test(test_a_hello_that_was_not_admitted_is_when_it_is_repeated),
