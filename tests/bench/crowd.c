@@ -7,7 +7,7 @@
  *
  * Each client is another address, and as long as there are some in another network of 127.0.0.0/8.  It
  * does a full ECDHE-ECDSA handshake (cheap.h), says goodbye, and never comes back.  It repeats what is
- * not answered after a second, then after two, four; after --patience seconds it gives up.
+ * not answered after a second, then after two and four; eight seconds later it gives up.
  *
  * Prints one JSON object: arrivals and completed handshakes, which are those whose Finished was
  * verified by both sides, within --seconds after --warm; percentiles of how long those took; how much
@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <time.h>
 
 #include "dtlsshim/engine.h"
@@ -30,28 +31,31 @@
 #define HOSTS	    250U   /* used of each */
 #define CLIENTS_MAX (1U << 20)
 #define COOKIE_MAX  32
-#define FIRST_TIMER DS_SECOND
-#define SWEEP	    (20 * DS_MSEC) /* between looks at the timers */
-#define TURN	    64		   /* arrivals between two looks at the socket */
+#define TRIES	    4
+#define TURN	    64 /* arrivals, or repetitions, between two looks at the socket */
 
 static struct {
 	struct sockaddr_in server;
 	double rate;
 	uint32_t window;
-	ds_time warm, time, patience;
-} opt = {.warm = DS_SECOND, .time = DS_SECOND, .patience = 10 * DS_SECOND};
+	ds_time warm, time;
+} opt = {.warm = DS_SECOND, .time = DS_SECOND};
 
 enum state { ASKS, HAS_COOKIE, ANSWERED, DONE };
 
 struct client {
-	ds_time born, next, wait;    /* next: when it repeats its flight, after waiting @wait */
-	struct cheap_answer *answer; /* while ANSWERED */
+	TAILQ_ENTRY(client) in_waiting; /* unless DONE */
+	ds_time born, next;		/* next: when it repeats its flight */
+	struct cheap_answer *answer;	/* while ANSWERED */
 	uint8_t cookie[COOKIE_MAX];
-	uint8_t cookie_len, state;
+	uint8_t cookie_len, state, tries;
 };
 
 static struct client *clients;
-static uint32_t arrived, living, swept; /* those before @swept are DONE */
+/* Those that sent their flight once, twice, ...: all in such a list wait equally long, so its first one
+ * is always the next. */
+static TAILQ_HEAD(waiting, client) waiting[TRIES];
+static uint32_t arrived, living;
 static struct wire *wire;
 static ds_time now, begin, end; /* begin to end is what counts */
 static struct {
@@ -86,9 +90,10 @@ static size_t write_hello(uint32_t i, uint8_t *out)
 	return hello_write(out, place_of(i), curves, c->cookie, c->cookie_len);
 }
 
-static void send_flight(uint32_t i)
+/* Sends its flight for the @tries + 1st time. */
+static void send_flight(uint32_t i, unsigned tries)
 {
-	const struct client *c = &clients[i];
+	struct client *c = &clients[i];
 	uint8_t *out = wire_room(wire);
 	size_t len;
 
@@ -99,21 +104,26 @@ static void send_flight(uint32_t i)
 		len = write_hello(i, out);
 	}
 	wire_push(wire, place_of(i), len);
+	c->tries = (uint8_t)tries;
+	c->next = now + (DS_SECOND << tries);
+	TAILQ_INSERT_TAIL(&waiting[tries], c, in_waiting);
 }
 
-/* Enters @state and sends its flight, for the first time. */
-static void enter(uint32_t i, enum state state)
+static void wait_no_longer(struct client *c)
 {
-	struct client *c = &clients[i];
+	TAILQ_REMOVE(&waiting[c->tries], c, in_waiting);
+}
 
-	c->state = (uint8_t)state;
-	c->wait = FIRST_TIMER;
-	c->next = now + c->wait;
-	send_flight(i);
+static void go_on(uint32_t i, enum state state)
+{
+	wait_no_longer(&clients[i]);
+	clients[i].state = (uint8_t)state;
+	send_flight(i, 0);
 }
 
 static void leave(struct client *c)
 {
+	wait_no_longer(c);
 	free(c->answer);
 	c->answer = NULL;
 	c->state = DONE;
@@ -129,7 +139,7 @@ static void arrive(void)
 	living++;
 	count.arrived += counts();
 	clients[i].born = now;
-	enter(i, ASKS);
+	send_flight(i, 0);
 }
 
 /* HelloVerifyRequest: records header, handshake header, version, and the cookie with its length. */
@@ -142,7 +152,7 @@ static void take_cookie(uint32_t i, const uint8_t *data, size_t len)
 		return;
 	c->cookie_len = data[27];
 	memcpy(c->cookie, data + 28, c->cookie_len);
-	enter(i, HAS_COOKIE);
+	go_on(i, HAS_COOKIE);
 }
 
 static void take_flight(uint32_t i, uint8_t *data, size_t len)
@@ -157,7 +167,7 @@ static void take_flight(uint32_t i, uint8_t *data, size_t len)
 	if (!c->answer)
 		bench_die("out of memory");
 	*c->answer = answer;
-	enter(i, ANSWERED);
+	go_on(i, ANSWERED);
 }
 
 static void take_finished(uint32_t i, uint8_t *data, size_t len)
@@ -188,33 +198,21 @@ static void on_datagram(uint32_t place, uint8_t *data, size_t len)
 
 /* The loop */
 
-static void look_after(uint32_t i)
+/* The first client that has waited long enough repeats its flight, or gives up; false: there is none. */
+static bool look_after(unsigned tries)
 {
-	struct client *c = &clients[i];
+	struct client *c = TAILQ_FIRST(&waiting[tries]);
 
-	if (c->state == DONE)
-		return;
-	if (now - c->born > opt.patience) {
+	if (!c || c->next > now)
+		return false;
+	if (tries + 1 == TRIES) {
 		count.gave_up += counts();
 		leave(c);
-	} else if (now >= c->next) {
-		c->wait *= 2;
-		c->next = now + c->wait;
-		send_flight(i);
+		return true;
 	}
-}
-
-static void sweep(void)
-{
-	static ds_time next;
-
-	if (now < next)
-		return;
-	next = now + SWEEP;
-	while (swept < arrived && clients[swept].state == DONE)
-		swept++;
-	for (uint32_t i = swept; i < arrived; i++)
-		look_after(i);
+	wait_no_longer(c);
+	send_flight((uint32_t)(c - clients), tries + 1);
+	return true;
 }
 
 static void take_arrivals(ds_time start)
@@ -243,7 +241,9 @@ static void run(void)
 			on_datagram(place, data, len);
 		}
 		take_arrivals(start);
-		sweep();
+		for (unsigned t = 0; t < TRIES; t++)
+			for (n = 0; n < TURN && look_after(t); n++)
+				;
 		wire_flush(wire);
 	}
 }
@@ -284,9 +284,7 @@ static ds_time seconds_of(const char *text)
 
 static void usage(void)
 {
-	fputs("usage: crowd --port PORT --rate N|--window N [--seconds S] [--warm S] "
-	      "[--patience S]\n",
-	      stderr);
+	fputs("usage: crowd --port PORT --rate N|--window N [--seconds S] [--warm S]\n", stderr);
 	exit(2);
 }
 
@@ -294,8 +292,7 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"port", 1, NULL, 'p'},	   {"rate", 1, NULL, 'r'}, {"window", 1, NULL, 'w'},
-		{"seconds", 1, NULL, 's'}, {"warm", 1, NULL, 'b'}, {"patience", 1, NULL, 'g'},
-		{NULL, 0, NULL, 0},
+		{"seconds", 1, NULL, 's'}, {"warm", 1, NULL, 'b'}, {NULL, 0, NULL, 0},
 	};
 	int c;
 
@@ -308,7 +305,6 @@ int main(int argc, char **argv)
 		case 'w': opt.window = (uint32_t)atoi(optarg); break;
 		case 's': opt.time = seconds_of(optarg); break;
 		case 'b': opt.warm = seconds_of(optarg); break;
-		case 'g': opt.patience = seconds_of(optarg); break;
 		default: usage();
 		}
 	}
@@ -318,6 +314,8 @@ int main(int argc, char **argv)
 	took = calloc(CLIENTS_MAX, sizeof(*took));
 	if (!clients || !took)
 		bench_die("out of memory");
+	for (unsigned t = 0; t < TRIES; t++)
+		TAILQ_INIT(&waiting[t]);
 	cheap_setup();
 	wire = wire_open(&opt.server);
 	run();
