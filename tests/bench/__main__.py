@@ -7,7 +7,7 @@ over the rounds.  The servers have one processor, the load generator another.
 
 `scripts/bench overhead` measures something else: what hooks cost descriptors that are not protected;
 `scripts/bench sessions` what large numbers of sleeping sessions do, and writes sessions.md and
-sessions.svg; `scripts/bench attack` what clients notice of floods, and writes attack.md.
+sessions.svg; `scripts/bench attack` what clients notice of floods and overload, and writes attack.md and attack.svg.
 """
 
 import argparse
@@ -56,7 +56,8 @@ def arguments():
     p.add_argument("--build", metavar="DIR", default="build", help="where to build (build)")
     p.add_argument("--no-docs", action="store_true", help="leave docs/bench as it is")
     args = p.parse_args()
-    args.rounds = args.rounds or (2 if args.quick else 5)
+    few, many = (1, 3) if args.what == "attack" else (2, 5)
+    args.rounds = args.rounds or (few if args.quick else many)
     args.seconds = args.seconds or (0.4 if args.quick else 1.0)
     if args.sessions < 2 * MEMORY_FROM:
         p.error(f"--sessions: at least {2 * MEMORY_FROM}")
@@ -318,9 +319,9 @@ def main():
             publish(args, "sessions", text, picture)
             return
         if args.what == "attack":
-            text = attack.run(bench, machine)
+            text, picture = attack.run(bench, machine)
             print(text)
-            publish(args, "attack", text)
+            publish(args, "attack", text, picture)
             return
         bench.run()
     if args.json:

@@ -367,17 +367,6 @@ static void usage(void)
 	exit(2);
 }
 
-static void read_ca(const char *file)
-{
-	FILE *f = fopen(file, "re");
-
-	opt.ca = calloc(1, 1 << 16);
-	if (!f || !opt.ca)
-		bench_die("%s: %s", file, strerror(errno));
-	opt.ca_len = fread(opt.ca, 1, (1 << 16) - 1, f) + 1;
-	fclose(f);
-}
-
 static void add_pid(pid_t pid)
 {
 	if (opt.n_pids == PIDS)
@@ -392,7 +381,7 @@ static void set_option(int c)
 	case 'p': opt.server.sin_port = htons((uint16_t)atoi(optarg)); break;
 	case 'P': opt.plain = true; break;
 	case 'k': opt.keys_file = optarg; break;
-	case 'a': read_ca(optarg); break;
+	case 'a': opt.ca = bench_pem(optarg, &opt.ca_len); break;
 	case 's':
 		opt.suite = ds_suite_by_name(optarg);
 		if (!opt.suite)

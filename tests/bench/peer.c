@@ -10,6 +10,8 @@
 #include <sys/random.h>
 #include <time.h>
 
+#define PEM_MAX (1 << 16)
+
 static size_t held; /* bytes */
 
 void bench_die(const char *fmt, ...)
@@ -53,6 +55,18 @@ size_t bench_keys(const char *file, struct bench_key *keys, size_t n)
 		keys[i].len = unhex(keys[i].bytes, hex);
 	fclose(f);
 	return i;
+}
+
+uint8_t *bench_pem(const char *file, size_t *len)
+{
+	FILE *f = fopen(file, "re");
+	uint8_t *pem = calloc(1, PEM_MAX);
+
+	if (!f || !pem)
+		bench_die("%s: %s", file, strerror(errno));
+	*len = fread(pem, 1, PEM_MAX - 1, f) + 1;
+	fclose(f);
+	return pem;
 }
 
 static void *take(void *ctx, size_t size)

@@ -22,6 +22,9 @@ ds_time bench_now(void);
 /* Reads up to @n lines "identity,hexkey"; how many there were. */
 size_t bench_keys(const char *file, struct bench_key *keys, size_t n);
 
+/* The certificates in @file; @len counts the 0 at their end. */
+uint8_t *bench_pem(const char *file, size_t *len);
+
 /* Default configuration with memory from the heap and randomness from the system. */
 void bench_config(struct ds_config *cfg, enum ds_role role);
 /* Bytes that engines hold now. */

@@ -29,7 +29,7 @@
 
 static struct {
 	uint16_t port, suite;
-	const char *keys;
+	const char *keys, *ca;
 	ds_time every, time;
 	bool wait;
 	unsigned key; /* which of the file's */
@@ -167,13 +167,18 @@ static void open_socket(void)
 static ds_time connect_session(void)
 {
 	static struct bench_key keys[KEYS_MAX];
-	ds_time start = now = bench_now();
+	uint8_t *ca = NULL;
+	size_t ca_len = 0;
+	ds_time start;
 
-	if (!opt.keys)
+	if (!opt.keys && !opt.ca)
 		return 0;
-	if (bench_keys(opt.keys, keys, opt.key + 1) != opt.key + 1)
+	if (opt.keys && bench_keys(opt.keys, keys, opt.key + 1) != opt.key + 1)
 		bench_die("%s: no key", opt.keys);
-	engine = bench_client(&keys[opt.key], NULL, 0, opt.suite);
+	if (opt.ca)
+		ca = bench_pem(opt.ca, &ca_len);
+	start = now = bench_now();
+	engine = bench_client(&keys[opt.key], ca, ca_len, opt.suite);
 	if (ds_engine_connect(engine, &path, now))
 		bench_die("connect");
 	drain();
@@ -222,10 +227,11 @@ int main(int argc, char **argv)
 	ds_time connected, next, end;
 	int c;
 
-	while ((c = getopt(argc, argv, "p:k:i:s:e:t:w")) != -1) {
+	while ((c = getopt(argc, argv, "p:k:a:i:s:e:t:w")) != -1) {
 		switch (c) {
 		case 'p': opt.port = (uint16_t)atoi(optarg); break;
 		case 'k': opt.keys = optarg; break;
+		case 'a': opt.ca = optarg; break;
 		case 'i': opt.key = (unsigned)atoi(optarg) % KEYS_MAX; break;
 		case 's': opt.suite = ds_suite_by_name(optarg); break;
 		case 'e': opt.every = (ds_time)atoi(optarg) * 1000; break;
@@ -235,8 +241,9 @@ int main(int argc, char **argv)
 		}
 	}
 	if (!opt.port || !opt.every || opt.time / opt.every >= PINGS_MAX) {
-		fprintf(stderr, "usage: ping -p PORT [-k KEYS [-i N] [-s SUITE]] [-e MICROSECONDS] "
-				"[-t SECONDS] [-w]\n");
+		fprintf(stderr,
+			"usage: ping -p PORT [-k KEYS [-i N] | -a CA] [-s SUITE] [-e MICROSECONDS] "
+			"[-t SECONDS] [-w]\n");
 		return 2;
 	}
 	open_socket();
@@ -248,7 +255,8 @@ int main(int argc, char **argv)
 		ping();
 		next += opt.every;
 	}
-	listen_until(now + LAST_WAIT);
+	for (end = now + LAST_WAIT; n_heard < n_sent && now < end;)
+		listen_until(now + 10 * DS_MSEC);
 	qsort(took, n_sent, sizeof(*took), by_time);
 	printf("{\"connected_us\": %llu, \"sent\": %u, \"lost\": %u, \"p50_us\": %llu, \"p99_us\": "
 	       "%llu, \"max_us\": %llu}\n",

@@ -150,3 +150,45 @@ def bar(case, series, y, scale):
            f'fill="{COLOURS[mode]}"{opacity}/>')
     yield (f'<text class="value" x="{LEFT + width + 8:.1f}" y="{base:.0f}">'
            f"{us:.1f} \u00b5s{times}</text>")
+
+
+# The other picture: curves over places that are equally far from each other
+
+PLOT_HEIGHT, PLOT_LEFT, PLOT_RIGHT, TOP, BOTTOM = 320, 60, 230, 40, 40
+
+
+def curves(title, places, lines, text, top=None):
+    """`lines`: (name, colour, a value for each place); `text` says what stands at the axis."""
+    top = top or max(v for _, _, values in lines for v in values) * 1.1
+
+    def x(i):
+        return PLOT_LEFT + (WIDTH - PLOT_LEFT - PLOT_RIGHT) * i / max(len(places) - 1, 1)
+
+    def y(value):
+        return TOP + (PLOT_HEIGHT - TOP - BOTTOM) * (1 - value / top)
+
+    parts = [f'<text class="title" x="{PLOT_LEFT}" y="24">{title}</text>']
+    for i, place in enumerate(places):
+        parts.append(f'<text x="{x(i):.0f}" y="{PLOT_HEIGHT - 14}" text-anchor="middle">'
+                     f"{place}</text>")
+    for i in range(5):
+        value = top * i / 4.4
+        parts.append(f'<line x1="{PLOT_LEFT}" x2="{WIDTH - PLOT_RIGHT}" y1="{y(value):.1f}" '
+                     f'y2="{y(value):.1f}" stroke="#768390" stroke-opacity="0.3"/>')
+        parts.append(f'<text class="value" x="{PLOT_LEFT - 8}" y="{y(value) + 5:.0f}" '
+                     f'text-anchor="end">{text(value)}</text>')
+    below = 0
+    for name, colour, values in sorted(lines, key=lambda line: line[2][-1]):
+        points = [(x(i), y(value)) for i, value in enumerate(values)]
+        parts.append(f'<polyline points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in points)}" '
+                     f'fill="none" stroke="{colour}" stroke-width="2.5"/>')
+        parts += [f'<circle cx="{a:.1f}" cy="{b:.1f}" r="3.5" fill="{colour}"/>'
+                  for a, b in points]
+        want = points[-1][1] + 5
+        below = min(want, below - 17) if below else want  # names never overlap
+        parts.append(f'<text x="{WIDTH - PLOT_RIGHT + 12}" y="{below:.0f}" '
+                     f'style="fill: {colour}">{name}</text>')
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {PLOT_HEIGHT}" '
+            f'width="{WIDTH}" height="{PLOT_HEIGHT}" role="img" aria-label="{title}">\n'
+            f"<title>{title}</title>\n<style>{STYLE}</style>\n" + "\n".join(parts)
+            + "\n</svg>\n")

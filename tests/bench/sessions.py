@@ -26,13 +26,11 @@ COLOURS = {"find": "#8b949e", "create": "#3fb950", "expire": "#a371f7", "hot": "
 def add_arguments(p):
     p.add_argument("what", nargs="?", choices=["echo", "sessions", "attack"], default="echo",
                    help="sessions: large numbers of sleeping sessions instead;\n"
-                        "attack: what clients notice of floods")
+                        "attack: what clients notice of floods and overload")
     p.add_argument("--fleet", type=lambda s: [fleet_size(part) for part in s.split(",")],
                    metavar="[SERVER:]N,...", default=[fleet_size("100000")],
                    help="sessions: sizes of the fleets, for shim and proxy or one of them\n"
                         "(default 100000)")
-
-
     p.add_argument("--restart", type=lambda s: [fleet_size(part) for part in s.split(",")],
                    metavar="[SERVER:]N,...", default=[fleet_size("100000")],
                    help="sessions: sizes of the fleets whose server is killed (default 100000)")
@@ -221,41 +219,8 @@ devices and takes their sessions back. From its start to the first answer to a d
 
 # The picture: time over the number of sessions, the latter in powers of ten
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 320, 60, 230, 40, 40
-
 
 def svg(core):
-    top = max(core[n][s + "_ns"] for n in core for s in STEPS) * 1.1
-    counts = list(core)
-    title = "Processor time over the number of sessions"
-
-    def x(n):
-        return LEFT + (WIDTH - LEFT - RIGHT) * counts.index(n) / max(len(counts) - 1, 1)
-
-    def y(ns):
-        return TOP + (HEIGHT - TOP - BOTTOM) * (1 - ns / top)
-
-    parts = [f'<text class="title" x="{LEFT}" y="24">{title}</text>']
-    for n in counts:
-        parts.append(f'<text x="{x(n):.0f}" y="{HEIGHT - 14}" text-anchor="middle">{count(n)}</text>')
-    for i in range(5):
-        at = y(top * i / 4.4)
-        parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" y2="{at:.1f}" '
-                     'stroke="#768390" stroke-opacity="0.3"/>')
-        parts.append(f'<text class="value" x="{LEFT - 8}" y="{at + 5:.0f}" text-anchor="end">'
-                     f"{top * i / 4400:.1f} \u00b5s</text>")
-    below = 0
-    for s in sorted(STEPS, key=lambda s: core[counts[-1]][s + "_ns"]):
-        points = " ".join(f"{x(n):.1f},{y(core[n][s + '_ns']):.1f}" for n in counts)
-        parts.append(f'<polyline points="{points}" fill="none" stroke="{COLOURS[s]}" '
-                     'stroke-width="2.5"/>')
-        parts += [f'<circle cx="{x(n):.1f}" cy="{y(core[n][s + "_ns"]):.1f}" r="3.5" '
-                  f'fill="{COLOURS[s]}"/>' for n in counts]
-        want = y(core[counts[-1]][s + "_ns"]) + 5
-        below = min(want, below - 17) if below else want  # names never overlap
-        parts.append(f'<text x="{WIDTH - RIGHT + 12}" y="{below:.0f}" style="fill: {COLOURS[s]}">'
-                     f"{NAMES[s]}</text>")
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-            f'width="{WIDTH}" height="{HEIGHT}" role="img" aria-label="{title}">\n'
-            f"<title>{title}</title>\n<style>{report.STYLE}</style>\n" + "\n".join(parts)
-            + "\n</svg>\n")
+    lines = [(NAMES[s], COLOURS[s], [core[n][s + "_ns"] for n in core]) for s in STEPS]
+    return report.curves("Processor time over the number of sessions",
+                         [count(n) for n in core], lines, lambda ns: f"{ns / 1000:.1f} \u00b5s")
