@@ -253,8 +253,8 @@ have one processor, clients and floods the other.{disturbance(served)}
 
 An established client has a message echoed every 2 ms for {2 * bench.args.seconds:g} s while a flood is
 under way; two new ones connect meanwhile, from a network that has no part in it. The plaintext server
-gets as many datagrams, and answers them. Medians of {bench.args.rounds} rounds that visit every case in
-turn; of the new clients the slowest one. Server CPU is that of one processor, the proxy's with the
+gets as many datagrams, and answers them. Medians over rounds that visit every case in turn
+({bench.args.rounds}); of the new clients the slowest one. Server CPU is that of one processor, the proxy's with the
 server behind it.
 
 * hello without cookie: from 65000 networks, none of which listens;

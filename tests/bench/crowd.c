@@ -259,7 +259,9 @@ static int by_time(const void *a, const void *b)
 
 static double milliseconds(unsigned percent)
 {
-	return count.completed ? (double)took[(count.completed - 1) * percent / 100] / DS_MSEC : 0;
+	uint64_t i = (count.completed - 1) * percent / 100;
+
+	return count.completed ? (double)took[i] / DS_MSEC : 0;
 }
 
 static void report(void)
