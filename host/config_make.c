@@ -13,7 +13,6 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/uio.h>
 #include <time.h>
 
 #include <mbedtls/platform.h>
@@ -24,6 +23,7 @@
 #include "host/endpoint.h"
 #include "host/file.h"
 #include "host/log.h"
+#include "host/log_queue.h"
 #include "host/options.h"
 #include "host/sys.h"
 #include "host/text.h"
@@ -31,6 +31,7 @@
 #define FILE_MAX     ((size_t)4 << 20) /* bytes; a system's CA bundle has a quarter of a megabyte */
 #define ANY_NAME     "any"	       /* accepts every certificate of the CA */
 #define KEY_FILE_MAX 1024	       /* bytes of a file with one key in hex */
+#define KEYLOG_LINE  256
 
 /* Variables as messages name them */
 #define VAR_KEYLOG	 "DTLSSHIM_KEYLOG (--keylog)"
@@ -68,10 +69,13 @@ static atomic_int keylog_fd = -1;
 
 static void keylog_line(void *ctx, const char *line)
 {
-	struct iovec iov[] = {{(void *)line, strlen(line)}, {(void *)"\n", 1}};
+	char text[KEYLOG_LINE];
+	struct host_text t = host_text_start(text, sizeof(text));
 
 	(void)ctx;
-	host_sys3(SYS_writev, atomic_load(&keylog_fd), iov, 2);
+	host_text_add(&t, "%s\n", line);
+	host_log_put(&keylog_fd, text, t.len);
+	explicit_bzero(text, sizeof(text));
 }
 
 static int keylog_setup(struct ds_config *cfg, const char *path, char *why)

@@ -2,9 +2,9 @@
 /*
  * log.c - see log.h
  *
- * A log inside other programs must never harm them.  So a line is made on the stack and written
- * with one raw system call: no malloc(), no stdio, no lock that a signal handler or a forked child
- * could find taken.  A reader that is slow or gone costs the line, not the program.  And standard
+ * A log inside other programs must never harm them.  So a line is made on the stack, without malloc() or
+ * stdio, and then queued for a thread that writes it (log_queue.c); where that thread does not run, in
+ * processes that serve nobody, it is written with one system call that does not wait.  And standard
  * error is only written to while it is what it was at the start, for the program may have given its
  * number to a connection.
  *
@@ -15,8 +15,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -24,11 +22,11 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "host/log_queue.h"
 #include "host/sys.h"
 #include "host/text.h"
 
 #define LINE_MAX_BYTES 1024
-#define SIGSET_BYTES   8 /* the kernel's, not the libc's */
 
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 
@@ -81,13 +79,17 @@ int host_log_open(enum host_log_level level, const char *file)
 		host_log_set_fd(-1);
 		return 0;
 	}
+	if (fd >= 0 && old > 2) { /* the thread that writes may use the number */
+		long r = host_sys3(SYS_dup3, fd, old, O_CLOEXEC);
+
+		host_sys3(SYS_close, fd, 0, 0);
+		return r < 0 ? (int)r : 0;
+	}
 	if (fd >= 0)
 		fd = host_fd_keep((int)fd);
 	if (fd < 0)
 		return (int)fd;
 	host_log_set_fd((int)fd);
-	if (old > 2)
-		host_fd_drop(old);
 	return 0;
 }
 
@@ -120,25 +122,25 @@ bool host_log_on(enum host_log_level level)
 	return (int)level <= atomic_load_explicit(&log_level, memory_order_relaxed);
 }
 
-/* Writes the line at once.  A reader that went away must not end the program with a SIGPIPE, and one
- * that is slow must not stop it: then the line is lost. */
-static void put_line(const char *line, size_t len)
+/* What is at the number of the log, if it may be written to. */
+static bool is_ours(void)
 {
-	struct pollfd out = {.fd = host_log_fd(), .events = POLLOUT};
-	uint64_t pipe = 1ULL << (SIGPIPE - 1), before = 0, pending = 0;
-	struct timespec zero = {0};
-	long r;
+	return host_log_fd() != 2 || is_stderr();
+}
 
-	if (out.fd == 2 && !is_stderr())
-		return;
-	if (host_sys6(SYS_ppoll, &out, 1, &zero, 0, 0, 0) != 1)
-		return;
-	host_sys6(SYS_rt_sigprocmask, SIG_BLOCK, &pipe, &before, SIGSET_BYTES, 0, 0);
-	host_sys3(SYS_rt_sigpending, &pending, SIGSET_BYTES, 0);
-	r = host_sys3(SYS_write, out.fd, line, len);
-	if (r == -EPIPE && !(pending & pipe))
-		host_sys6(SYS_rt_sigtimedwait, &pipe, 0, &zero, SIGSET_BYTES, 0, 0);
-	host_sys6(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, SIGSET_BYTES, 0, 0);
+const atomic_int *host_log_fd_place(void)
+{
+	return &log_fd;
+}
+
+size_t host_log_lost(char *line, size_t size, uint32_t lost)
+{
+	struct host_text t = host_text_start(line, size);
+
+	host_text_add(
+		&t, "dtlsshim: %s: event=log_full suppressed=%u: the log takes lines too slowly\n",
+		level_names[HOST_LOG_WARN], lost);
+	return t.len;
 }
 
 static void log_v(enum host_log_level level, uint32_t held, const char *fmt, va_list ap)
@@ -154,7 +156,8 @@ static void log_v(enum host_log_level level, uint32_t held, const char *fmt, va_
 	if (held)
 		host_text_add(&t, " suppressed=%u", held);
 	line[t.len++] = '\n';
-	put_line(line, t.len);
+	if (is_ours())
+		host_log_put(&log_fd, line, t.len);
 }
 
 void host_log(enum host_log_level level, const char *fmt, ...)
@@ -204,6 +207,7 @@ void host_die(int status, const char *fmt, ...)
 	va_end(ap);
 	host_text_add(&t, "dtlsshim: %s", message);
 	line[t.len++] = '\n';
+	host_log_flush(HOST_LOG_END);
 	if (is_stderr())
 		host_sys3(SYS_write, 2, line, t.len);
 	else if (host_log_fd() > 2)

@@ -7,11 +7,14 @@
  * Whatever a peer can cause is debug or limited: to one line a second and kind, or for sessions by
  * peer and in sum (log_event.c).  The next line of the kind says how many were left out.
  *
- * Threads:  any.  One write a line, never blocking: a line that finds no room is lost.  No malloc,
- *	     no stdio; errno is left alone.
+ * Threads:  any, under any lock: a line is queued for the thread that writes (log_queue.h), and never waited
+ *	     for.  One that finds no room is lost and counted (event=log_full).  No malloc, no stdio; errno is
+ *	     left alone.
  */
 #ifndef HOST_LOG_H
 #define HOST_LOG_H
+
+#include <stdatomic.h>
 
 #include "dtlsshim/engine.h"
 #include "dtlsshim/stats.h"
@@ -29,11 +32,16 @@ const char *host_log_trouble(int err);
 /* Before it is opened lines of @level go to standard error. */
 void host_log_set_level(enum host_log_level level);
 int host_log_fd(void);
+/* Where that number is kept. */
+const atomic_int *host_log_fd_place(void);
 void host_log_set_fd(int fd);
 bool host_log_on(enum host_log_level level);
 
 __attribute__((format(printf, 2, 3))) void host_log(enum host_log_level level, const char *fmt,
 						    ...);
+
+/* Makes the line that says that @lost lines found no room; its length. */
+size_t host_log_lost(char *line, size_t size, uint32_t lost);
 
 /* For lines that a stranger can cause: one a second, with the number of those held back meanwhile.
  * At level debug all of them are written. */

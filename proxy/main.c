@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "host/log.h"
+#include "host/log_queue.h"
 #include "proxy/loop.h"
 #include "proxy/net.h"
 #include "proxy/proxy.h"
@@ -130,6 +131,24 @@ static void open_engine(struct proxy *p)
 	p->ep.event = on_event;
 }
 
+/* The log's thread never ends; it has no signals to handle. */
+static void open_log(const struct proxy *p)
+{
+	sigset_t all, before;
+	pthread_t thread;
+	int err = host_log_open((enum host_log_level)p->opt.log_level, p->opt.log_file);
+
+	if (err)
+		host_die(1, "--log-file \"%s\": %s", p->opt.log_file, host_log_trouble(err));
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	err = pthread_create(&thread, NULL, host_log_write, NULL);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (err)
+		host_die(1, "no thread for the log: %s", strerror(err));
+	pthread_detach(thread);
+}
+
 static void open_jobs(struct proxy *p)
 {
 	int err = -host_jobs_open(&p->jobs);
@@ -171,7 +190,6 @@ static void open_sockets(struct proxy *p)
 int main(int argc, char **argv)
 {
 	static struct proxy p;
-	int err;
 
 	fill_standard_fds();
 	read_options(&p.opt, argc, argv);
@@ -180,14 +198,13 @@ int main(int argc, char **argv)
 	p.signals = open_signals();
 	if (p.signals < 0)
 		host_die(1, "signalfd: %s", strerror(errno));
-	err = host_log_open((enum host_log_level)p.opt.log_level, p.opt.log_file);
-	if (err)
-		host_die(1, "--log-file \"%s\": %s", p.opt.log_file, host_log_trouble(err));
+	open_log(&p);
 	open_engine(&p);
 	open_jobs(&p);
 	open_sockets(&p);
 	proxy_loop(&p);
 	ds_engine_free(p.ep.engine);
 	host_keys_close(p.keys);
+	host_log_end();
 	return 0;
 }

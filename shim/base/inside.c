@@ -4,6 +4,7 @@
 #include <linux/kcmp.h>
 
 #include "host/arena.h"
+#include "host/log_queue.h"
 #include "host/state.h"
 #include "host/sys.h"
 #include "shim/base/shim.h"
@@ -47,6 +48,7 @@ static void new_generation(void)
 	atomic_fetch_add(&shim_generation_now, 1);
 	pthread_mutex_init(&shim_table_lock, NULL);
 	host_arena_reset();
+	host_log_forked();
 	host_state_forked();
 	for (size_t i = 0; i < n_forked; i++)
 		forked[i]();

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "host/log.h"
+#include "host/log_queue.h"
 #include "host/sys.h"
 #include "shim/base/preload_order.h"
 #include "shim/base/procfd.h"
@@ -125,8 +126,11 @@ __attribute__((constructor)) static void start(void)
 
 __attribute__((destructor)) static void stop(void)
 {
-	if (shim_is_vforked() || !shim_enter())
+	if (shim_is_vforked())
 		return;
-	shim_endpoints_end();
-	shim_leave();
+	if (shim_enter()) {
+		shim_endpoints_end();
+		shim_leave();
+	}
+	host_log_end();
 }

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 
 #include "host/log.h"
+#include "host/log_queue.h"
 #include "host/sys.h"
 #include "shim/socket/fdtab.h"
 #include "shim/socket/wire.h"
@@ -472,6 +473,8 @@ void shim_exec_begin(struct shim_exec *x, char *const env[])
 	x->n = 0;
 	x->told = NULL;
 	x->shim = has_shim(env);
+	if (!shim_is_vforked())
+		host_log_flush(HOST_LOG_END); /* the thread that writes ends with this program */
 	if (!atomic_load(&shim_n_socks) || (shim_is_vforked() && shim_each_fd(hand_out, x)))
 		return;
 	for (int fd = 0; (fd = shim_fd_next(fd, INT32_MAX)) >= 0; fd++)

@@ -38,6 +38,7 @@
 #include "host/jobs.h"
 #include "host/keys.h"
 #include "host/log.h"
+#include "host/log_queue.h"
 #include "host/sys.h"
 #include "host/text.h"
 #include "shim/serve/lease.h"
@@ -490,6 +491,12 @@ int shim_thread_start(void *(*fn)(void *), void *arg)
 	return 0;
 }
 
+static void *run_log(void *unused)
+{
+	shim_inside = true;
+	return host_log_write(unused);
+}
+
 static void *run_jobs(void *jobs)
 {
 	shim_inside = true;
@@ -511,6 +518,7 @@ void shim_service_start(void)
 		return;
 	pthread_mutex_lock(&svc.lock);
 	if (!running()) {
+		(void)shim_thread_start(run_log, NULL); /* else each writes its own lines */
 		start_jobs();
 		atomic_store_explicit(&svc.gen, shim_generation(), memory_order_release);
 		r = shim_thread_start(run, NULL);

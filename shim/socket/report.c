@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/log_queue.h"
 #include "host/strict.h"
 #include "host/sys.h"
 #include "shim/base/real.h"
@@ -88,10 +89,12 @@ static void on_verdict(int sig)
 
 	(void)sig;
 	condemned = 1;
-	if (!real_sigaction(SIGTERM, NULL, &term) && term.sa_handler != SIG_DFL)
+	if (!real_sigaction(SIGTERM, NULL, &term) && term.sa_handler != SIG_DFL) {
 		host_sys3(SYS_kill, host_sys3(SYS_getpid, 0, 0, 0), SIGTERM, 0);
-	else
-		host_sys3(SYS_exit_group, HOST_STRICT_STATUS, 0, 0);
+		return;
+	}
+	host_log_flush(HOST_LOG_END);
+	host_sys3(SYS_exit_group, HOST_STRICT_STATUS, 0, 0);
 }
 
 void shim_report_begin(void)
