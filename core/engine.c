@@ -123,6 +123,7 @@ static int make(struct ds_engine **out, const struct ds_config *cfg, const struc
 	ds_engine_admit_init(e);
 	TAILQ_INIT(&e->lookups);
 	ds_queue_init(&e->out);
+	e->out_held = UINT64_MAX;
 	ds_queue_init(&e->early);
 	err = setup(e, base, now, why);
 	if (err) {

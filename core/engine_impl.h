@@ -104,6 +104,7 @@ struct ds_engine {
 	struct ds_small small[DS_SMALL_OUT];
 	uint32_t small_head, small_count;
 	struct ds_queue out, early;
+	uint64_t out_taken, out_held; /* of out: how many left; number of the first that may not */
 	struct ds_event events[DS_EVENTS];
 	uint32_t event_head, event_count;
 

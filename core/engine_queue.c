@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/engine_impl.h"
+#include "dtlsshim/store.h"
 
 struct ds_small *ds_engine_small(struct ds_engine *e, const struct ds_path *path)
 {
@@ -46,9 +47,10 @@ bool ds_engine_output(struct ds_engine *e, struct ds_path *path, uint8_t *buf, s
 
 	if (take_small(e, path, buf, cap, len))
 		return true;
-	while ((p = ds_queue_take(&e->out))) {
+	while (e->out_taken < e->out_held && (p = ds_queue_take(&e->out))) {
 		bool fits = p->len <= cap;
 
+		e->out_taken++;
 		if (fits) {
 			*path = p->path;
 			*len = p->len;
@@ -61,6 +63,16 @@ bool ds_engine_output(struct ds_engine *e, struct ds_path *path, uint8_t *buf, s
 			return true;
 	}
 	return false;
+}
+
+uint64_t ds_engine_queued(const struct ds_engine *e)
+{
+	return e->out_taken + e->out.count;
+}
+
+void ds_engine_hold(struct ds_engine *e, uint64_t from)
+{
+	e->out_held = from;
 }
 
 struct ds_event *ds_engine_push_event(struct ds_engine *e, enum ds_event_type type,

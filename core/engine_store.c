@@ -91,6 +91,11 @@ bool ds_engine_image(struct ds_engine *e, uint32_t *slot, uint8_t image[static D
 	return true;
 }
 
+bool ds_engine_has_image(const struct ds_engine *e)
+{
+	return e->table.places.count;
+}
+
 /* Coming back */
 
 /* Why a session does not come back. */

@@ -8,13 +8,14 @@
  * lock while it computes, and as long as its caller has time for (host_endpoint_serve()).  What takes
  * a millisecond at a time can be given to a thread of its own (host/jobs.h).
  *
- * The state file is flushed before anything is sent, so that a peer never has a session that this
- * side would not find again after a crash.
+ * Neither log nor state file is written here: both have threads of their own (log_queue.h, images.h),
+ * so that a disk that hangs does not stop whoever holds the lock.
  */
 #include "host/endpoint.h"
 
 #include <string.h>
 
+#include "host/images.h"
 #include "host/jobs.h"
 #include "host/log.h"
 
@@ -28,8 +29,7 @@ bool host_endpoint_flush(struct host_endpoint *ep)
 	struct ds_event ev;
 	size_t len;
 
-	host_state_flush(ep->state,
-			 ep->engine); /* a peer that knows of its session finds it again */
+	host_images_give(ep);
 	while (ds_engine_output(ep->engine, &path, buf, sizeof(buf), &len))
 		ep->send(ep, &path, buf, len);
 	while (ds_engine_event(ep->engine, &ev)) {

@@ -13,6 +13,7 @@
 #define HOST_ENDPOINT_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "dtlsshim/engine.h"
 #include "host/keys.h"
@@ -29,6 +30,10 @@ struct host_endpoint {
 	ds_session rechecked;	  /* the last whose key was asked for again */
 	uint32_t recheck_round;	  /* the last that recheck_due knows of */
 	uint64_t recheck_due;	  /* sessions whose turn it is, times HOST_KEY_ROUNDS */
+	atomic_bool writing;	  /* images of it are being written (images.h) */
+	uint64_t may_leave,
+		mark; /* handshake datagrams with numbers below may leave meanwhile; then */
+	struct host_endpoint *next_writing;
 	void *user;
 	/* Sends an engine datagram; called under the lock. */
 	void (*send)(struct host_endpoint *ep, const struct ds_path *path, const void *buf,
@@ -37,12 +42,13 @@ struct host_endpoint {
 	void (*deliver)(struct host_endpoint *ep, const struct ds_message *msg);
 	/* Every event after it was logged; under the lock.  NULL = ignored. */
 	void (*event)(struct host_endpoint *ep, const struct ds_event *ev);
-	/* @out: a job of this endpoint is on its way, which must stay until it is back; under the
-	 * lock.  Then it is back, without the lock.  NULL = ignored. */
+	/* @out: a job of this endpoint, or its images, are on their way, and it must stay until they are
+	 * back; under the lock.  Then they are back, and it wants to be served; without the lock, in the
+	 * thread that computes or writes.  NULL = ignored. */
 	void (*job_out)(struct host_endpoint *ep, bool out);
 };
 
-/* Sends queued datagrams, logs events.  Under the lock.
+/* Sends queued datagrams, those of handshakes when the images before them are written; logs events.  Under the lock.
  * Return: true if there is something to do for host_endpoint_serve(). */
 bool host_endpoint_flush(struct host_endpoint *ep);
 

@@ -302,6 +302,7 @@ static void destroy(struct host_state *s)
 	host_lines_close(s);
 	host_state_let(s);
 	ds_store_free(s->store);
+	host_arena_free(s->batch, sizeof(*s->batch));
 	host_arena_free(s, sizeof(*s));
 }
 
@@ -321,7 +322,8 @@ int host_state_open(struct host_state **out, struct ds_engine *e, const struct h
 	if (!s)
 		return host_why(why, "state file: out of memory");
 	s->fd = s->lines_fd = -1;
-	r = make_store(s, why);
+	s->batch = host_arena_alloc(sizeof(*s->batch));
+	r = s->batch ? make_store(s, why) : host_why(why, "state file: out of memory");
 	if (!r) {
 		host_state_files_lock();
 		r = find(s, o, endpoint, &found, why);
@@ -357,25 +359,46 @@ int host_state_open(struct host_state **out, struct ds_engine *e, const struct h
 
 /* In use */
 
-void host_state_flush(struct host_state *s, struct ds_engine *e)
+static void write_image(struct host_state *s, uint32_t slot, const uint8_t *image)
 {
 	static struct host_log_limit limit;
+	int r = host_state_write(s->fd, image, DS_STORE_IMAGE, host_state_place(slot));
+
+	if (r)
+		host_log_limited(&limit, HOST_LOG_ERROR,
+				 "event=state_write_failed file=%s: %s; sessions made now "
+				 "do not outlive this process",
+				 s->name, strerrordesc_np(-r));
+}
+
+void host_state_flush(struct host_state *s, struct ds_engine *e)
+{
 	uint8_t image[DS_STORE_IMAGE];
 	uint32_t slot;
-	int r;
 
-	if (!s)
-		return;
+	while (s && ds_engine_image(e, &slot, image))
+		write_image(s, slot, image);
+}
+
+void host_state_take_images(struct host_state *s, struct ds_engine *e)
+{
+	struct state_batch *b = s->batch;
+
+	for (b->n = 0; b->n < STATE_BATCH; b->n++)
+		if (!ds_engine_image(e, &b->slot[b->n], b->image[b->n]))
+			break;
+}
+
+void host_state_write_images(struct host_state *s)
+{
+	for (uint32_t i = 0; i < s->batch->n; i++)
+		write_image(s, s->batch->slot[i], s->batch->image[i]);
+}
+
+void host_state_note(struct host_state *s)
+{
 	if (host_state_owner(s)->beat >= s->noted_at + DS_SECOND)
 		host_lines_note(s);
-	while (ds_engine_image(e, &slot, image)) {
-		r = host_state_write(s->fd, image, sizeof(image), host_state_place(slot));
-		if (r)
-			host_log_limited(&limit, HOST_LOG_ERROR,
-					 "event=state_write_failed file=%s: %s; sessions made now "
-					 "do not outlive this process",
-					 s->name, strerrordesc_np(-r));
-	}
 }
 
 bool host_state_wants(const struct host_state *s, const struct ds_engine *e)

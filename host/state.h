@@ -60,8 +60,16 @@ bool host_state_bind_again(const struct host_options *o, uint16_t port, ds_time 
 /* In a forked child: the files are the parent's, whatever its threads were doing with them. */
 void host_state_forked(void);
 
+/* Tells the lines what time it is, now and then; to be called often. */
+void host_state_note(struct host_state *s);
+
 /* Writes the images that changed; before the engine's datagrams are sent.  @s may be NULL. */
 void host_state_flush(struct host_state *s, struct ds_engine *e);
+
+/* The same in two steps, for a thread that does not write under the lock: takes all images that wait, */
+void host_state_take_images(struct host_state *s, struct ds_engine *e);
+/* and, without the lock, writes what was taken.  @s must stay. */
+void host_state_write_images(struct host_state *s);
 
 /* True if host_state_grow() has something to do. */
 bool host_state_wants(const struct host_state *s, const struct ds_engine *e);

@@ -19,6 +19,14 @@
 
 #define STATE_IMAGES 4096 /* where images begin in the file; the header is in front of them */
 
+#define STATE_BATCH 256 /* as many as an engine keeps */
+
+/* Images on their way to the file. */
+struct state_batch {
+	uint32_t n, slot[STATE_BATCH];
+	uint8_t image[STATE_BATCH][DS_STORE_IMAGE];
+};
+
 /**
  * struct host_state - a state file that is ours
  * @fd:		the state file, locked
@@ -26,6 +34,7 @@
  * @name:	of the state file, for messages
  * @file:	name in its directory
  * @lines:	mapped, @room lines behind line 0
+ * @batch:	what host_state_take_images() has taken
  * @retry_at:	when growing may be tried again after it failed
  * @noted_at:	when line 0 was told how far the clocks are apart
  * @fresh:	the lines are new: the header on the disk does not name them yet
@@ -37,6 +46,7 @@ struct host_state {
 	char name[PATH_MAX + 16], file[NAME_MAX + 16];
 	struct ds_store *store;
 	struct ds_store_header header;
+	struct state_batch *batch;
 	uint8_t *lines;
 	uint32_t room;
 	ds_time retry_at, noted_at;

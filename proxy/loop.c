@@ -18,6 +18,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "host/images.h"
 #include "host/log.h"
 #include "proxy/loop.h"
 #include "proxy/proxy.h"
@@ -202,6 +203,7 @@ static void keep_sessions(struct proxy *p)
 {
 	host_log(HOST_LOG_INFO, "event=stopping sessions=%zu kept",
 		 ds_engine_sessions(p->ep.engine));
+	host_images_settle(&p->ep);
 	host_endpoint_flush(&p->ep);
 	proxy_batch_send(p->tx);
 	close(p->wire);

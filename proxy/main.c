@@ -16,6 +16,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "host/images.h"
 #include "host/log.h"
 #include "host/log_queue.h"
 #include "proxy/loop.h"
@@ -131,22 +132,29 @@ static void open_engine(struct proxy *p)
 	p->ep.event = on_event;
 }
 
-/* The log's thread never ends; it has no signals to handle. */
-static void open_log(const struct proxy *p)
+/* Threads that never end, and have no signals to handle. */
+static void start_thread(void *(*fn)(void *), void *arg, const char *what)
 {
 	sigset_t all, before;
 	pthread_t thread;
+	int err;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	err = pthread_create(&thread, NULL, fn, arg);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (err)
+		host_die(1, "no thread for %s: %s", what, strerror(err));
+	pthread_detach(thread);
+}
+
+static void open_log(const struct proxy *p)
+{
 	int err = host_log_open((enum host_log_level)p->opt.log_level, p->opt.log_file);
 
 	if (err)
 		host_die(1, "--log-file \"%s\": %s", p->opt.log_file, host_log_trouble(err));
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	err = pthread_create(&thread, NULL, host_log_write, NULL);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (err)
-		host_die(1, "no thread for the log: %s", strerror(err));
-	pthread_detach(thread);
+	start_thread(host_log_write, NULL, "the log");
 }
 
 static void open_jobs(struct proxy *p)
@@ -157,6 +165,8 @@ static void open_jobs(struct proxy *p)
 		err = pthread_create(&p->job_thread, NULL, host_jobs_work, &p->jobs);
 	if (err)
 		host_die(1, "no thread for handshakes: %s", strerror(err));
+	if (p->ep.state)
+		start_thread(host_images_work, &p->jobs.evfd, "the state file");
 }
 
 static void open_sockets(struct proxy *p)

@@ -189,6 +189,21 @@ void ds_engine_forget(struct ds_engine *e);
 /* Takes an image that is to be written at place @slot (zeros: erase); true if there was one. */
 bool ds_engine_image(struct ds_engine *e, uint32_t *slot, uint8_t image[static DS_STORE_IMAGE]);
 
+/*
+ * For a caller that writes images in a thread of its own, while the engine is at work.  No datagram may leave
+ * that was queued after an image and tells the peer of its session; so handshakes' datagrams have
+ * numbers.
+ */
+
+/* True if there is an image to be taken. */
+bool ds_engine_has_image(const struct ds_engine *e);
+/* The number that the next datagram of a handshake will get: those with lower ones may leave when all images
+ * are written that can be taken now. */
+uint64_t ds_engine_queued(const struct ds_engine *e);
+/* ds_engine_output() does not give out datagrams of handshakes from number @from on; UINT64_MAX, as at the
+ * beginning: it gives out all.  Cookies and alerts are not held. */
+void ds_engine_hold(struct ds_engine *e, uint64_t from);
+
 /* How many places there should be, ahead of need; sessions without one do not outlive us. */
 uint32_t ds_engine_store_wants(const struct ds_engine *e);
 /* There are more now; @lines may have moved, with what is in them. */

@@ -4,6 +4,7 @@
 #include <linux/kcmp.h>
 
 #include "host/arena.h"
+#include "host/images.h"
 #include "host/log_queue.h"
 #include "host/state.h"
 #include "host/sys.h"
@@ -50,6 +51,7 @@ static void new_generation(void)
 	host_arena_reset();
 	host_log_forked();
 	host_state_forked();
+	host_images_forked();
 	for (size_t i = 0; i < n_forked; i++)
 		forked[i]();
 }

@@ -35,6 +35,7 @@
 #include <sys/stat.h>
 
 #include "host/arena.h"
+#include "host/images.h"
 #include "host/jobs.h"
 #include "host/keys.h"
 #include "host/log.h"
@@ -497,6 +498,12 @@ static void *run_log(void *unused)
 	return host_log_write(unused);
 }
 
+static void *run_images(void *evfd)
+{
+	shim_inside = true;
+	return host_images_work(evfd);
+}
+
 static void *run_jobs(void *jobs)
 {
 	shim_inside = true;
@@ -519,6 +526,8 @@ void shim_service_start(void)
 	pthread_mutex_lock(&svc.lock);
 	if (!running()) {
 		(void)shim_thread_start(run_log, NULL); /* else each writes its own lines */
+		if (shim_options.state)
+			(void)shim_thread_start(run_images, &svc.jobs.evfd);
 		start_jobs();
 		atomic_store_explicit(&svc.gen, shim_generation(), memory_order_release);
 		r = shim_thread_start(run, NULL);

@@ -17,6 +17,7 @@
 #include <sys/mman.h>
 
 #include "host/arena.h"
+#include "host/images.h"
 #include "host/log.h"
 #include "host/sys.h"
 #include "host/udp.h"
@@ -517,6 +518,9 @@ void shim_endpoints_forked(void)
 		if (!ep->key.family)
 			continue;
 		pthread_mutex_init(&ep->host.lock, NULL);
+		if (atomic_exchange(&ep->host.writing, false)) /* by a thread that is not here */
+			atomic_fetch_sub(&ep->refs, 1);
+		ep->host.mark = ep->host.may_leave = 0;
 		/* That does not release the parent's lock, and this process has none yet */
 		host_fd_drop(ep->state_fds[0]);
 		host_fd_drop(ep->state_fds[1]);
@@ -527,6 +531,7 @@ void shim_endpoints_forked(void)
 
 void shim_endpoint_park(struct shim_endpoint *ep)
 {
+	host_images_settle(&ep->host);
 	host_endpoint_flush(&ep->host);
 	ds_engine_forget(ep->host.engine);
 	host_state_close(ep->host.state);
