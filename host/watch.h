@@ -6,6 +6,10 @@
  * seconds.  Files that changed are read when they have lain still for a second.  All of them are taken,
  * or none: a mistake in one leaves the old ones in force and is one line in the log.
  *
+ * They are looked at by name, and inotify(7) is not used, because it sees neither what another machine
+ * writes (NFS) nor a link further up that is exchanged, as Kubernetes does; five stat() every two seconds
+ * cost nothing and see all of it.
+ *
  * Threads:  one thread at a time.
  */
 #ifndef HOST_WATCH_H

@@ -304,6 +304,16 @@ defence("key-others-write", "host/config_make.c", "!strcmp(var, VAR_KEY) ? host_
         I + "test_start_errors.py -k secret_that_others")
 defence("rest-header-form", "host/keys_setup.c", "if (len && !is_header(text))", "if (0)",
         "unit/test_host_keys_rest")
+Q = "host/log_queue.c"
+SLOW = I + "test_slow_disk.py"
+defence("log-queued", Q, "if (!q || !put(q, fd, line, len))", "(void)put;", "unit/test_host_log_queue",
+        SLOW)
+defence("log-lost-counted", Q, "if (lost)\n", "if (0)\n", "unit/test_host_log_queue")
+defence("log-end-waits", Q, "while ((q->len || q->busy) && !r)", "while (0)",
+        "unit/test_host_log_queue")
+defence("images-thread", "host/images.c", "if (!atomic_load(&images.runs)) {", "if (1) {", SLOW)
+defence("images-before-flight", "core/engine_queue.c", "while (e->out_taken < e->out_held && ",
+        "while (", SLOW)
 defence("log-no-link", "host/log.c", "O_NOCTTY | O_NOFOLLOW", "O_NOCTTY", "unit/test_host_log",
         I + "test_start_errors.py -k log_that_is_a_link")
 defence("file-regular", "host/file.c", "if (fstat((int)fd, st) || !S_ISREG(st->st_mode))",
