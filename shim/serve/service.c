@@ -545,6 +545,7 @@ void shim_service_forked(void)
 	pthread_mutex_init(&svc.lock, NULL);
 	pthread_mutex_init(&svc.pump, NULL);
 	drop_descriptors();
+	atomic_store(&n_threads, 0);
 	atomic_store(&svc.kicked, false);
 	atomic_store(&svc.look, false);
 	svc.look_at = 0;
