@@ -468,18 +468,23 @@ static void hand_out(void *ctx, int fd, const char *link)
 		x->at[x->n++] = (struct shim_handed){fd, s};
 }
 
-void shim_exec_begin(struct shim_exec *x, char *const env[])
+static void hand_all_out(struct shim_exec *x, char *const env[])
 {
 	x->n = 0;
 	x->told = NULL;
 	x->shim = has_shim(env);
-	if (!shim_is_vforked())
-		host_log_flush(HOST_LOG_END); /* the thread that writes ends with this program */
 	if (!atomic_load(&shim_n_socks) || (shim_is_vforked() && shim_each_fd(hand_out, x)))
 		return;
 	for (int fd = 0; (fd = shim_fd_next(fd, INT32_MAX)) >= 0; fd++)
 		if (!shim_fd_is_hidden(fd))
 			hand_out(x, fd, "socket:");
+}
+
+void shim_exec_begin(struct shim_exec *x, char *const env[])
+{
+	hand_all_out(x, env);
+	if (!shim_is_vforked()) /* else the thread that writes the log lives on */
+		host_log_flush(HOST_LOG_END);
 }
 
 void shim_exec_failed(const struct shim_exec *x)
@@ -498,7 +503,7 @@ void shim_exec_warn(char *const env[])
 	struct shim_exec x;
 
 	if (!has_shim(env))
-		shim_exec_begin(&x, env);
+		hand_all_out(&x, env);
 }
 
 void shim_spawn_begin(void)

@@ -27,7 +27,10 @@ class Disk:
         if front.kind == "proxy":
             monkeypatch.setattr(front, "proxy_command", lambda options: self.wrap + plain(options))
         else:
-            self.command = [*self.wrap, *build.victim("leaver"), "--port", "@PORT@"]
+            self.command = self.running("leaver")
+
+    def running(self, program, *args):
+        return [*self.wrap, *build.victim(program), *args, "--port", "@PORT@"]
 
     def hang(self):
         self.flag.touch()
@@ -91,6 +94,19 @@ def test_a_disk_that_never_takes_the_log_delays_the_end_a_little(front, disk, tm
     end(front)
     front.log.wait_exit(timeout=10 * END)
     assert time.monotonic() - began > END * 0.9
+
+
+@pytest.mark.fronts("shim")
+def test_a_program_that_becomes_another_writes_its_lines_first(front, disk, tmp_path):
+    hung, log = disk("write"), tmp_path / "log"
+    front.start(hung.running("handover", "--how", "exec"), options={"log-file": log})
+    front.client().echo(b"before")
+    hung.hang()
+    clients = [named(front) for _ in range(20)]
+    clients[0][0].send(b"!hand")
+    hung.go_on()
+    front.process.wait_for("NOTE got")              # says the next program
+    assert established(log.read_text())[1:] == [name for _, name in clients]
 
 
 def read_until(pipe, pattern, n=1):

@@ -311,6 +311,8 @@ defence("log-queued", Q, "if (!q || !put(q, fd, line, len))", "(void)put;", "uni
 defence("log-lost-counted", Q, "if (lost)\n", "if (0)\n", "unit/test_host_log_queue")
 defence("log-end-waits", Q, "while ((q->len || q->busy) && !r)", "while (0)",
         "unit/test_host_log_queue")
+defence("log-before-exec", "shim/serve/handover.c", "\t\thost_log_flush(HOST_LOG_END);", "\t\t(void)0;",
+        SLOW)
 defence("images-thread", "host/images.c", "if (!atomic_load(&images.runs)) {", "if (1) {", SLOW)
 defence("images-before-flight", "core/engine_queue.c", "while (e->out_taken < e->out_held && ",
         "while (", SLOW)
