@@ -394,6 +394,7 @@ static struct ds_new_session new_session(const struct ds_engine *e, const struct
 	return (struct ds_new_session){
 		.suite = keys->suite,
 		.block = keys->block,
+		.tx_seq = j->first_seq,
 		.cid = h->cid,
 		.rx_cid = j->peer.cid_used && e->cfg.cid_length,
 		.peer_cid = j->peer.cid,
@@ -486,7 +487,7 @@ void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now)
 		if (job->result == DS_TLS_FAILED)
 			ds_engine_drop_handshake(e, h);
 		else
-			waits(e, h, now);
+			ds_engine_want_deadline(e, h);
 	} else if (job->result == DS_TLS_WAIT) {
 		waits(e, h, now);
 	} else {

@@ -141,6 +141,8 @@ bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_arri
 
 void ds_engine_fill_info(const struct ds_engine *e, const struct ds_slot *s,
 			 struct ds_session_info *out);
+/* Sends the peer a warning alert (RFC 5246, 7.2). */
+void ds_engine_warn(struct ds_engine *e, struct ds_slot *s, uint8_t description);
 /* Ends a session: close_notify if @tell, event, everything wiped. */
 void ds_engine_end(struct ds_engine *e, struct ds_slot *s, enum ds_reason reason, bool tell);
 /* The ready key of a direction; false if the library failed. */

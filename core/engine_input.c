@@ -21,9 +21,11 @@
 #include "core/rebind.h"
 #include "core/store.h"
 
-#define ALERT_FATAL	   2 /* RFC 5246, 7.2 */
-#define ALERT_CLOSE_NOTIFY 0
-#define HANDSHAKE_COPY	   2048 /* bytes of a record that may be a Finished */
+#define ALERT_FATAL	       2 /* RFC 5246, 7.2 */
+#define ALERT_CLOSE_NOTIFY     0
+#define ALERT_NO_RENEGOTIATION 100
+#define HANDSHAKE_COPY	       2048 /* bytes of a record that may be a Finished */
+#define FINISHED	       20
 
 /* Authentic records only */
 
@@ -124,14 +126,43 @@ static void alert(struct ds_engine *e, struct ds_slot *s, const struct ds_opened
 		ds_engine_end(e, s, DS_REASON_PEER_ALERT, false);
 }
 
-/* A repeated Finished goes to the context that can repeat ours. */
-static void handshake_record(struct ds_engine *e, struct ds_slot *s, const uint8_t *copy,
-			     size_t len)
+static bool may_repeat(const struct ds_engine *e, const struct ds_slot *s, ds_time now)
 {
-	if (s->linger && len)
-		ds_engine_feed(e, e->handshakes[s->linger], copy, len);
-	else
+	return s->linger && now >= e->handshakes[s->linger]->repeat_at;
+}
+
+/* The peer has not got our last flight: it is repeated, but not for each of many copies. */
+static void repeat_flight(struct ds_engine *e, struct ds_slot *s, ds_time now)
+{
+	struct ds_handshake *h = e->handshakes[s->linger];
+
+	if (!may_repeat(e, s, now)) {
 		e->stats.drop_linger++;
+		return;
+	}
+	h->repeat_at = now + e->cfg.handshake_min / 2;
+	ds_engine_want_job(e, h);
+}
+
+static bool is_finished(const struct ds_opened *o)
+{
+	return o->type == DS_HANDSHAKE && o->len && o->data[0] == FINISHED;
+}
+
+/* A repeated Finished, or a wish for new keys that nobody gets (RFC 5246, 7.2.2). */
+static void handshake_record(struct ds_engine *e, struct ds_slot *s, const struct ds_opened *o,
+			     ds_time now)
+{
+	uint8_t renegotiates = s->flags & DS_SLOT_CLIENT ? DS_HELLO_REQUEST : DS_CLIENT_HELLO;
+
+	if (is_finished(o)) {
+		repeat_flight(e, s, now);
+	} else if (o->len && o->data[0] == renegotiates) {
+		e->stats.drop_renegotiation++;
+		ds_engine_warn(e, s, ALERT_NO_RENEGOTIATION);
+	} else {
+		e->stats.drop_linger++;
+	}
 }
 
 static void count_failure(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a)
@@ -178,15 +209,17 @@ static void wake(struct ds_engine *e, const struct ds_slot *s)
 	ds_keycache_guest(e->keys, ds_table_session(&e->table, s), ds_suite_find(s->suite));
 }
 
-enum opened { OPENED, REPLAYED, FORGED, UNOPENED, DROPPED };
+enum opened { OPENED, REPLAYED, AGAIN, FORGED, UNOPENED, DROPPED };
 
 static enum opened open_record(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
 			       struct ds_opened *o)
 {
 	const struct ds_record *r = a->record;
 	struct ds_record_key key;
+	bool again = !ds_replay_check(&s->rx, ds_record_seq(r));
 
-	if (!ds_replay_check(&s->rx, ds_record_seq(r)))
+	/* Some clients repeat their Finished under its old number (pion), and nothing but it */
+	if (again && !may_repeat(e, s, a->now))
 		return REPLAYED;
 	if (!ds_engine_may_open(e, s, &a->path->remote, a->now))
 		return UNOPENED;
@@ -197,7 +230,7 @@ static enum opened open_record(struct ds_engine *e, struct ds_slot *s, const str
 		return DROPPED;
 	}
 	switch (ds_record_open(&key, r, o)) {
-	case 0: return OPENED;
+	case 0: return again ? AGAIN : OPENED;
 	case DS_E_CRYPTO: return FORGED;
 	default: e->stats.drop_length++; return DROPPED;
 	}
@@ -205,7 +238,7 @@ static enum opened open_record(struct ds_engine *e, struct ds_slot *s, const str
 
 /* Does what an authentic record asks for; true if it is a message. */
 static bool dispatch(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
-		     const struct ds_opened *o, const uint8_t *copy)
+		     const struct ds_opened *o)
 {
 	const struct ds_record *r = a->record;
 	bool newer = ds_replay_accept(&s->rx, ds_record_seq(r));
@@ -226,7 +259,7 @@ static bool dispatch(struct ds_engine *e, struct ds_slot *s, const struct ds_arr
 	switch (o->type) {
 	case DS_APPDATA: return app_data(e, s, a, o);
 	case DS_ALERT: alert(e, s, o); return false;
-	case DS_HANDSHAKE: handshake_record(e, s, copy, copy ? r->total : 0); return false;
+	case DS_HANDSHAKE: handshake_record(e, s, o, a->now); return false;
 	default: e->stats.drop_inner_type++; return false;
 	}
 }
@@ -238,7 +271,7 @@ bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_arri
 	/* A new handshake from the address of a session without CID has other keys. */
 	struct ds_handshake *h =
 		r->type == DS_TLS12_CID ? NULL : ds_engine_hs_by_addr(e, &a->path->remote);
-	bool keep = (h || s->linger) && r->total <= sizeof(copy);
+	bool keep = h && r->total <= sizeof(copy);
 	enum opened opened;
 	struct ds_opened o;
 
@@ -248,10 +281,12 @@ bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_arri
 		memcpy(copy, ds_record_start(r), r->total);
 	opened = open_record(e, s, a, &o);
 	if (opened == OPENED)
-		return dispatch(e, s, a, &o, keep ? copy : NULL);
-	if (h && keep && opened != DROPPED) /* a new handshake has other keys, and counts from 0 */
+		return dispatch(e, s, a, &o);
+	if (opened == AGAIN && is_finished(&o))
+		repeat_flight(e, s, a->now);
+	else if (keep && opened != DROPPED) /* a new handshake has other keys, and counts from 0 */
 		ds_engine_feed(e, h, copy, r->total);
-	else if (opened == REPLAYED)
+	else if (opened == REPLAYED || opened == AGAIN)
 		e->stats.drop_replay++;
 	else if (opened == UNOPENED)
 		e->stats.drop_junk++;

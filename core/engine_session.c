@@ -16,6 +16,9 @@
 #include "core/rebind.h"
 #include "core/store.h"
 
+#define ALERT_WARNING	   1 /* RFC 5246, 7.2 */
+#define ALERT_CLOSE_NOTIFY 0
+
 bool ds_engine_key(struct ds_engine *e, struct ds_slot *s, enum ds_direction dir,
 		   struct ds_record_key *out)
 {
@@ -50,10 +53,10 @@ static int seal(struct ds_engine *e, struct ds_slot *s, struct ds_seal *what, ui
 	return ds_record_seal(&key, what, buf, cap);
 }
 
-static void say_goodbye(struct ds_engine *e, struct ds_slot *s)
+void ds_engine_warn(struct ds_engine *e, struct ds_slot *s, uint8_t description)
 {
-	static const uint8_t close_notify[2] = {1, 0};
-	struct ds_seal what = {.type = DS_ALERT, .data = close_notify, .len = 2};
+	const uint8_t alert[2] = {ALERT_WARNING, description};
+	struct ds_seal what = {.type = DS_ALERT, .data = alert, .len = sizeof(alert)};
 	size_t size = ds_record_size(ds_suite_find(s->suite), 2, s->more->peer_cid_len);
 	struct ds_small *out;
 	struct ds_path path;
@@ -80,7 +83,7 @@ void ds_engine_end(struct ds_engine *e, struct ds_slot *s, enum ds_reason reason
 	if (reason == DS_REASON_PEER_CLOSED)
 		s->seen_at = 0; /* a peer that closes awaits no answer: its address is free */
 	if (tell)
-		say_goodbye(e, s);
+		ds_engine_warn(e, s, ALERT_CLOSE_NOTIFY);
 	if (s->linger)
 		ds_engine_drop_handshake(e, e->handshakes[s->linger]);
 	ds_keycache_drop(e->keys, ds_table_session(&e->table, s));
@@ -109,7 +112,7 @@ int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data,
 		return DS_E_TOOBIG;
 	/* The very last number is left for close_notify */
 	if (s->tx_seq >= DS_SEQ_MAX ||
-	    (s->tx_seq & DS_SEQ_COUNT_MASK) - DS_FIRST_SEQ >= ds_suite_find(s->suite)->records) {
+	    (s->tx_seq & DS_SEQ_COUNT_MASK) >= ds_suite_find(s->suite)->records) {
 		e->stats.sessions_limit++;
 		ds_engine_end(e, s, DS_REASON_KEY_LIMIT, true);
 		return DS_E_NOSESSION;

@@ -431,8 +431,7 @@ void ds_job_run(struct ds_job *j)
 	sort_inbox(j);
 	open_sealed(j);
 	if (j->lingers) {
-		j->result = ds_tls_linger(j->tls, j->now) ? DS_TLS_DONE : DS_TLS_FAILED;
-		ds_queue_clear(&j->work, j->cfg);
+		j->result = ds_tls_repeat(j->tls) ? DS_TLS_DONE : DS_TLS_FAILED;
 		return;
 	}
 	if (j->now >= wrong_key_end(j)) {
@@ -447,6 +446,8 @@ void ds_job_run(struct ds_job *j)
 		j->failure.reason = DS_REASON_INTERNAL;
 		j->result = DS_TLS_FAILED;
 	}
+	if (j->result == DS_TLS_DONE)
+		j->first_seq = ds_tls_end(j->tls);
 	if (ds_tls_wants_finished(j->tls))
 		ds_queue_clear(&j->work, j->cfg); /* repeated flights from before */
 }

@@ -5,8 +5,8 @@
  *   state	what it is		what it may do			how it ends
  *   RUNNING	Mbed TLS negotiates	take records, run jobs,		done, failure, time-out
  *					wait for a key
- *   LINGERING	the session is		take protected handshake	first application record,
- *		established, the last	records, run jobs		linger time
+ *   LINGERING	the session is		run jobs that repeat it		first application record,
+ *		established, the last					linger time
  *		flight may have to be
  *		repeated (RFC 6347, 4.2.4)
  *   DEAD	nobody needs it, but	nothing				the job comes back
@@ -35,9 +35,7 @@
 #define DS_INBOX_RECORDS 16    /* records waiting for a handshake */
 #define DS_INBOX_BYTES	 65536 /* bytes waiting for a handshake */
 #define DS_COOKIE_COPY	 64    /* bytes of a cookie compared to know a repeated hello */
-/* Datagrams a handshake may send, its linger time included.  Each has at most a few protected
- * records, so that their numbers stay below the session's first (DS_FIRST_SEQ) whatever repetitions
- * strangers provoke; and strangers cannot use us to flood a peer. */
+/* Datagrams a handshake may send, its linger time included: strangers cannot use us to flood a peer. */
 #define DS_PUTS_MAX 1024
 /* How long after a protected record that did not verify a handshake is given up as one with the
  * wrong key, in first retransmission times: it may have been forged, and the peer, whose timer is
@@ -89,6 +87,7 @@ enum ds_key_state { DS_KEY_NONE, DS_KEY_WANTED, DS_KEY_ASKED, DS_KEY_KNOWN, DS_K
  * @out:	datagrams to send; where to, the engine knows
  * @identity, @psk: PSK servers: what the client says it is, and the key the engine found for it
  * @puts:	datagrams sent so far
+ * @first_seq:	done: the session's first sequence number
  * @rx_key:	expanded key for records of the peer during the handshake, or NULL
  * @bad_mac, @dropped_early: to be added to the counters
  * @wrong_key_at: when a protected record did not verify for the first time; DS_TIME_NEVER = none yet
@@ -105,6 +104,7 @@ struct ds_job {
 	uint8_t identity[DS_IDENTITY_MAX], psk[DS_PSK_MAX];
 	size_t identity_len, psk_len;
 	uint32_t puts;
+	uint64_t first_seq;
 	void *rx_key;
 	uint64_t bad_mac, dropped_early;
 	ds_time wrong_key_at;
@@ -127,6 +127,7 @@ struct ds_job {
  * @pretends:	nobody knows its identity; the key is made up (RFC 4279, 2)
  * @group:	its network in the engine's groups of handshakes (limit.h), or 0
  * @session:	LINGERING: the session it made
+ * @repeat_at:	LINGERING: before that its flight is not repeated again
  * @give_up:	when the handshake, or the lingering, ends at the latest
  * @alert_at:	when an alert came in clear, and nothing of the peer's since; else DS_TIME_NEVER
  * @alert:	what it said (RFC 5246, 7.2)
@@ -153,7 +154,7 @@ struct ds_handshake {
 	TAILQ_ENTRY(ds_handshake) in_lookups; /* while ->wants_key */
 	uint32_t next_addr, next_cid;	      /* in the indexes */
 	ds_session session;
-	ds_time give_up, alert_at;
+	ds_time give_up, alert_at, repeat_at;
 	uint8_t alert;
 	size_t held;
 	struct ds_queue inbox;

@@ -22,6 +22,9 @@ enum ds_content {
 
 #define DS_RECORD_HEADER 13 /* without CID; RFC 6347, 4.1 */
 #define DS_SEQ_MAX	 ((1ULL << 48) - 1)
+/* Numbers before a session's first that are left to the context that may repeat its last flight.  Some
+ * peers take nothing that is more than 64 ahead of what they have seen. */
+#define DS_LINGER_SEQS 60
 
 /**
  * struct ds_record - a parsed record; points into the datagram

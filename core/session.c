@@ -351,7 +351,7 @@ static struct ds_slot *fill(struct ds_table *t, uint32_t id, const struct ds_new
 		s->flags |= DS_SLOT_RX_CID;
 	if (ns->client)
 		s->flags |= DS_SLOT_CLIENT;
-	s->tx_seq = DS_FIRST_SEQ;
+	s->tx_seq = ns->tx_seq;
 	s->remote = s->other = pack(&ns->path.remote);
 	s->scope = ns->path.remote.scope;
 	ds_slot_set_local(s, &ns->path.local);

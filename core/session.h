@@ -23,9 +23,7 @@
 #include "core/vacated.h"
 #include "dtlsshim/engine.h"
 
-/* Numbers below belong to the Mbed TLS context that may still repeat its last flight. */
-#define DS_FIRST_SEQ (1ULL << 16)
-#define DS_EPOCH     1ULL /* the only protected epoch: no renegotiation */
+#define DS_EPOCH 1ULL /* the only protected epoch: no renegotiation */
 
 /* An address without its scope, which is the slot's (a link-local peer is on one interface). */
 struct ds_packed_addr {
@@ -176,6 +174,7 @@ uint32_t ds_table_count_identity(const struct ds_table *t, const struct ds_slot 
 /**
  * struct ds_new_session - what a finished handshake knows
  * @block:	the key block, ds_key_block_len(suite) bytes
+ * @tx_seq:	its first sequence number, behind those of the handshake
  * @cid:	ours, cfg->cid_length bytes; in the peer's records if @rx_cid
  * @cert:	with @by_cert: what is kept of the certificate
  */
@@ -183,6 +182,7 @@ struct ds_new_session {
 	const struct ds_suite *suite;
 	const uint8_t *block;
 	const uint8_t *cid, *peer_cid, *identity;
+	uint64_t tx_seq;
 	uint8_t peer_cid_len, identity_len;
 	uint16_t payload_max;
 	bool rx_cid, by_cert, client;

@@ -461,7 +461,7 @@ bool ds_hot_read(struct ds_hot *hot, struct ds_slot *s)
 	s->remote.family = (uint8_t)(where >> 16);
 	s->flags = (uint8_t)(where >> 24);
 	s->seen_at = (uint32_t)(where >> 32);
-	return s->tx_seq >= DS_FIRST_SEQ && s->tx_seq <= DS_SEQ_MAX &&
+	return s->tx_seq > DS_LINGER_SEQS && s->tx_seq <= DS_SEQ_MAX &&
 	       s->rx.top <= DS_SEQ_MAX + 1 &&
 	       (s->remote.family == 0 || s->remote.family == 4 || s->remote.family == 6);
 }

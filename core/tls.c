@@ -15,14 +15,28 @@
 #include <mbedtls/oid.h>
 
 #include "core/certificate.h"
+#include "core/hello.h"
 #include "core/wipe.h"
 
 /* Call-backs of Mbed TLS */
+
+/* The number of the next record it would send in the epoch that it is in: two bytes of epoch, six of
+ * number. */
+static uint64_t next_seq(const struct ds_tls *t)
+{
+	uint64_t n = 0;
+
+	for (int i = 2; i < 8; i++)
+		n = n << 8 | t->ssl.cur_out_ctr[i];
+	return n;
+}
 
 static int give_datagram(void *arg, const unsigned char *buf, size_t len)
 {
 	struct ds_tls *t = arg;
 
+	if (t->seq_end && next_seq(t) > t->seq_end)
+		return MBEDTLS_ERR_SSL_COUNTER_WRAPPING;
 	if (t->io->put(t->owner, buf, len) < 0)
 		return MBEDTLS_ERR_SSL_ALLOC_FAILED;
 	if (buf[0] == DS_ALERT) { /* always a datagram of its own */
@@ -32,11 +46,36 @@ static int give_datagram(void *arg, const unsigned char *buf, size_t len)
 	return (int)len;
 }
 
+/* True for the last message of the peer's flight before: Mbed TLS repeats its own flight for it
+ * (RFC 6347, 4.2.4), as often as it comes, though anybody can send copies. */
+static bool asks_again(const struct ds_tls *t, const uint8_t *record, size_t len)
+{
+	struct ds_handshake_header hs;
+
+	return t->ssl.handshake && record[0] == DS_HANDSHAKE &&
+	       ds_handshake_parse(&hs, record + DS_RECORD_HEADER, len - DS_RECORD_HEADER) &&
+	       hs.message_seq + 1U == t->ssl.handshake->in_flight_start_seq;
+}
+
+/* False for one that comes too soon after another. */
+static bool is_wanted(struct ds_tls *t, const uint8_t *record, size_t len)
+{
+	if (!asks_again(t, record, len))
+		return true;
+	if (t->now < t->repeat_at)
+		return false;
+	t->repeat_at = t->now + t->config->cfg->handshake_min / 2;
+	return true;
+}
+
 static int take_record(void *arg, unsigned char *buf, size_t len)
 {
 	struct ds_tls *t = arg;
-	size_t n = t->io->take(t->owner, buf, len);
+	size_t n;
 
+	do
+		n = t->io->take(t->owner, buf, len);
+	while (n && !is_wanted(t, buf, n));
 	return n ? (int)n : MBEDTLS_ERR_SSL_WANT_READ; /* 0 would mean end of file */
 }
 
@@ -253,12 +292,15 @@ enum ds_tls_result ds_tls_step(struct ds_tls *t, ds_time now, struct ds_tls_fail
 	return DS_TLS_FAILED;
 }
 
-bool ds_tls_linger(struct ds_tls *t, ds_time now)
+uint64_t ds_tls_end(struct ds_tls *t)
 {
-	unsigned char none[1];
+	t->seq_end = next_seq(t) + DS_LINGER_SEQS;
+	return t->seq_end;
+}
 
-	t->now = now;
-	return mbedtls_ssl_read(&t->ssl, none, sizeof(none)) == MBEDTLS_ERR_SSL_WANT_READ;
+bool ds_tls_repeat(struct ds_tls *t)
+{
+	return t->ssl.handshake && t->ssl.handshake->flight && mbedtls_ssl_resend(&t->ssl) == 0;
 }
 
 void ds_tls_abort(struct ds_tls *t, uint8_t alert, struct ds_tls_failure *why)

@@ -23,7 +23,7 @@ struct ds_tls_config;
 
 /**
  * struct ds_tls_io - how a context reaches the world; called from within ds_tls_step(),
- * ds_tls_linger() and ds_tls_abort()
+ * ds_tls_repeat() and ds_tls_abort()
  * @take:	takes the next record, at most @cap bytes; its length, 0 = there is none now
  * @is_ready:	true if there are records to take
  * @put:	sends a datagram; 0, or DS_E_NOMEM
@@ -76,9 +76,13 @@ struct ds_tls_failure {
 /* Takes records until the handshake is done, has failed (with @why), or wants more. */
 enum ds_tls_result ds_tls_step(struct ds_tls *t, ds_time now, struct ds_tls_failure *why);
 
-/* After completion: takes records of the peer's last flight and repeats ours.  False: the context
- * is of no use any more. */
-bool ds_tls_linger(struct ds_tls *t, ds_time now);
+/* Ends the negotiation, once after DS_TLS_DONE: the first sequence number for the session.  Those
+ * below are the context's: DS_LINGER_SEQS are left for repetitions of its last flight. */
+uint64_t ds_tls_end(struct ds_tls *t);
+
+/* After ds_tls_end(): repeats the last flight (RFC 6347, 4.2.4).  False: the context cannot, and is of
+ * no use any more. */
+bool ds_tls_repeat(struct ds_tls *t);
 
 /* Sends a fatal alert and gives up; @why says what was sent. */
 void ds_tls_abort(struct ds_tls *t, uint8_t alert, struct ds_tls_failure *why);

@@ -45,6 +45,8 @@ struct ds_tls {
 	ds_time intermediate, final; /* DS_TIME_NEVER = no timer runs */
 	bool alert_sent;
 	uint8_t alert;	       /* the description of that alert, 0 = it was encrypted */
+	uint64_t seq_end;      /* no record of a higher number is sent; 0 while it negotiates */
+	ds_time repeat_at;     /* before that, no old message makes it repeat a flight */
 	bool ems;	       /* RFC 7627 was agreed on */
 	uint32_t bad;	       /* what verify() found: MBEDTLS_X509_BADCERT_... */
 	enum ds_reason reason; /* set by call-backs that know better than the error code */

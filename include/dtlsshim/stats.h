@@ -61,6 +61,7 @@
 	X(drop_alert, "authenticated alert of wrong size, or a warning")                           \
 	X(drop_address, "message of a session whose address is another's now")                     \
 	X(drop_linger, "handshake record after completion with nobody to answer it")               \
+	X(drop_renegotiation, "wish of a peer for new keys, answered by no_renegotiation")         \
 	X(drop_held, "early record beyond what is held for a handshake")                           \
 	X(drop_hello_rate, "ClientHello beyond what is answered at a time")                        \
 	X(drop_admission,                                                                          \

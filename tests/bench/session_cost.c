@@ -92,6 +92,7 @@ static void create(uint32_t i)
 	char identity[32];
 	uint8_t cid[8];
 	struct ds_new_session ns = {
+		.tx_seq = DS_LINGER_SEQS + 1,
 		.suite = ds_suite_find(SUITE),
 		.block = block,
 		.cid = cid,
@@ -208,7 +209,7 @@ static void exchange(uint32_t n)
 
 static double messages(uint32_t first, uint32_t step)
 {
-	static uint64_t seq = DS_FIRST_SEQ;
+	static uint64_t seq = DS_LINGER_SEQS;
 
 	for (uint32_t i = 0; i < SAMPLES; i++) {
 		session_of[i] = scatter(first + i * step);

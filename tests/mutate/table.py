@@ -186,7 +186,14 @@ defence("wipe-slot", "core/session.c", "ds_wipe(s, t->stride);", "s->flags = 0;"
         "unit/test_defences")
 defence("wipe-handshake", "core/handshake.c", "ds_wipe(h, sizeof(*h));", ";", "sim/test_jobs")
 defence("wipe-handshake-keys", "core/tls.c", "ds_wipe(t, sizeof(*t));", ";", "sim/test_jobs")
-defence("first-sequence", "core/session.c", "s->tx_seq = DS_FIRST_SEQ;", "s->tx_seq = 0;", *SIMS)
+defence("first-sequence", "core/tls.c", "t->seq_end = next_seq(t) + DS_LINGER_SEQS;",
+        "t->seq_end = next_seq(t) + DS_LINGER_SEQS; return next_seq(t);", "sim/test_handshakes")
+defence("linger-numbers", "core/tls.c", "if (t->seq_end && next_seq(t) > t->seq_end)", "if (0)",
+        "sim/test_handshakes")
+defence("linger-once-a-timer", "core/engine_input.c", "now >= e->handshakes[s->linger]->repeat_at",
+        "true", "sim/test_handshakes")
+defence("old-message-once-a-timer", "core/tls.c", "if (t->now < t->repeat_at)", "if (0)",
+        "sim/test_jobs")
 defence("session-generation", "core/session.c",
         "(s->flags & DS_SLOT_LIVE) && s->generation == session >> 32 ?",
         "(s->flags & DS_SLOT_LIVE) ?", *SIMS)
@@ -208,12 +215,12 @@ defence("pretended-key", "core/engine_handshake.c", "job->result == DS_TLS_DONE 
         "job->result == DS_TLS_DONE)", "sim/test_handshakes")
 X = "core/engine_session.c"
 defence("record-limit-tx", X,
-        "(s->tx_seq & DS_SEQ_COUNT_MASK) - DS_FIRST_SEQ >= ds_suite_find(s->suite)->records)", "0)",
+        "(s->tx_seq & DS_SEQ_COUNT_MASK) >= ds_suite_find(s->suite)->records)", "0)",
         "sim/test_limits")
 # The last number is beyond every suite's limit of records, too: both go, but for the limit itself.
 defence("last-number", X,
-        "s->tx_seq >= DS_SEQ_MAX ||\n\t    (s->tx_seq & DS_SEQ_COUNT_MASK) - DS_FIRST_SEQ >=",
-        "(s->tx_seq & DS_SEQ_COUNT_MASK) - DS_FIRST_SEQ ==", "sim/test_fairness")
+        "s->tx_seq >= DS_SEQ_MAX ||\n\t    (s->tx_seq & DS_SEQ_COUNT_MASK) >=",
+        "(s->tx_seq & DS_SEQ_COUNT_MASK) ==", "sim/test_fairness")
 defence("payload-limit", X, "if (len > s->more->payload_max)", "if (0)", *SIMS)
 defence("seal-budget", X,
         "if (!ds_rebind_spend(s, size)) {\n\t\te->stats.drop_budget++;\n\t\treturn DS_E_BUDGET",
@@ -240,7 +247,7 @@ defence("image-place", "core/store.c", "put(&p, w->number, 4);", "put(&p, 0, 4);
         "unit/test_store")
 defence("image-id", "core/store.c", "put(&p, w->id, 8);", "put(&p, 0, 8);", "sim/test_restart")
 defence("line-sequence", "core/store.c",
-        "return s->tx_seq >= DS_FIRST_SEQ && s->tx_seq <= DS_SEQ_MAX &&",
+        "return s->tx_seq > DS_LINGER_SEQS && s->tx_seq <= DS_SEQ_MAX &&",
         "return", "sim/test_restart")
 
 # host

@@ -294,6 +294,7 @@ static struct ds_slot *insert(struct net *n, uint32_t i, const char *identity,
 	static const uint8_t block[DS_KEY_BLOCK_MAX];
 	uint8_t cid[8] = {1, 2, 3};
 	struct ds_new_session ns = {
+		.tx_seq = DS_LINGER_SEQS + 1,
 		.suite = ds_suite_find(0x00A8),
 		.block = block,
 		.cid = cid,

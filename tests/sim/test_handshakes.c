@@ -535,6 +535,153 @@ static void test_last_flight_is_repeated_until_the_client_has_it(void **state)
 	}
 }
 
+/* The newest protected number of datagrams from @from. */
+static uint64_t newest_number(const struct net *n, const struct ds_addr *from)
+{
+	uint64_t newest = 0;
+
+	for (size_t i = 0; i < n->n_log; i++) {
+		const struct net_datagram *d = &n->log[i];
+		struct ds_record r;
+
+		for (size_t at = 0; at < d->len; at += r.total) {
+			if (ds_record_parse(&r, d->data + at, d->len - at, 8) != DS_PARSE_OK)
+				break;
+			if (ds_addr_equal(&d->from, from) && ds_record_epoch(&r) &&
+			    ds_record_seq(&r) > newest)
+				newest = ds_record_seq(&r);
+		}
+	}
+	return newest;
+}
+
+static void test_numbers_go_on_behind_the_last_flight_however_often_it_was_repeated(void **state)
+{
+	uint64_t client, server;
+	int left = 4;
+	struct net *n = net_new();
+
+	(void)state;
+	n->rule = drop_server_finished;
+	n->ctx = &left;
+	net_start_server(n);
+	net_connect(n, 0);
+	net_run_for(n, 40 * DS_SECOND);
+	assert_true(net_established(n, 0));
+	client = newest_number(n, &n->clients[0].addr);
+	server = newest_number(n, &n->server.addr);
+	assert_true(client >= 4 && server >= 4);
+	check_echo(n);
+	assert_in_range(newest_number(n, &n->clients[0].addr), client + 1, client + 64);
+	assert_in_range(newest_number(n, &n->server.addr), server + 1, 64);
+	net_free(n);
+}
+
+/* The last datagram of client 0 with a protected record: its Finished. */
+static struct net_datagram *finished_of(struct net *n)
+{
+	for (size_t i = n->n_log; i-- > 0;) {
+		struct ds_record r;
+		struct net_datagram *d = &n->log[i];
+
+		for (size_t at = 0; at < d->len; at += r.total) {
+			assert_int_equal(ds_record_parse(&r, d->data + at, d->len - at, 8),
+					 DS_PARSE_OK);
+			if (ds_addr_equal(&d->from, &n->clients[0].addr) && ds_record_epoch(&r))
+				return d;
+		}
+	}
+	fail();
+	return NULL;
+}
+
+static size_t count_flights(const struct net *n)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n->n_log; i++)
+		count += ds_addr_equal(&n->log[i].from, &n->server.addr) && n->log[i].data[0] == 20;
+	return count;
+}
+
+/* As pion does: the record is the same, number and all. */
+static void test_finished_under_its_old_number_gets_the_last_flight_again(void **state)
+{
+	struct net *n = net_connected(1);
+	struct net_datagram d = *finished_of(n);
+
+	(void)state;
+	for (size_t i = 0; i < 10; i++) {
+		net_inject(n, &d.from, &d.to, d.data, d.len);
+		net_run_for(n, 0);
+	}
+	assert_int_equal(count_flights(n), 2);
+	net_run_for(n, n->server.env.cfg.handshake_min);
+	net_inject(n, &d.from, &d.to, d.data, d.len);
+	net_run_for(n, 0);
+	assert_int_equal(count_flights(n), 3);
+	check_echo(n); /* the client has it */
+	net_run_for(n, n->server.env.cfg.handshake_min);
+	net_inject(n, &d.from, &d.to, d.data, d.len);
+	net_run_for(n, 0);
+	assert_int_equal(count_flights(n), 3);
+	assert_true(net_stats(n)->drop_replay > 0);
+	net_free(n);
+}
+
+static void test_repetitions_of_the_last_flight_end_before_the_sessions_numbers(void **state)
+{
+	static const uint8_t finished[24] = {20, 0, 0, 12, 0, 9, 0, 0, 0, 0, 0, 12};
+	struct net *n = net_connected(1);
+	ds_session s = net_client_session(n, 0);
+	uint8_t buf[200];
+	size_t len;
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		len = net_seal_type(&n->clients[0], s, 22, finished, sizeof(finished), buf,
+				    sizeof(buf));
+		net_inject(n, &n->clients[0].addr, &n->server.addr, buf, len);
+		net_run_for(n, n->server.env.cfg.handshake_min / 2);
+	}
+	assert_int_equal(count_flights(n), 1 + DS_LINGER_SEQS);
+	check_echo(n);
+	assert_int_equal(newest_number(n, &n->server.addr), 1 + DS_LINGER_SEQS);
+	net_free(n);
+}
+
+static void check_no_renegotiation(struct net *n)
+{
+	static const uint8_t hello[60] = {1, 0, 0, 48, 0, 9, 0, 0, 0, 0, 0, 48, 0xfe, 0xfd};
+	ds_session s = net_client_session(n, 0);
+	uint8_t buf[200];
+	size_t len = net_seal_type(&n->clients[0], s, 22, hello, sizeof(hello), buf, sizeof(buf));
+	uint64_t before = net_stats(n)->drop_renegotiation;
+	size_t sent = n->n_log;
+
+	net_inject(n, &n->clients[0].addr, &n->server.addr, buf, len);
+	net_run_for(n, 0);
+	assert_int_equal(net_stats(n)->drop_renegotiation, before + 1);
+	assert_int_equal(n->n_log, sent + 2); /* a warning, which ends nothing */
+	assert_true(n->log[sent + 1].len < len);
+	assert_int_equal(n->clients[0].engine ? ds_engine_stats(n->clients[0].engine)->drop_alert
+					      : 0,
+			 before + 1);
+	assert_true(net_established(n, 0));
+}
+
+static void test_renegotiation_is_refused_with_the_last_flight_kept_and_without(void **state)
+{
+	struct net *n = net_connected(1);
+
+	(void)state;
+	check_no_renegotiation(n);
+	check_echo(n);
+	check_no_renegotiation(n);
+	check_echo(n);
+	net_free(n);
+}
+
 static void test_talkative_client_without_cid_can_connect_again(void **state)
 {
 	struct net *n = net_new();
@@ -755,6 +902,13 @@ int main(void)
 		cmocka_unit_test(test_last_flight_is_repeated_until_the_client_has_it),
 		cmocka_unit_test(test_talkative_client_without_cid_can_connect_again),
 		cmocka_unit_test(test_late_copy_of_a_hello_begins_nothing),
+		cmocka_unit_test(
+			test_numbers_go_on_behind_the_last_flight_however_often_it_was_repeated),
+		cmocka_unit_test(test_finished_under_its_old_number_gets_the_last_flight_again),
+		cmocka_unit_test(
+			test_repetitions_of_the_last_flight_end_before_the_sessions_numbers),
+		cmocka_unit_test(
+			test_renegotiation_is_refused_with_the_last_flight_kept_and_without),
 		cmocka_unit_test(test_silent_client_frees_its_handshake_after_the_linger_time),
 		cmocka_unit_test(test_handshake_limit_drops_the_oldest_unfinished),
 		cmocka_unit_test(test_half_open_handshakes_never_evict_a_session),

@@ -439,7 +439,7 @@ static void test_any_line_is_survived(void **state)
 
 static void test_a_line_without_a_number_that_a_session_has_is_damaged(void **state)
 {
-	static const uint64_t numbers[] = {DS_FIRST_SEQ - 1, DS_SEQ_MAX + 1};
+	static const uint64_t numbers[] = {DS_LINGER_SEQS, DS_SEQ_MAX + 1};
 
 	(void)state;
 	for (size_t i = 0; i < TEST_COUNT(numbers); i++) {
@@ -461,7 +461,7 @@ static void test_limits_of_a_key_go_on_counting(void **state)
 	ds_session s;
 
 	(void)state;
-	slot(n, 0)->tx_seq = DS_FIRST_SEQ + ds_suite_find(slot(n, 0)->suite)->records - 1;
+	slot(n, 0)->tx_seq = ds_suite_find(slot(n, 0)->suite)->records - 1;
 	slot(n, 0)->rx_count = 100;
 	check_echo(n, 0);
 	places_restart(places, n);
@@ -1111,7 +1111,7 @@ static void test_a_leap_does_not_forget_how_much_a_key_was_used(void **state)
 	struct net *n = connected(1);
 
 	(void)state;
-	slot(n, 0)->tx_seq = DS_FIRST_SEQ + ds_suite_find(slot(n, 0)->suite)->records - 1;
+	slot(n, 0)->tx_seq = ds_suite_find(slot(n, 0)->suite)->records - 1;
 	check_echo(n, 0);
 	park(n);
 	n->now += 60 * DS_SECOND;

@@ -14,7 +14,10 @@ static void test_a_slot_keeps_no_keys(void **state)
 {
 	static const uint8_t cid[DS_CID_MAX] = "a CID";
 	uint8_t block[DS_KEY_BLOCK_MAX];
-	struct ds_new_session ns = {.suite = ds_suite_find(SUITE), .cid = cid, .rx_cid = true};
+	struct ds_new_session ns = {.suite = ds_suite_find(SUITE),
+				    .tx_seq = DS_LINGER_SEQS + 1,
+				    .cid = cid,
+				    .rx_cid = true};
 	struct ds_table table;
 	struct test_env env;
 	struct ds_slot *s;

@@ -90,6 +90,7 @@ static void add(struct host_endpoint *ep, int n)
 	for (int i = 0; i < n; i++, made++) {
 		uint8_t cid[8], block[DS_KEY_BLOCK_MAX] = {7};
 		struct ds_new_session ns = {
+			.tx_seq = DS_LINGER_SEQS + 1,
 			.suite = ds_suite_find(0xC0A8),
 			.block = block,
 			.cid = cid,
