@@ -23,6 +23,6 @@ void ds_config_init(struct ds_config *cfg)
 		.rebind = DS_REBIND_LIMIT,
 		.peer_address = DS_PEER_CURRENT,
 		.one_per_identity = true,
-		.require_ems = true,
+		.require_ems = DS_EMS_CERTIFICATES,
 	};
 }

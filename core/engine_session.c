@@ -189,6 +189,7 @@ void ds_engine_fill_info(const struct ds_engine *e, const struct ds_slot *s,
 		out->cid_len = e->cfg.cid_length;
 	}
 	out->by_cert = m->by_cert;
+	out->anonymous = !m->identity_len && !(s->flags & DS_SLOT_CLIENT);
 	out->suite = s->suite;
 	out->last_seen = ds_slot_seen(s) < 0 ? 0 : (ds_time)ds_slot_seen(s);
 }

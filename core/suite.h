@@ -2,7 +2,7 @@
 /*
  * suite.h - the cipher suites, once
  *
- * AEAD suites of TLS 1.2 only.  One table; its order is the default order of preference.
+ * AEAD suites of TLS 1.2 only.  One table; its order is that in which a client of ours offers them.
  */
 #ifndef CORE_SUITE_H
 #define CORE_SUITE_H

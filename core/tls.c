@@ -258,7 +258,10 @@ static enum ds_reason translate(const struct ds_tls *t, int ret)
 /* True for a peer without RFC 7627, as soon as the hellos show it: before ours is sent. */
 static bool lacks_ems(struct ds_tls *t)
 {
-	if (!t->config->require_ems || !ds_tls_suite(t))
+	const struct ds_suite *suite = ds_tls_suite(t);
+
+	if (!suite || t->config->require_ems == DS_EMS_NOBODY ||
+	    (t->config->require_ems == DS_EMS_CERTIFICATES && !suite->cert))
 		return false;
 	if (t->ssl.handshake) /* gone once a client is done */
 		t->ems = t->ssl.handshake->extended_ms == MBEDTLS_SSL_EXTENDED_MS_ENABLED;

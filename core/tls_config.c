@@ -211,17 +211,37 @@ static int choose_suites(struct ds_tls_config *c, const struct ds_config *cfg, c
 		return DS_E_CONFIG;
 	}
 	mbedtls_ssl_conf_ciphersuites(&c->conf, c->suites);
+	c->clients_order = !cfg->suites[0]; /* who names suites has an order in mind */
+	if (c->clients_order)
+		mbedtls_ssl_conf_preference_order(&c->conf,
+						  MBEDTLS_SSL_SRV_CIPHERSUITE_ORDER_CLIENT);
 	return 0;
 }
 
-/* The server's order decides, as in Mbed TLS. */
+/* The place of suite @id in our list; 0 is the first, DS_SUITES_MAX none. */
+static size_t place_of(const struct ds_tls_config *c, int id)
+{
+	size_t i = 0;
+
+	while (c->suites[i] && c->suites[i] != id)
+		i++;
+	return c->suites[i] ? i : DS_SUITES_MAX;
+}
+
+/* Chooses as Mbed TLS does: what stands first in the list that decides. */
 bool ds_tls_config_costly(const struct ds_tls_config *c, const uint8_t *offered, size_t len)
 {
-	for (const int *id = c->suites; *id; id++)
-		for (size_t i = 0; i + 2 <= len; i += 2)
-			if ((offered[i] << 8 | offered[i + 1]) == *id)
-				return ds_suite_find((uint16_t)*id)->ecdhe;
-	return false;
+	size_t best = DS_SUITES_MAX;
+
+	for (size_t i = 0; i + 2 <= len; i += 2) {
+		size_t place = place_of(c, offered[i] << 8 | offered[i + 1]);
+
+		if (place < best)
+			best = place;
+		if (best < DS_SUITES_MAX && c->clients_order)
+			break;
+	}
+	return best < DS_SUITES_MAX && ds_suite_find((uint16_t)c->suites[best])->ecdhe;
 }
 
 static int conf_psk(struct ds_tls_config *c, const struct ds_config *cfg, char *why)

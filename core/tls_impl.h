@@ -29,7 +29,8 @@ struct ds_tls_config {
 	mbedtls_pk_context key;
 	struct ds_deny *deny;
 	int suites[DS_SUITES_MAX + 1];
-	bool require_ems, verify_name;
+	enum ds_ems require_ems;
+	bool verify_name, clients_order;
 	char server_name[256];
 	size_t cid_length;
 	uint16_t mtu;

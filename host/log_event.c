@@ -108,6 +108,8 @@ static void event_text(struct host_text *t, const struct ds_event *ev)
 		host_text_add(t, s->by_cert ? " cert=" : " id=");
 		host_text_quote(t, s->identity, s->identity_len);
 	}
+	if (s->anonymous)
+		host_text_add(t, " auth=none");
 	if (s->cid_len && s->cid_used) {
 		host_text_add(t, " cid=");
 		host_text_hex(t, s->cid, s->cid_len);

@@ -90,11 +90,13 @@ static int set_number(uint32_t *out, const struct option *opt, const char *from,
 	return refuse(why, from, value, rest);
 }
 
-static int set_bool(uint32_t *out, const char *from, const char *value, char *why)
+static int set_bool(uint32_t *out, const struct option *opt, const char *from, const char *value,
+		    char *why)
 {
 	/* Go's words and those people use */
 	static const char *const words[] = {"true", "false", "t",  "f",	 "1",
 					    "0",    "yes",   "no", "on", "off"};
+	enum { BOOL_LEN = sizeof("true|false") - 1 };
 
 	for (uint32_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (!strcasecmp(value, words[i])) {
@@ -102,7 +104,13 @@ static int set_bool(uint32_t *out, const char *from, const char *value, char *wh
 			return 0;
 		}
 	}
-	return refuse(why, from, value, "true or false is expected");
+	if (opt->value[BOOL_LEN] && !strcasecmp(value, opt->value + BOOL_LEN + 1)) {
+		*out = 2;
+		return 0;
+	}
+	return refuse(why, from, value,
+		      opt->value[BOOL_LEN] ? "true, false or certificates is expected"
+					   : "true or false is expected");
 }
 
 static int set_choice(uint32_t *out, const struct option *opt, const char *from, const char *value,
@@ -243,7 +251,7 @@ int host_option_set(struct host_options *o, const struct option *opt, const char
 		return strchr(value, '/') ? set_file(member, from, value, why)
 					  : set_text(member, value, why);
 	case OPTION_NUMBER: return set_number(member, opt, from, value, why);
-	case OPTION_BOOL: return set_bool(member, from, value, why);
+	case OPTION_BOOL: return set_bool(member, opt, from, value, why);
 	case OPTION_CHOICE: return set_choice(member, opt, from, value, why);
 	case OPTION_PORTS: o->n_ports = 0; return set_list(o, from, value, why, add_port);
 	case OPTION_SUITES:

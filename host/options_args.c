@@ -220,7 +220,8 @@ static bool is(const char *name, size_t len, const char *word)
 /* A word that can only have been meant as the value of the flag before. */
 static bool is_bool(const char *text)
 {
-	return !strcasecmp(text, "true") || !strcasecmp(text, "false");
+	return !strcasecmp(text, "true") || !strcasecmp(text, "false") ||
+	       !strcasecmp(text, "certificates");
 }
 
 /* One flag at @argv[*@i]; moves *@i to its last word. */

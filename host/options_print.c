@@ -94,9 +94,14 @@ static void markdown_line(const struct option *opt)
 	char buf[1024], flag[OPTION_NAME_MAX];
 	struct host_text t = host_text_start(buf, sizeof(buf));
 
-	host_text_add(&t, "| `" OPTION_PREFIX "%s` | `--%s%s` | ", opt->name,
-		      host_option_flag(opt, flag),
-		      opt->kind == OPTION_BOOL ? "[=true\\|false]" : "");
+	host_text_add(&t, "| `" OPTION_PREFIX "%s` | `--%s", opt->name,
+		      host_option_flag(opt, flag));
+	if (opt->kind == OPTION_BOOL) {
+		host_text_add(&t, "[=");
+		escaped(&t, opt->value, "|");
+		host_text_add(&t, "]");
+	}
+	host_text_add(&t, "` | ");
 	escaped(&t, opt->value, "|[]<");
 	host_text_add(&t, " | %s | %s | ", opt->by_default ? opt->by_default : "",
 		      fronts[opt->fronts & (HOST_SHIM | HOST_PROXY | HOST_TOOL)]);

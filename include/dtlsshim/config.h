@@ -30,6 +30,11 @@ typedef uint64_t ds_time;
 #define DS_SUITES_MAX	16
 #define DS_WHY_MAX	256 /* bytes of an explanation, end included */
 
+/* Whose extended master secret (RFC 7627) is required.  It ties the keys to the whole handshake, which
+ * is what resumption, renegotiation and channel bindings need and none of them exists here; so a peer
+ * with a pre-shared key may do without (docs/security.md). */
+enum ds_ems { DS_EMS_NOBODY, DS_EMS_EVERYBODY, DS_EMS_CERTIFICATES };
+
 enum ds_role { DS_SERVER, DS_CLIENT };
 enum ds_client_auth { DS_CLIENT_AUTH_NONE, DS_CLIENT_AUTH_OPTIONAL, DS_CLIENT_AUTH_REQUIRED };
 /* When the peer's address moves (RFC 9146, 6): with the 3x budget, at once, not at all */
@@ -49,7 +54,8 @@ enum ds_peer_address { DS_PEER_CURRENT, DS_PEER_STABLE };
  *			client: use @psk_identity and @psk_key
  * @server_name:	client: name the certificate must carry and the SNI to send;
  *			NULL = the certificate's chain is verified, its name is not
- * @suites:		IANA numbers in order of preference, ended by 0; empty = default list
+ * @suites:		IANA numbers in order of preference, ended by 0; empty = all, and a server
+ *			follows the client's order
  * @cid_length:		length of our own CID, 0..DS_CID_MAX; a client with 0 still offers the
  *			extension (zero-length CID) so that the server's can be used
  * @mtu:		bytes of a UDP payload that handshake flights are cut to
@@ -72,7 +78,7 @@ enum ds_peer_address { DS_PEER_CURRENT, DS_PEER_STABLE };
  * @junk_spent:		a number that the engines of a process share, 0 at first: the processor time
  *			that records which did not verify have cost of late; NULL = this engine has
  *			a budget of its own
- * @require_ems:	refuse peers without the extended master secret (RFC 7627)
+ * @require_ems:	which peers without the extended master secret (RFC 7627) are refused
  * @alloc, @release:	memory for everything, zeroed by @alloc; the core wipes secrets itself.
  *			Both may be called by any thread that runs jobs (ds_job_run()).
  * @random:		fills @len bytes from a CSPRNG, 0 on success; called by any thread that
@@ -106,7 +112,7 @@ struct ds_config {
 	enum ds_rebind rebind;
 	enum ds_peer_address peer_address;
 	bool one_per_identity;
-	bool require_ems;
+	enum ds_ems require_ems;
 	uint64_t *junk_spent;
 
 	void *ctx; /* first argument of the five below */

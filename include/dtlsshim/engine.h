@@ -308,6 +308,7 @@ bool ds_engine_close_all(struct ds_engine *e, ds_time now);
  * @identity:	PSK identity, or the certificate's subject as text; not terminated
  * @cid:	our CID, which the peer puts in its records; @peer_cid the other way
  * @by_cert:	@identity is a verified certificate's subject
+ * @anonymous:	a client that showed neither a key nor a certificate: it only knows who we are
  */
 struct ds_session_info {
 	ds_session session;
@@ -317,7 +318,7 @@ struct ds_session_info {
 	uint8_t cid[DS_CID_MAX], peer_cid[DS_CID_MAX];
 	uint8_t identity_len, cid_len, peer_cid_len;
 	bool cid_used;
-	bool by_cert;
+	bool by_cert, anonymous;
 	uint16_t suite;
 	ds_time last_seen;
 };

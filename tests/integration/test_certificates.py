@@ -72,6 +72,17 @@ def test_certificate_and_pre_shared_keys_together(front, authority, pairs):
     start(front, pairs, psk_csv=front.csv)
     front.client().echo(canary(100, 1))
     front.client(ca=str(authority.ca)).echo(canary(100, 2))
+    assert front.log.count("event=established .* id=") == 1, front
+    front.log.wait_for("event=established .*auth=none .*suite=TLS_ECDHE_ECDSA")
+
+
+def test_a_client_of_both_kinds_gets_what_it_names_first(front, authority, pairs):
+    start(front, pairs, psk_csv=front.csv)
+    psk, ecdsa = dtls12.suites.PSK_CCM_8, dtls12.suites.BY_ID[0xC02B]
+    for suites in [psk, ecdsa], [ecdsa, psk]:
+        client = front.client(psk=front.identity(), ca=str(authority.ca), suites=suites)
+        client.echo(canary(100))
+        assert client.dtls.suite.id == suites[0].id
 
 
 def client_of(front, authority, pair=None, **kwargs):
@@ -177,14 +188,15 @@ def test_suites_can_be_chosen(front):
         front.client(suites=[dtls12.suites.PSK_CCM_8], timeout=2)
 
 
-@pytest.mark.parametrize("required", ["true", "false"])
-def test_extended_master_secret(front, required):
+@pytest.mark.parametrize("required, refused", [("true", "psk cert"), ("false", ""), (None, "cert")])
+def test_extended_master_secret(front, authority, pairs, required, refused):
     """RFC 7627; --require-ems is EUB's flag."""
-    front.start("blocking", options={"require-ems": required})
-    front.client(ems="require").echo(canary(30))
-    if required == "true":
-        with front.refused():
-            front.client(ems="never", timeout=2)
-        front.log.wait_for("event=failed .*reason=no_ems")
-    else:
-        front.client(ems="never").echo(canary(30, 2))
+    start(front, pairs, psk_csv=front.csv, **({"require_ems": required} if required else {}))
+    for kind, how in ("psk", {}), ("cert", {"ca": str(authority.ca)}):
+        front.client(ems="require", **how).echo(canary(30))
+        if kind in refused:
+            with front.refused():
+                front.client(ems="never", timeout=2, **how)
+            front.log.wait_for("event=failed .*reason=no_ems")
+        else:
+            front.client(ems="never", **how).echo(canary(30, 2))

@@ -169,7 +169,7 @@ def test_no_number(front):
 WORDS = {("rebind", "sometimes"): "one of limit|immediate|never is expected",
          ("log", "loud"): "one of error|warn|info|debug is expected",
          ("client-auth", "maybe"): "one of none|optional|required is expected",
-         ("require-ems", "maybe"): "true or false is expected",
+         ("require-ems", "maybe"): "true, false or certificates is expected",
          ("ciphersuites", "TLS_RSA_WITH_NULL_MD5"): "not an AEAD cipher suite this version has; "
          "names are IANA's, like TLS_PSK_WITH_AES_128_CCM_8"}
 

@@ -186,6 +186,9 @@ defence("wipe-slot", "core/session.c", "ds_wipe(s, t->stride);", "s->flags = 0;"
         "unit/test_defences")
 defence("wipe-handshake", "core/handshake.c", "ds_wipe(h, sizeof(*h));", ";", "sim/test_jobs")
 defence("wipe-handshake-keys", "core/tls.c", "ds_wipe(t, sizeof(*t));", ";", "sim/test_jobs")
+defence("ems-certificates", "core/tls.c",
+        "(t->config->require_ems == DS_EMS_CERTIFICATES && !suite->cert))",
+        "t->config->require_ems == DS_EMS_CERTIFICATES)", "integration/test_certificates.py")
 defence("first-sequence", "core/tls.c", "t->seq_end = next_seq(t) + DS_LINGER_SEQS;",
         "t->seq_end = next_seq(t) + DS_LINGER_SEQS; return next_seq(t);", "sim/test_handshakes")
 defence("linger-numbers", "core/tls.c", "if (t->seq_end && next_seq(t) > t->seq_end)", "if (0)",

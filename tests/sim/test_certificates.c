@@ -8,8 +8,11 @@
 #include "tests/sim/net.h"
 #include "tests/sim/places.h"
 
-#define ECDSA 0xC02B
-#define RSA   0xC02F
+#define ECDSA	  0xC02B
+#define RSA	  0xC02F
+#define ECDSA	  0xC02B
+#define PSK	  0x00A8
+#define ECDHE_PSK 0xCCAC
 
 #define SET_PEM(cfg, member, pem)                                                                  \
 	((cfg)->member = (const uint8_t *)(pem), (cfg)->member##_len = sizeof(pem))
@@ -82,6 +85,38 @@ static void test_ecdsa_server_with_every_suite_it_can_do(void **state)
 				 ds_suite_at(i));
 		net_free(n);
 	}
+}
+
+/* The suite that a server with keys and a certificate and this client agree on. */
+static uint16_t agreed(const uint16_t *servers, uint16_t first, uint16_t second)
+{
+	struct net *n = with_certificates();
+	uint16_t id;
+
+	n->server.env.cfg.psk = n->clients[0].env.cfg.psk = true;
+	if (servers)
+		memcpy(n->server.env.cfg.suites, servers, 2 * sizeof(*servers));
+	n->clients[0].env.cfg.suites[0] = first;
+	n->clients[0].env.cfg.suites[1] = second;
+	run(n);
+	check_echo(n);
+	id = net_last_event(&n->server, DS_EVENT_ESTABLISHED)->info.suite;
+	assert_true(net_last_event(&n->server, DS_EVENT_ESTABLISHED)->info.anonymous ==
+		    (id == ECDSA));
+	net_free(n);
+	return id;
+}
+
+static void test_the_clients_order_of_suites_decides_unless_the_server_names_its_own(void **state)
+{
+	static const uint16_t certificates_first[] = {ECDSA, PSK};
+
+	(void)state;
+	assert_int_equal(agreed(NULL, PSK, ECDSA), PSK);
+	assert_int_equal(agreed(NULL, ECDSA, PSK), ECDSA);
+	assert_int_equal(agreed(NULL, PSK, ECDHE_PSK), PSK);
+	assert_int_equal(agreed(NULL, ECDHE_PSK, PSK), ECDHE_PSK);
+	assert_int_equal(agreed(certificates_first, PSK, ECDSA), ECDSA);
 }
 
 static void test_rsa_server_uses_rsa_suites_only(void **state)
@@ -488,6 +523,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ecdsa_server_with_every_suite_it_can_do),
+		cmocka_unit_test(
+			test_the_clients_order_of_suites_decides_unless_the_server_names_its_own),
 		cmocka_unit_test(test_rsa_server_uses_rsa_suites_only),
 		cmocka_unit_test(test_client_that_cannot_do_the_servers_key_is_told_no_suite),
 		cmocka_unit_test(test_chain_of_certificates_in_small_datagrams),

@@ -356,6 +356,8 @@ static void test_client_is_not_told_by_strangers_that_the_server_has_ems(void **
 	n->rule = strip_ems;
 	n->ctx = &s;
 	net_start_server(n);
+	net_init_client(n, 0);
+	n->clients[0].env.cfg.require_ems = DS_EMS_EVERYBODY;
 	net_connect(n, 0);
 	net_run_for(n, DS_SECOND / 2);
 	assert_true(s.done);

@@ -13,7 +13,7 @@
 static void test_server_refuses_a_client_without_ems_unless_told_otherwise(void **state)
 {
 	(void)state;
-	for (int required = 0; required < 2; required++) {
+	for (int required = 0; required < 3; required++) {
 		struct stock_options o = {.no_ems = true};
 		struct ds_addr at = net_addr(50, 50);
 		struct net *n = net_new();
@@ -21,7 +21,7 @@ static void test_server_refuses_a_client_without_ems_unless_told_otherwise(void 
 
 		n->server.env.cfg.require_ems = required;
 		net_start_server(n);
-		if (required) {
+		if (required == DS_EMS_EVERYBODY) {
 			assert_int_equal(stock_connect(s), MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE);
 			assert_int_equal(net_last_event(&n->server, DS_EVENT_FAILED)->reason,
 					 DS_REASON_NO_EMS);

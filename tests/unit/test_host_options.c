@@ -99,7 +99,7 @@ static void test_env_refused(void **state)
 		 "DTLSSHIM_MAX_SESSIONS=\"18446744073709551617\": a whole number from 1 to "
 		 "1073741824 is expected"},
 		{HOST_SHIM, "DTLSSHIM_REQUIRE_EMS=maybe",
-		 "DTLSSHIM_REQUIRE_EMS=\"maybe\": true or false is expected"},
+		 "DTLSSHIM_REQUIRE_EMS=\"maybe\": true, false or certificates is expected"},
 		{HOST_SHIM, "DTLSSHIM_REBIND=sometimes",
 		 "DTLSSHIM_REBIND=\"sometimes\": one of limit|immediate|never is expected"},
 		{HOST_SHIM, "DTLSSHIM_REBIND=limit|never",
@@ -277,6 +277,7 @@ static void test_choices_follow_their_enums(void **state)
 		CASE("DTLSSHIM_REQUIRE_EMS=0", require_ems, 0),
 		CASE("DTLSSHIM_REQUIRE_EMS=no", require_ems, 0),
 		CASE("DTLSSHIM_REQUIRE_EMS=f", require_ems, 0),
+		CASE("DTLSSHIM_REQUIRE_EMS=Certificates", require_ems, 2),
 #undef CASE
 	};
 	struct host_options o;
@@ -316,7 +317,7 @@ static void test_defaults(void **state)
 	assert_int_equal(o.handshake_timeout, 30);
 	assert_int_equal(o.psk_cmd_timeout, 10);
 	assert_true(o.replace_identity);
-	assert_true(o.require_ems);
+	assert_int_equal(o.require_ems, DS_EMS_CERTIFICATES);
 	assert_int_equal(o.log_level, HOST_LOG_INFO);
 	host_options_free(&o);
 }
@@ -352,7 +353,7 @@ static void test_args_refused(void **state)
 		{HOST_PROXY, "--bind=", "--bind is empty; [HOST]:PORT is expected"},
 		{HOST_PROXY, "--ca _", "--ca is empty; FILE is expected"},
 		{HOST_PROXY, "--require-ems=perhaps",
-		 "--require-ems=\"perhaps\": true or false is expected"},
+		 "--require-ems=\"perhaps\": true, false or certificates is expected"},
 		{HOST_PROXY, "--require-ems false",
 		 "--require-ems false: what is true or false takes its value with =: "
 		 "--require-ems=false"},
@@ -494,7 +495,7 @@ static void test_help_and_version(void **state)
 	assert_non_null(strstr(text, "\n  --psk-csv FILE"));
 	assert_non_null(strstr(text, "(DTLSSHIM_MTU; default 1232)"));
 	assert_null(strstr(text, "--ports"));
-	assert_non_null(strstr(text, "\n  --require-ems[=true|false]"));
+	assert_non_null(strstr(text, "\n  --require-ems[=true|false|certificates]"));
 	assert_non_null(strstr(text, "value with = only: --flag, --flag=false.\n"));
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
 		assert_true(strlen(line) <= 90);
@@ -525,9 +526,9 @@ static void test_documents_name_every_option(void **state)
 	assert_non_null(strstr(text, "none\\|optional\\|required"));
 	assert_non_null(strstr(text, ".BI DTLSSHIM_PORTS= "));
 	assert_non_null(strstr(text, ".BI \\-\\-psk\\-csv"));
-	assert_non_null(strstr(text, "| `--require-ems[=true\\|false]` |"));
-	assert_non_null(strstr(text, ".BI \\-\\-require\\-ems[= true|false ]\n"));
-	assert_non_null(strstr(text, ".BI DTLSSHIM_REQUIRE_EMS= true|false\n"));
+	assert_non_null(strstr(text, "| `--require-ems[=true\\|false\\|certificates]` |"));
+	assert_non_null(strstr(text, ".BI \\-\\-require\\-ems[= true|false|certificates ]\n"));
+	assert_non_null(strstr(text, ".BI DTLSSHIM_REQUIRE_EMS= true|false|certificates\n"));
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
 		if (*line == '|')
 			assert_int_equal(line[strlen(line) - 1], '|'); /* not cut */

@@ -51,7 +51,7 @@ static void test_defaults(void **state)
 	assert_int_equal(cfg.suites[0], 0);
 	assert_int_equal(cfg.rebind, DS_REBIND_LIMIT);
 	assert_int_equal(cfg.peer_address, DS_PEER_CURRENT);
-	assert_true(cfg.require_ems);
+	assert_int_equal(cfg.require_ems, DS_EMS_CERTIFICATES);
 	assert_true(cfg.one_per_identity);
 	assert_false(cfg.psk);
 	assert_null(cfg.cert);
