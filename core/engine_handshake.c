@@ -90,7 +90,15 @@ static enum ds_reason true_reason(const struct ds_handshake *h, enum ds_reason r
 		return reason;
 	if (h->denied)
 		return DS_REASON_DENIED;
+	if (h->unanswered)
+		return DS_REASON_KEY_SERVICE;
 	return h->crowded ? DS_REASON_CROWDED : DS_REASON_PSK_UNKNOWN;
+}
+
+/* A suite in common is of no use where there is no curve for it. */
+static enum ds_reason refine(const struct ds_handshake *h, enum ds_reason reason)
+{
+	return reason == DS_REASON_NO_SUITE && h->offer.common ? DS_REASON_NO_GROUP : reason;
 }
 
 /* Adds to @ev what the last step found out. */
@@ -109,13 +117,14 @@ static void tell_failure(const struct ds_job *j, enum ds_reason reason, struct d
 
 void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason reason)
 {
-	enum ds_reason truth = true_reason(h, reason);
+	enum ds_reason truth = refine(h, true_reason(h, reason));
 	struct ds_event *ev = ds_engine_push_event(e, DS_EVENT_FAILED, truth);
 
 	if (truth == DS_REASON_PSK_UNKNOWN)
 		e->stats.psk_unknown++;
 	ev->info.path = h->path;
 	ev->info.peer = h->path.remote;
+	ev->offer = h->offer;
 	if (!h->busy)
 		tell_failure(&h->job, reason, ev);
 	if (reason != DS_REASON_CROWDED)

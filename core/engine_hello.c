@@ -9,6 +9,10 @@
 #include <string.h>
 
 #include "core/engine_impl.h"
+#include "core/offer.h"
+
+#define ALERT_HANDSHAKE_FAILURE 40 /* RFC 5246, 7.2 */
+#define ALERT_PROTOCOL_VERSION	70
 
 /* An HMAC and a datagram are several times the price of an echo, and established peers pay if there are
  * a hundred thousand of them a second.  So hellos beyond a number in a slice of time are dropped when
@@ -79,6 +83,39 @@ static bool is_in_time(struct ds_engine *e, const struct ds_hello *hello, bool l
 	return true;
 }
 
+static void tell_offer(const struct ds_engine *e, const struct ds_hello *hello,
+		       struct ds_offer *out)
+{
+	ds_offer_fill(out, hello);
+	out->common = ds_tls_config_common(e->tls, hello->suites, hello->suites_len);
+}
+
+/* Strangers may cause so many alerts and lines, each network for itself. */
+static const struct ds_rate refuse_rate = {4, 1};
+
+/* Answers a hello that no handshake can come of.  The alert is shorter than any hello. */
+static void refuse(struct ds_engine *e, const struct ds_arrival *a, const struct ds_hello *hello,
+		   enum ds_reason reason, uint8_t alert)
+{
+	const struct ds_path *path = a->path;
+	uint64_t key = ds_bucket_key(&e->buckets, DS_BUCKET_REFUSED, 0, &path->remote, DS_NET_SITE);
+	struct ds_small *out;
+	struct ds_event *ev;
+
+	if (!ds_bucket_has(&e->buckets, key, refuse_rate, a->now))
+		return;
+	ds_bucket_spend(&e->buckets, key, refuse_rate, 1, a->now);
+	out = ds_engine_small(e, path);
+	if (out)
+		out->len = ds_hello_alert(out->data, hello, alert);
+	ev = ds_engine_push_event(e, DS_EVENT_FAILED, reason);
+	ev->info.path = *path;
+	ev->info.peer = path->remote;
+	ev->alert = alert;
+	if (!hello->too_long)
+		tell_offer(e, hello, &ev->offer);
+}
+
 static bool is_repetition(const struct ds_handshake *h, const struct ds_hello *hello)
 {
 	return h->cookie_len && h->cookie_len == hello->cookie_len &&
@@ -117,6 +154,7 @@ static void begin(struct ds_engine *e, const struct ds_arrival *a, const struct 
 		*(err == DS_E_FULL ? &e->stats.drop_admission : &e->stats.drop_busy) += 1;
 		return;
 	}
+	tell_offer(e, hello, &h->offer);
 	h->cookie_len = hello->cookie_len <= sizeof(h->cookie) ? hello->cookie_len : 0;
 	memcpy(h->cookie, hello->cookie, h->cookie_len);
 	if (!ds_engine_feed(e, h, ds_record_start(a->record), a->record->total))
@@ -142,6 +180,11 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 		e->stats.drop_hello++;
 		return;
 	}
+	if (hello.too_long) {
+		e->stats.drop_hello_length++;
+		refuse(e, a, &hello, DS_REASON_HELLO_LENGTH, ALERT_HANDSHAKE_FAILURE);
+		return;
+	}
 	/* Our own timer repeats our flight: who copied this hello cannot have it sent more often */
 	if ((h && is_repetition(h, &hello)) || is_late(e, path, &hello)) {
 		e->stats.drop_replay++;
@@ -155,6 +198,11 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 	}
 	if (!is_in_time(e, &hello, late, a->now)) {
 		e->stats.drop_hello_rate++;
+		return;
+	}
+	if (!ds_hello_speaks_dtls12(&hello)) {
+		e->stats.drop_hello_version++;
+		refuse(e, a, &hello, DS_REASON_VERSION, ALERT_PROTOCOL_VERSION);
 		return;
 	}
 	if (!ds_cookie_check(&e->cookie, &path->remote, &hello, a->now)) {

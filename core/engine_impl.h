@@ -57,6 +57,7 @@ enum ds_bucket_kind {
 	DS_BUCKET_LOOKUPS,
 	DS_BUCKET_HELLOS,
 	DS_BUCKET_COOKIE,
+	DS_BUCKET_REFUSED,
 	DS_BUCKET_OWN, /* this and the following: engine_junk.c */
 	DS_BUCKET_SOURCE,
 	DS_BUCKET_ELSEWHERE,

@@ -64,15 +64,32 @@ bool ds_engine_lookup(struct ds_engine *e, struct ds_lookup *out)
 	return true;
 }
 
-void ds_engine_lookup_done(struct ds_engine *e, uint64_t id, const uint8_t *key, size_t len,
-			   ds_time now)
+/* The handshake that waits for the answer to @id, or NULL. */
+static struct ds_handshake *asker(const struct ds_engine *e, uint64_t id)
 {
 	uint32_t slot = (uint32_t)id;
 	struct ds_handshake *h = slot && slot < e->n_ids ? e->handshakes[slot] : NULL;
+
+	return h && h->serial == id && !h->busy && h->job.key_state == DS_KEY_ASKED ? h : NULL;
+}
+
+void ds_engine_lookup_failed(struct ds_engine *e, uint64_t id, ds_time now)
+{
+	struct ds_handshake *h = asker(e, id);
+
+	if (h)
+		h->unanswered = true;
+	ds_engine_lookup_done(e, id, NULL, 0, now);
+}
+
+void ds_engine_lookup_done(struct ds_engine *e, uint64_t id, const uint8_t *key, size_t len,
+			   ds_time now)
+{
+	struct ds_handshake *h = asker(e, id);
 	struct ds_job *j;
 
 	(void)now;
-	if (!h || h->serial != id || h->busy || h->job.key_state != DS_KEY_ASKED)
+	if (!h)
 		return;
 	j = &h->job;
 	h->pretends = !key || !len || len > sizeof(j->psk);

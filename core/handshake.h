@@ -124,6 +124,7 @@ struct ds_job {
  * @class:	the list of jobs that it is put into (engine_admit.c); @queued_class: the last it was in
  * @crowded:	its network has had many keys looked up
  * @denied:	its identity is in the list of those that get no session
+ * @unanswered: the key source failed
  * @pretends:	nobody knows its identity; the key is made up (RFC 4279, 2)
  * @group:	its network in the engine's groups of handshakes (limit.h), or 0
  * @session:	LINGERING: the session it made
@@ -133,6 +134,7 @@ struct ds_job {
  * @alert:	what it said (RFC 5246, 7.2)
  * @held:	bytes of records that the engine counts for it (ds_engine_feed())
  * @inbox:	records that wait for a job
+ * @offer:	server: what the peer's hello said
  * @cookie:	of the hello that began it, to know a repetition
  * @doubts:	client: of the new session, see session.h
  */
@@ -145,7 +147,7 @@ struct ds_handshake {
 
 	enum ds_handshake_state state;
 	bool busy, queued, wants_key, indexed, cid_indexed;
-	bool crowded, denied, pretends, is_long;
+	bool crowded, denied, pretends, unanswered, is_long;
 	enum ds_job_class class, queued_class;
 	uint8_t doubts;
 	uint16_t group;
@@ -158,6 +160,7 @@ struct ds_handshake {
 	uint8_t alert;
 	size_t held;
 	struct ds_queue inbox;
+	struct ds_offer offer;
 	uint8_t cookie[DS_COOKIE_COPY];
 	size_t cookie_len;
 

@@ -14,9 +14,13 @@
 #define RANDOM_LEN	 32
 #define SESSION_ID_MAX	 32 /* RFC 5246, 7.4.1.2 */
 #define COMPRESSION_NULL 0
-#define HELLO_MAX	 DS_PAYLOAD_MAX /* we take none that is longer */
-#define EXT_CID		 54		/* RFC 9146, 3 */
-#define HEADER_LEN	 12		/* RFC 6347, 4.2.2 */
+#define HEADER_LEN	 12 /* RFC 6347, 4.2.2 */
+
+#define EXT_SERVER_NAME 0  /* RFC 6066, 3 */
+#define EXT_GROUPS	10 /* RFC 8422, 5.1.1 */
+#define EXT_EMS		23 /* RFC 7627, 5.1 */
+#define EXT_VERSIONS	43 /* RFC 8446, 4.2.1 */
+#define EXT_CID		54 /* RFC 9146, 3 */
 
 struct reader {
 	const uint8_t *p;
@@ -74,12 +78,24 @@ bool ds_handshake_parse(struct ds_handshake_header *h, const uint8_t *p, size_t 
 	       (h->fragment_len > 0 || h->len == 0);
 }
 
+static void note_extension(struct ds_hello *out, uint32_t type, const struct ds_span *s)
+{
+	switch (type) {
+	case EXT_SERVER_NAME: out->name = *s; break;
+	case EXT_GROUPS: out->groups = *s; break;
+	case EXT_EMS: out->ems = true; break;
+	case EXT_VERSIONS: out->versions = *s; break;
+	case EXT_CID: out->cid_offered = true; break;
+	default: break;
+	}
+}
+
 /* RFC 5246, 7.4.1.4; an absent block is allowed. */
 static bool parse_extensions(struct ds_hello *out, struct reader *r)
 {
 	struct reader block;
+	struct ds_span s;
 	uint32_t type;
-	size_t len;
 
 	if (r->left == 0)
 		return true;
@@ -87,9 +103,9 @@ static bool parse_extensions(struct ds_hello *out, struct reader *r)
 	if (block.p == NULL || r->left != 0)
 		return false;
 	while (block.left > 0) {
-		if (!number(&block, 2, &type) || vector(&block, 2, &len) == NULL)
+		if (!number(&block, 2, &type) || (s.p = vector(&block, 2, &s.len)) == NULL)
 			return false;
-		out->cid_offered |= type == EXT_CID;
+		note_extension(out, type, &s);
 	}
 	return true;
 }
@@ -111,8 +127,7 @@ static bool parse_tail(struct ds_hello *out, struct reader *r)
 	return parse_extensions(out, r);
 }
 
-/* Version 1.2, or 1.0 which Mbed TLS refuses with an alert; DTLS 1.3 says 1.2 here too (RFC 9147,
- * 5.3).  Mbed TLS would answer others in a record of that very version. */
+/* Version 1.2, or 1.0 which gets an alert; DTLS 1.3 says 1.2 here too (RFC 9147, 5.3). */
 static bool is_dtls(const uint8_t version[2])
 {
 	return version[0] == 0xfe && (version[1] == 0xfd || version[1] == 0xff);
@@ -127,14 +142,17 @@ bool ds_hello_parse(struct ds_hello *out, const uint8_t *p, size_t len, uint64_t
 
 	/* Nothing can follow a hello in its record: the client waits for us */
 	if (!ds_handshake_parse(&h, p, len) || h.type != DS_CLIENT_HELLO ||
-	    h.fragment_offset != 0 || h.len > HELLO_MAX || HEADER_LEN + h.fragment_len != len)
+	    h.fragment_offset != 0 || HEADER_LEN + h.fragment_len != len)
 		return false;
 	*out = (struct ds_hello){
 		.complete = h.fragment_len == h.len,
+		.too_long = h.len > DS_HELLO_MAX,
 		.message_seq = h.message_seq,
 		.number = record_number,
 	};
 
+	if (out->too_long)
+		return true;
 	/* RFC 6347, 4.2.1: version, random, session id, cookie; then as RFC 5246, 7.4.1.2 */
 	r = (struct reader){h.body, h.fragment_len};
 	version = take(&r, 2);
@@ -178,6 +196,19 @@ size_t ds_hello_verify_request(uint8_t *out, const struct ds_hello *hello, const
 	p = put(p, 1, cookie_len);
 	memcpy(p, cookie, cookie_len);
 	return DS_HVR_LEN(cookie_len);
+}
+
+size_t ds_hello_alert(uint8_t *out, const struct ds_hello *hello, uint8_t description)
+{
+	uint8_t *p = out;
+
+	p = put(p, 1, 21);
+	p = put(p, 2, 0xFEFD);
+	p = put(p, 8, hello->number);
+	p = put(p, 2, 2);
+	p = put(p, 1, 2); /* fatal */
+	p = put(p, 1, description);
+	return (size_t)(p - out);
 }
 
 /* Keeps the bytes of a ClientKeyExchange fragment that can belong to the identity. */

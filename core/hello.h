@@ -15,6 +15,9 @@
 
 #include "dtlsshim/config.h"
 
+/* Bytes of a ClientHello we take: with its header it fills Mbed TLS's buffer. */
+#define DS_HELLO_MAX 6132
+
 enum ds_handshake_type {
 	DS_HELLO_REQUEST = 0,
 	DS_CLIENT_HELLO = 1,
@@ -47,10 +50,12 @@ bool ds_handshake_parse(struct ds_handshake_header *h, const uint8_t *p, size_t 
  * @params:	client version, random, session id; then, if @complete, suites and compression
  *		methods: two ranges because the cookie stands between them
  * @suites:	what the client offers, two bytes each (only if @complete)
- * @cid_offered: a connection_id extension (54) is there (only if @complete)
+ * @too_long:	more than we take of one; nothing else is known
+ * @cid_offered, @ems: extensions 54 and 23 are there (only if @complete)
+ * @versions, @groups, @name: content of extensions 43, 10 and 0 (only if @complete)
  */
 struct ds_hello {
-	bool complete;
+	bool complete, too_long;
 	const uint8_t *params[2];
 	size_t params_len[2];
 	const uint8_t *cookie;
@@ -59,7 +64,11 @@ struct ds_hello {
 	uint64_t number; /* of the record: HelloVerifyRequest repeats it */
 	const uint8_t *suites;
 	size_t suites_len;
-	bool cid_offered;
+	bool cid_offered, ems;
+	struct ds_span {
+		const uint8_t *p; /* NULL = it is not there */
+		size_t len;
+	} versions, groups, name;
 };
 
 /**
@@ -78,6 +87,12 @@ bool ds_hello_parse(struct ds_hello *out, const uint8_t *p, size_t len, uint64_t
 /* Writes the HelloVerifyRequest record that answers @hello (RFC 6347, 4.2.1); its length. */
 size_t ds_hello_verify_request(uint8_t *out, const struct ds_hello *hello, const uint8_t *cookie,
 			       uint8_t cookie_len);
+
+#define DS_ALERT_LEN 15
+
+/* Writes a record with a fatal alert, without keeping anything, for a hello of which no handshake can
+ * come; its length. */
+size_t ds_hello_alert(uint8_t *out, const struct ds_hello *hello, uint8_t description);
 
 /**
  * struct ds_identity_peek - collects the ClientKeyExchange of one handshake

@@ -53,6 +53,9 @@ bool ds_tls_config_costly(const struct ds_tls_config *c, const uint8_t *offered,
 /* The list of peers that get no session, or NULL.  Any thread. */
 const struct ds_deny *ds_tls_config_deny(const struct ds_tls_config *c);
 
+/* How many of these suites this side has, too.  Any thread. */
+uint16_t ds_tls_config_common(const struct ds_tls_config *c, const uint8_t *offered, size_t len);
+
 /* A context for one handshake; keeps a reference to @c.  @cid: ours; @owner: for the calls of @io.
  * NULL = out of memory. */
 struct ds_tls *ds_tls_new(struct ds_tls_config *c, const uint8_t *cid, const struct ds_tls_io *io,

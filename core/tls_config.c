@@ -18,7 +18,10 @@
 
 #include <mbedtls/error.h>
 
+#include "core/hello.h"
 #include "core/wipe.h"
+
+static_assert(DS_HELLO_MAX + 12 == MBEDTLS_SSL_IN_CONTENT_LEN, "the longest hello fits");
 
 /* Call-backs of Mbed TLS that belong to a configuration */
 
@@ -226,6 +229,16 @@ static size_t place_of(const struct ds_tls_config *c, int id)
 	while (c->suites[i] && c->suites[i] != id)
 		i++;
 	return c->suites[i] ? i : DS_SUITES_MAX;
+}
+
+uint16_t ds_tls_config_common(const struct ds_tls_config *c, const uint8_t *offered, size_t len)
+{
+	uint16_t n = 0;
+
+	for (size_t i = 0; i + 2 <= len; i += 2)
+		if (place_of(c, offered[i] << 8 | offered[i + 1]) < DS_SUITES_MAX)
+			n++;
+	return n;
 }
 
 /* Chooses as Mbed TLS does: what stands first in the list that decides. */

@@ -65,6 +65,17 @@ static enum host_keys_result find(struct host_endpoint *ep, struct host_keys *ke
 	return r;
 }
 
+static void answer(struct ds_engine *e, uint64_t id, enum host_keys_result r,
+		   const struct host_key *key)
+{
+	if (r == HOST_KEY_FOUND)
+		ds_engine_lookup_done(e, id, key->bytes, key->len, host_now());
+	else if (r == HOST_KEY_FAILED)
+		ds_engine_lookup_failed(e, id, host_now());
+	else
+		ds_engine_lookup_done(e, id, NULL, 0, host_now());
+}
+
 /* Answers one look-up, and more until @until: each may start a program. */
 static void run_lookups(struct host_endpoint *ep, struct host_keys *keys, ds_time until)
 {
@@ -74,10 +85,8 @@ static void run_lookups(struct host_endpoint *ep, struct host_keys *keys, ds_tim
 	while (ds_engine_lookup(ep->engine, &l)) {
 		enum host_keys_result r = find(ep, keys, &l, &key);
 
-		if (r == HOST_KEY_FOUND)
-			ds_engine_lookup_done(ep->engine, l.id, key.bytes, key.len, host_now());
-		else if (r == HOST_KEY_UNKNOWN)
-			ds_engine_lookup_done(ep->engine, l.id, NULL, 0, host_now());
+		if (r != HOST_KEY_PENDING)
+			answer(ep->engine, l.id, r, &key);
 		explicit_bzero(&key, sizeof(key));
 		if (host_now() >= until)
 			break;
@@ -228,8 +237,7 @@ void host_endpoint_answers(struct host_keys *keys, struct host_endpoint **eps, s
 			if (eps[i] != a.tag)
 				continue;
 			pthread_mutex_lock(&eps[i]->lock);
-			ds_engine_lookup_done(eps[i]->engine, a.id, a.found ? a.key.bytes : NULL,
-					      a.found ? a.key.len : 0, host_now());
+			answer(eps[i]->engine, a.id, a.result, &a.key);
 			pthread_mutex_unlock(&eps[i]->lock);
 		}
 		explicit_bzero(&a, sizeof(a));

@@ -39,7 +39,8 @@
 
 struct host_keys;
 
-enum host_keys_result { HOST_KEY_FOUND, HOST_KEY_UNKNOWN, HOST_KEY_PENDING };
+/* UNKNOWN: the sources say so.  FAILED: one of them could not be asked, or gave no answer. */
+enum host_keys_result { HOST_KEY_FOUND, HOST_KEY_UNKNOWN, HOST_KEY_FAILED, HOST_KEY_PENDING };
 
 struct host_key {
 	uint8_t bytes[DS_PSK_MAX];
@@ -48,9 +49,9 @@ struct host_key {
 
 /* An answer to a pending look-up. */
 struct host_answer {
-	void *tag;   /* as given to host_keys_find() */
-	uint64_t id; /* as given to host_keys_find() */
-	bool found;
+	void *tag;		      /* as given to host_keys_find() */
+	uint64_t id;		      /* as given to host_keys_find() */
+	enum host_keys_result result; /* never HOST_KEY_PENDING */
 	struct host_key key;
 };
 

@@ -10,7 +10,8 @@
  * on.  An identity that a stranger asked for first runs as soon as any network that waits for it may
  * have one more run, so that asking for somebody's identity delays nobody.
  *
- * For a handshake, a failure of any kind counts as an unknown identity.  A key that was found is not
+ * For a handshake's peer a failure of any kind looks like an unknown identity; the log tells them apart.
+ * A key that was found is not
  * remembered: the next handshake asks again, so a key that was withdrawn is gone.  Sessions are ended
  * only if the source says that it does not know the identity any more, for it may fail for a day.
  * Their identities are asked for in a share of our own, so that they take nothing from a network.
@@ -104,13 +105,15 @@ static void withdraw(struct key_cmd *c, struct key_lookup *l)
 	l->withdrawn = true;
 }
 
-/* Answers all handshakes that wait for @l; @key NULL = unknown. */
+/* Answers all handshakes that wait for @l; @key NULL = unknown, or not to be had. */
 static void finish(struct key_cmd *c, struct key_lookup *l, const struct host_key *key, ds_time now)
 {
 	struct key_wait *w;
 
 	for (w = STAILQ_FIRST(&l->waits); w; w = STAILQ_NEXT(w, link)) {
-		w->answer.found = key;
+		w->answer.result = key		? HOST_KEY_FOUND
+				   : l->certain ? HOST_KEY_UNKNOWN
+						: HOST_KEY_FAILED;
 		if (key)
 			w->answer.key = *key;
 	}
@@ -284,13 +287,13 @@ enum host_keys_result host_key_cmd_find(struct key_cmd *c, const struct ds_looku
 	forget_unknown(c, now);
 	l = lookup_get(c, want);
 	if (l && l->state == KEY_UNKNOWN)
-		return HOST_KEY_UNKNOWN;
+		return l->certain ? HOST_KEY_UNKNOWN : HOST_KEY_FAILED;
 	w = l ? host_arena_alloc(sizeof(*w)) : NULL;
 	if (!w) {
 		host_log_limited(&busy, HOST_LOG_WARN,
 				 "event=psk_cmd result=busy %zu look-ups wait already",
 				 c->n_queued);
-		return HOST_KEY_UNKNOWN;
+		return HOST_KEY_FAILED;
 	}
 	w->answer.tag = tag;
 	w->answer.id = want->id;
@@ -412,7 +415,9 @@ static void conclude(struct key_cmd *c, struct key_run *r, int status, ds_time n
 	if (v == UNKNOWN)
 		log_result(l, HOST_LOG_DEBUG, "unknown");
 	else if (v == NO_ANSWER)
-		log_result(l, HOST_LOG_DEBUG, "failed");
+		log_result(l, HOST_LOG_WARN,
+			   c->curl_config ? "failed: no key and no 404 from the key server"
+					  : "failed: neither a key nor exit status 1");
 	else if (!host_key_run_key(r, &key))
 		log_result(l, HOST_LOG_WARN,
 			   "bad_output: a key of 1 to 64 bytes in hex is expected");

@@ -18,10 +18,12 @@
 #include <xxhash.h>
 
 #include "host/log.h"
+#include "host/names.h"
 #include "host/sys.h"
 #include "host/text.h"
 
 #define LINE_MAX_BYTES 960 /* what log.c writes of a line without its beginning */
+#define OFFER_ROOM     100 /* for a last name and what comes behind it */
 
 #define PEERS	      1024
 #define PEER_LINES    8		       /* that a peer may cause at once, of one kind, */
@@ -95,6 +97,42 @@ static bool peer_may(const struct ds_event *ev, ds_time now)
 	return take(&peers[at].due, now, PEER_LINES, PEER_INTERVAL);
 }
 
+/* Adds @n numbers by their names, so many of them as leave room for the rest of the line. */
+static void list_text(struct host_text *t, const char *key, const uint16_t *ids, size_t n,
+		      size_t total, void (*name)(struct host_text *t, uint16_t id))
+{
+	size_t i = 0;
+
+	host_text_add(t, " %s=", key);
+	for (; i < n && t->len < LINE_MAX_BYTES - OFFER_ROOM; i++) {
+		host_text_add(t, i ? "," : "");
+		name(t, ids[i]);
+	}
+	if (i < total)
+		host_text_add(t, "%s+%zu", i ? "," : "", total - i);
+}
+
+/* What the client offered, so that an operator can see what to change on which side. */
+static void offer_text(struct host_text *t, const struct ds_offer *o)
+{
+	size_t n = o->n_suites < DS_OFFER_SUITES ? o->n_suites : DS_OFFER_SUITES;
+
+	host_text_add(t, " offered=");
+	host_name_version(t, o->version);
+	if (!o->is_known) {
+		host_text_add(t, " hello=fragmented");
+		return;
+	}
+	host_text_add(t, " ems=%s peer_cid=%s usable_suites=%u", o->ems ? "yes" : "no",
+		      o->cid ? "yes" : "no", o->common);
+	if (o->name_len) {
+		host_text_add(t, " server_name=");
+		host_text_quote(t, (const uint8_t *)o->server_name, o->name_len);
+	}
+	list_text(t, "groups", o->groups, o->n_groups, o->n_groups, host_name_group);
+	list_text(t, "suites", o->suites, n, o->n_suites, host_name_suite);
+}
+
 static void event_text(struct host_text *t, const struct ds_event *ev)
 {
 	const struct ds_session_info *s = &ev->info;
@@ -120,10 +158,12 @@ static void event_text(struct host_text *t, const struct ds_event *ev)
 		host_text_add(t, " reason=%s (%s)", ds_reason_name(ev->reason),
 			      ds_reason_text(ev->reason));
 	if (ev->alert)
-		host_text_add(t, " alert=%u", ev->alert);
+		host_text_add(t, " alert=%u (%s)", ev->alert, host_name_alert(ev->alert));
 	if (ev->detail)
 		host_text_add(t, " detail=%s0x%x", ev->detail < 0 ? "-" : "",
 			      (unsigned)(ev->detail < 0 ? -ev->detail : ev->detail));
+	if (ev->offer.version)
+		offer_text(t, &ev->offer);
 }
 
 /* Whether @ev, of kind @k, may have a line now. */

@@ -251,6 +251,10 @@ bool ds_engine_lookup(struct ds_engine *e, struct ds_lookup *out);
 void ds_engine_lookup_done(struct ds_engine *e, uint64_t id, const uint8_t *key, size_t len,
 			   ds_time now);
 
+/* Says that nobody could be asked, or nobody answered.  For the peer the same as an unknown identity; the
+ * reason is DS_REASON_KEY_SERVICE. */
+void ds_engine_lookup_failed(struct ds_engine *e, uint64_t id, ds_time now);
+
 /* True if a job, a look-up or an early message can be taken: somebody has to serve this engine. */
 bool ds_engine_waiting(const struct ds_engine *e);
 /* The same, where long jobs do not count. */
@@ -362,7 +366,11 @@ enum ds_event_type {
 	X(CROWDED, "handshake dropped: too many at once")                                          \
 	X(PSK_UNKNOWN, "unknown PSK identity")                                                     \
 	X(PSK_WRONG, "Finished does not verify: wrong key?")                                       \
+	X(KEY_SERVICE, "the key could not be looked up: program or server failed")                 \
+	X(VERSION, "peer does not offer DTLS 1.2")                                                 \
+	X(HELLO_LENGTH, "the ClientHello is longer than 6132 bytes")                               \
 	X(NO_SUITE, "no cipher suite in common")                                                   \
+	X(NO_GROUP, "a cipher suite in common, but no curve or signature algorithm")               \
 	X(NO_EMS, "peer does not offer the extended master secret")                                \
 	X(CERTIFICATE, "certificate not accepted")                                                 \
 	X(CERTIFICATE_MISSING, "no certificate shown")                                             \
@@ -386,12 +394,35 @@ enum ds_reason {
 const char *ds_reason_text(enum ds_reason r);
 const char *ds_reason_name(enum ds_reason r);
 
+#define DS_OFFER_SUITES 48
+#define DS_OFFER_GROUPS 12
+
+/**
+ * struct ds_offer - what a client said it can do, for the log; nothing of it is verified
+ * @version:	the (D)TLS version on the wire, as 0xFEFD; 0 = nothing is known at all
+ * @is_known:	the hello came in one piece, so that the rest is known, too
+ * @ems, @cid:	the extended master secret, a connection ID
+ * @suites:	IANA numbers; @n_suites may be more than there is room for
+ * @groups:	IANA numbers (RFC 8422, 5.1.1)
+ * @common:	how many of the suites we have as well
+ * @server_name: what it calls us, not terminated
+ */
+struct ds_offer {
+	uint16_t version;
+	bool is_known, ems, cid;
+	uint16_t suites[DS_OFFER_SUITES], groups[DS_OFFER_GROUPS];
+	uint16_t n_suites, n_groups, common;
+	uint8_t name_len;
+	char server_name[64];
+};
+
 /**
  * struct ds_event - something happened
  * @info:	for FAILED only path, identity and suite, as far as known
  * @old:	REBOUND: the address before
  * @alert:	alert description received or sent, 0 if none (RFC 5246, 7.2)
  * @detail:	library's error code for the log, 0 if none
+ * @offer:	FAILED: of a client
  */
 struct ds_event {
 	enum ds_event_type type;
@@ -400,6 +431,7 @@ struct ds_event {
 	struct ds_addr old;
 	uint8_t alert;
 	int detail;
+	struct ds_offer offer;
 };
 
 /* Takes the oldest event; true if there was one.  Nothing is lost as long as the caller drains

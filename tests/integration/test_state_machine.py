@@ -300,8 +300,6 @@ def no_flight(walker):
 
 
 CHANGES = {
-    # A downgrade between the two hellos
-    "version": lambda hello: setattr(hello, "version", rec.DTLS_1_0),
     "random": lambda hello: setattr(hello, "random", bytes(32)),
     "session": lambda hello: setattr(hello, "session_id", b"another"),
 }
@@ -315,6 +313,17 @@ def test_hello_that_changed_after_its_cookie(front, authority, name):
     field.go([walker], [("hello",)])
     CHANGES[name](walker.hello)
     assert no_flight(walker)
+
+
+def test_hello_that_asks_for_dtls_1_0_after_its_cookie(front, authority):
+    """A downgrade between the two hellos."""
+    field = Field(front, "psk", authority)
+    walker = field.walker()
+    field.go([walker], [("hello",)])
+    walker.hello.version = rec.DTLS_1_0
+    walker.send_symbol("cookie")
+    front.log.wait_for(r"event=failed .*reason=version .*alert=70 .*offered=DTLS1\.0")
+    assert walker.server_hello is None
 
 
 @pytest.mark.parametrize("mode", PROOFS)

@@ -41,7 +41,7 @@ static const char *key_of(const char *script, const char *identity)
 		test_answer(k, &a);
 		assert_ptr_equal(a.tag, k);
 		assert_int_equal(a.id, 7);
-		for (size_t i = 0; a.found && i < a.key.len; i++)
+		for (size_t i = 0; a.result == HOST_KEY_FOUND && i < a.key.len; i++)
 			sprintf(hex + 2 * i, "%02x", a.key.bytes[i]);
 	}
 	host_keys_close(k);
@@ -288,7 +288,7 @@ static void test_hung_commands_are_killed_as_a_group(void **state)
 		assert_false(host_keys_answer(k, &a));
 		test_pass(k, TEST_CMD_TIME);
 		assert_true(host_keys_answer(k, &a));
-		assert_false(a.found);
+		assert_int_equal(a.result, HOST_KEY_FAILED);
 		assert_true(test_log_has("result=timeout"));
 		assert_all_dead(leash);
 		/* Late words of a dead command are no answer */
@@ -364,18 +364,18 @@ static void test_single_flight_and_memory(void **state)
 		test_answer(k, &a);
 		assert_ptr_equal(a.tag, &tags[i]);
 		assert_int_equal(a.id, i);
-		assert_true(a.found);
+		assert_int_equal(a.result, HOST_KEY_FOUND);
 	}
 	assert_int_equal(lines_of("runs"), 1);
 	/* A key is asked for every time */
 	assert_int_equal(ask(k, "good", tags, 4), HOST_KEY_PENDING);
 	test_answer(k, &a);
-	assert_true(a.found);
+	assert_int_equal(a.result, HOST_KEY_FOUND);
 	assert_int_equal(lines_of("runs"), 2);
 	/* An unknown identity is remembered for five seconds */
 	assert_int_equal(ask(k, "bad", tags, 5), HOST_KEY_PENDING);
 	test_answer(k, &a);
-	assert_false(a.found);
+	assert_int_equal(a.result, HOST_KEY_UNKNOWN);
 	assert_int_equal(ask(k, "bad", tags, 6), HOST_KEY_UNKNOWN);
 	test_pass(k, 1 * DS_SECOND);
 	assert_int_equal(ask(k, "bad", tags, 7), HOST_KEY_UNKNOWN);
@@ -401,7 +401,7 @@ static void test_file_comes_first(void **state)
 	assert_int_equal(lines_of("runs"), 0);
 	assert_string_equal(test_key(k, "b"), "?");
 	test_answer(k, &a);
-	assert_true(a.found);
+	assert_int_equal(a.result, HOST_KEY_FOUND);
 	assert_int_equal(a.key.bytes[0], 2);
 	host_keys_close(k);
 }
@@ -422,7 +422,7 @@ static void test_flood_of_identities(void **state)
 		snprintf(identity, sizeof(identity), "dev%d", i);
 		assert_int_equal(ask(k, identity, NULL, (uint64_t)i), HOST_KEY_PENDING);
 	}
-	assert_int_equal(ask(k, "one more", NULL, 0), HOST_KEY_UNKNOWN);
+	assert_int_equal(ask(k, "one more", NULL, 0), HOST_KEY_FAILED);
 	assert_true(test_log_has("result=busy"));
 	/* Who asks for what is on its way already needs no room */
 	assert_int_equal(ask(k, "dev0", NULL, 9999), HOST_KEY_PENDING);
@@ -467,7 +467,7 @@ static void test_networks_that_make_it_hang_do_not_stop_another(void **state)
 		assert_int_equal(ask_from(k, network, identity), HOST_KEY_PENDING);
 		test_answer(k, &a);
 		assert_int_equal(a.id, network);
-		assert_true(a.found);
+		assert_int_equal(a.result, HOST_KEY_FOUND);
 	}
 	host_keys_close(k);
 }
@@ -492,7 +492,7 @@ static void test_identity_that_a_stranger_asked_for(void **state)
 	for (uint64_t network = 1; network <= 2; network++) {
 		test_answer(k, &a);
 		assert_int_equal(a.id, network);
-		assert_true(a.found);
+		assert_int_equal(a.result, HOST_KEY_FOUND);
 	}
 	host_keys_close(k);
 }
@@ -633,7 +633,7 @@ static void test_queue_moves_on(void **state)
 	}
 	for (int i = 0; i < 50; i++) {
 		test_answer(k, &a);
-		assert_true(a.found);
+		assert_int_equal(a.result, HOST_KEY_FOUND);
 		assert_true(a.id < 50 && !seen[a.id]);
 		seen[a.id] = true;
 	}
@@ -696,14 +696,14 @@ static void test_programs_that_take_every_exit_status(void **state)
 		for (int round = 0; round < 3; round++) {
 			assert_int_equal(ask(k, "$(good)", NULL, 1), HOST_KEY_PENDING);
 			test_answer(k, &a);
-			assert_true(a.found);
+			assert_int_equal(a.result, HOST_KEY_FOUND);
 			assert_int_equal(a.key.len, 2);
 			assert_int_equal(a.key.bytes[1], 2);
 		}
 		/* Prints a key and fails: not to be believed */
 		assert_int_equal(ask(k, "bad", NULL, 1), HOST_KEY_PENDING);
 		test_answer(k, &a);
-		assert_false(a.found);
+		assert_int_equal(a.result, HOST_KEY_UNKNOWN);
 		assert_true(test_log_has("is run through /bin/sh"));
 		host_keys_close(k);
 		signal(SIGCHLD, SIG_DFL);
@@ -760,7 +760,7 @@ static void test_command_that_went_away(void **state)
 	assert_int_equal(ask(k, "a", NULL, 1), HOST_KEY_PENDING);
 	assert_int_equal(host_keys_deadline(k), 0);
 	test_answer(k, &a);
-	assert_false(a.found);
+	assert_int_equal(a.result, HOST_KEY_FAILED);
 	assert_true(test_log_has("/cmd: No such file or directory"));
 	host_keys_close(k);
 }

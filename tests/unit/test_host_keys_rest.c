@@ -106,7 +106,7 @@ static const char *ask(struct server *s, const char *response, const struct quer
 	test_answer(k, &a);
 	is_withdrawn = host_keys_removed(k, identity, &len);
 	hex[0] = 0;
-	for (size_t i = 0; a.found && i < a.key.len; i++)
+	for (size_t i = 0; a.result == HOST_KEY_FOUND && i < a.key.len; i++)
 		sprintf(hex + 2 * i, "%02x", a.key.bytes[i]);
 	host_keys_close(k);
 	pthread_join(s->thread, NULL);

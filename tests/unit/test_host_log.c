@@ -147,7 +147,45 @@ static void test_events(void **state)
 		"dtlsshim: info: event=closed peer=192.0.2.7:41234 cert=\"dev1\" reason=idle (idle too "
 		"long)\n"
 		"dtlsshim: warn: event=failed peer=192.0.2.7:41234 id=\"dev1\" reason=psk_unknown "
-		"(unknown PSK identity) alert=115 detail=-0x7280\n");
+		"(unknown PSK identity) alert=115 (unknown_psk_identity) detail=-0x7280\n");
+}
+
+static void test_a_failure_says_what_the_client_offered(void **state)
+{
+	struct ds_event ev = event(DS_EVENT_FAILED, DS_REASON_NO_SUITE);
+	const char *text;
+
+	(void)state;
+	begin(HOST_LOG_INFO);
+	ev.info.suite = 0;
+	ev.info.identity_len = ev.info.cid_len = 0;
+	ev.offer = (struct ds_offer){
+		.version = 0xFEFD,
+		.is_known = true,
+		.cid = true,
+		.suites = {0xC023, 0xC0AE, 0xEEEE},
+		.groups = {23, 29},
+		.n_suites = 3,
+		.n_groups = 2,
+		.common = 1,
+		.name_len = 4,
+		.server_name = "a\"\nb",
+	};
+	host_log_event(&ev, start);
+	assert_string_equal(written(),
+			    "dtlsshim: warn: event=failed peer=192.0.2.7:41234 reason=no_suite (no "
+			    "cipher suite in common) offered=DTLS1.2 ems=no peer_cid=yes "
+			    "usable_suites=1 server_name=\"a\\\"\\x0ab\" groups=secp256r1,x25519 "
+			    "suites=TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256,"
+			    "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8,0xeeee\n");
+	begin(HOST_LOG_DEBUG);
+	ev.offer.n_suites = 1000; /* and a line holds so many names only */
+	for (size_t i = 0; i < DS_OFFER_SUITES; i++)
+		ev.offer.suites[i] = 0xC0AE;
+	host_log_event(&ev, start);
+	text = written();
+	assert_true(strlen(text) < 1024);
+	assert_non_null(strstr(text, "CCM_8,+9"));
 }
 
 static void test_failures_are_limited_by_reason(void **state)
@@ -425,6 +463,7 @@ int main(void)
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_debug_is_not_limited),
 		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_a_failure_says_what_the_client_offered),
 		cmocka_unit_test(test_failures_are_limited_by_reason),
 		cmocka_unit_test(test_one_peer_has_some_lines_a_minute),
 		cmocka_unit_test(test_strangers_have_some_lines_a_minute),
