@@ -13,14 +13,26 @@
  * no flood of mere hellos; then hellos that cost little, which are those of pre-shared keys without
  * curves; then the others.  Within a class the order is that of arrival.
  *
+ * How long work waits is measured, because nobody knows how many processors the jobs have: those of a
+ * pool, which may be shared with other engines and with everything else that runs.  Long and short jobs
+ * are two lanes, as they may be computed by different threads.  Of each lane the time that a job of a
+ * class is computed is known, so what waits and what is out makes so much work; and its pace, the
+ * time that passes for a unit of work while the lane has any.  With two processors the pace is a half;
+ * where another engine has every second turn, it is twice as much.
+ *
  * One network (IPv4 /24, IPv6 /48) may have more than its rate only as long as hellos are begun almost
  * at once, so that a flood from one place leaves most of PATIENCE to others.
  */
+#include <string.h>
+
 #include "core/engine_impl.h"
 
 #define PATIENCE (DS_SECOND / 10)
 #define CROWD	 (PATIENCE / 5) /* a wait from which on networks are held to their rate */
 #define SHARE	 8		/* of the mean time of a job, what the last one counts */
+#define WINDOW	 (10 * DS_MSEC) /* of busy time, after which the pace is measured anew */
+#define PACE	 256		/* one processor computes this lane and nothing else */
+#define PACE_MAX (PACE * 64)
 
 static const struct ds_rate network_rate = {64, 32};
 
@@ -33,20 +45,28 @@ static const ds_time first_guess[DS_JOB_CLASSES] = {
 
 void ds_engine_admit_init(struct ds_engine *e)
 {
-	for (int c = 0; c < DS_JOB_CLASSES; c++) {
-		TAILQ_INIT(&e->jobs[c].list);
-		e->jobs[c].mean = first_guess[c];
+	for (int c = 0; c < DS_JOB_CLASSES; c++)
+		TAILQ_INIT(&e->jobs[c]);
+	for (int l = 0; l < 2; l++) {
+		memcpy(e->lanes[l].mean, first_guess, sizeof(first_guess));
+		e->lanes[l].pace = PACE;
 	}
+}
+
+static struct ds_lane *lane_of(struct ds_engine *e, const struct ds_handshake *h)
+{
+	return &e->lanes[h->is_long];
 }
 
 /* How long a hello of @class would wait. */
 static ds_time wait_of(const struct ds_engine *e, enum ds_job_class class)
 {
-	ds_time wait = 0;
+	const struct ds_lane *lane = &e->lanes[class == DS_JOB_COSTLY];
+	ds_time work = 0;
 
 	for (int c = 0; c <= (int)class; c++)
-		wait += e->jobs[c].n * e->jobs[c].mean;
-	return wait;
+		work += lane->n[c] * lane->mean[c];
+	return work / PACE * lane->pace;
 }
 
 bool ds_engine_has_time(const struct ds_engine *e, enum ds_job_class class)
@@ -76,22 +96,39 @@ void ds_engine_want_job(struct ds_engine *e, struct ds_handshake *h)
 		return;
 	h->queued = true;
 	h->queued_class = h->state == DS_HS_LINGERING ? DS_JOB_ANSWERED : h->class;
-	TAILQ_INSERT_TAIL(&e->jobs[h->queued_class].list, h, in_jobs);
-	e->jobs[h->queued_class].n++;
+	TAILQ_INSERT_TAIL(&e->jobs[h->queued_class], h, in_jobs);
+	lane_of(e, h)->n[h->queued_class]++;
+}
+
+static void take_out(struct ds_engine *e, struct ds_handshake *h)
+{
+	TAILQ_REMOVE(&e->jobs[h->queued_class], h, in_jobs);
+	h->queued = false;
+}
+
+static bool has_work(const struct ds_lane *lane)
+{
+	for (int c = 0; c < DS_JOB_CLASSES; c++)
+		if (lane->n[c])
+			return true;
+	return false;
 }
 
 void ds_engine_no_job(struct ds_engine *e, struct ds_handshake *h)
 {
+	struct ds_lane *lane = lane_of(e, h);
+
 	if (!h->queued)
 		return;
-	TAILQ_REMOVE(&e->jobs[h->queued_class].list, h, in_jobs);
-	e->jobs[h->queued_class].n--;
-	h->queued = false;
+	take_out(e, h);
+	lane->n[h->queued_class]--;
+	if (!has_work(lane))
+		lane->since = 0;
 }
 
 bool ds_engine_is_next(const struct ds_engine *e, const struct ds_handshake *h)
 {
-	return h->queued && TAILQ_FIRST(&e->jobs[h->queued_class].list) == h;
+	return h->queued && TAILQ_FIRST(&e->jobs[h->queued_class]) == h;
 }
 
 static struct ds_handshake *next(const struct ds_engine *e, bool long_too)
@@ -99,7 +136,7 @@ static struct ds_handshake *next(const struct ds_engine *e, bool long_too)
 	struct ds_handshake *h;
 
 	for (int c = 0; c < (long_too ? DS_JOB_CLASSES : DS_JOB_COSTLY); c++)
-		TAILQ_FOREACH(h, &e->jobs[c].list, in_jobs)
+		TAILQ_FOREACH(h, &e->jobs[c], in_jobs)
 			if (long_too || !h->is_long)
 				return h;
 	return NULL;
@@ -112,12 +149,18 @@ bool ds_engine_has_jobs(const struct ds_engine *e, bool long_too)
 
 static struct ds_job *hand_out(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 {
+	struct ds_lane *lane;
+
 	if (!h)
 		return NULL;
-	ds_engine_no_job(e, h);
+	take_out(e, h);
+	lane = lane_of(e, h);
+	if (!lane->since)
+		lane->since = now;
 	h->busy = true;
 	h->job.lingers = h->state == DS_HS_LINGERING;
 	h->job.now = now;
+	h->job.took = 0;
 	ds_queue_move(&h->job.work, &h->inbox);
 	return &h->job;
 }
@@ -137,13 +180,39 @@ bool ds_job_is_long(struct ds_job *job)
 	return ds_handshake_of(job)->is_long;
 }
 
+void ds_job_took(struct ds_job *job, ds_time time)
+{
+	job->took = time;
+}
+
+/* A job of the lane came back, and @took so long to compute.  What passes after the last one is not
+ * counted: the lane could have done more. */
+static void measure(struct ds_lane *lane, ds_time took, ds_time now)
+{
+	bool more = has_work(lane);
+	ds_time pace;
+
+	if (more) {
+		lane->busy += now > lane->since ? now - lane->since : 0;
+		lane->work += took;
+	}
+	lane->since = more ? now : 0;
+	if (lane->busy < WINDOW)
+		return;
+	pace = lane->work > lane->busy / 64 ? lane->busy * PACE / lane->work : PACE_MAX;
+	lane->pace = (lane->pace + pace) / 2;
+	lane->busy = lane->work = 0;
+}
+
 void ds_engine_job_took(struct ds_engine *e, const struct ds_handshake *h, ds_time now)
 {
-	ds_time *mean = &e->jobs[h->queued_class].mean;
-	/* A job that was handed out before the last one came back had to wait for that one */
-	ds_time begun = h->job.now > e->job_back ? h->job.now : e->job_back;
-	ds_time took = now > begun ? now - begun : 0;
+	struct ds_lane *lane = lane_of(e, h);
+	ds_time *mean = &lane->mean[h->queued_class];
+	ds_time took = h->job.took;
 
+	if (!took)
+		took = now > h->job.now ? now - h->job.now : 0;
 	*mean = *mean - *mean / SHARE + took / SHARE;
-	e->job_back = now;
+	lane->n[h->queued_class]--;
+	measure(lane, took, now);
 }

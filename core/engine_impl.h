@@ -64,6 +64,20 @@ enum ds_bucket_kind {
 	DS_BUCKET_SESSION,
 };
 
+/**
+ * struct ds_lane - what the long jobs, or the short ones, ask for and get; see engine_admit.c
+ * @n:		jobs of each class that wait or are out
+ * @mean:	time that one of the class is computed
+ * @since:	from when on the time is counted in which the lane has jobs; 0 = from the next job on
+ * @busy, @work: such time since @pace was measured, and what was computed of the lane in it
+ * @pace:	time that passes for a unit of work, in 256ths
+ */
+struct ds_lane {
+	uint32_t n[DS_JOB_CLASSES];
+	ds_time mean[DS_JOB_CLASSES];
+	ds_time since, busy, work, pace;
+};
+
 struct ds_engine {
 	struct ds_config cfg;
 	struct ds_tls_config *tls;
@@ -77,15 +91,11 @@ struct ds_engine {
 	uint32_t n_handshakes, n_ids;	  /* alive; size of the array */
 	uint32_t *free_ids, n_free;
 	uint32_t serial;
-	struct ds_index hs_by_addr, hs_by_cid; /* running ones only */
-	struct ds_hs_list running, lingering;  /* the oldest first */
-	struct {
-		struct ds_hs_list list;
-		uint32_t n;
-		ds_time mean;	    /* that one takes */
-	} jobs[DS_JOB_CLASSES];	    /* handshakes that wait for a job, see engine_admit.c */
-	ds_time job_back;	    /* when the last job came back */
-	struct ds_hs_list lookups;  /* those that wait for a key */
+	struct ds_index hs_by_addr, hs_by_cid;	/* running ones only */
+	struct ds_hs_list running, lingering;	/* the oldest first */
+	struct ds_hs_list jobs[DS_JOB_CLASSES]; /* handshakes that wait for a job */
+	struct ds_lane lanes[2];		/* short jobs, long ones; see engine_admit.c */
+	struct ds_hs_list lookups;		/* those that wait for a key */
 	ds_time hello_slice;	    /* engine_hello.c: this slice of time, and the hellos in it */
 	uint32_t hellos[2];	    /* without a cookie, with one */
 	size_t held;		    /* bytes of records that wait in handshakes */
@@ -211,7 +221,7 @@ void ds_engine_no_job(struct ds_engine *e, struct ds_handshake *h);
 bool ds_engine_is_next(const struct ds_engine *e, const struct ds_handshake *h);
 /* True if a job waits; long ones count only if @long_too. */
 bool ds_engine_has_jobs(const struct ds_engine *e, bool long_too);
-/* Notes how long the job of @h took, which came back. */
+/* Notes what the job of @h, which came back, says about time. */
 void ds_engine_job_took(struct ds_engine *e, const struct ds_handshake *h, ds_time now);
 
 /* engine_handshake.c */

@@ -80,6 +80,7 @@ enum ds_key_state { DS_KEY_NONE, DS_KEY_WANTED, DS_KEY_ASKED, DS_KEY_KNOWN, DS_K
  * @cfg:	the engine's; does not change
  * @lingers:	the job is to repeat the last flight
  * @now:	when it was handed out
+ * @took:	how long it was computed, or 0: all the time until it was handed back
  * @work:	unprotected records, in order
  * @sealed:	protected records that were not opened yet
  * @finished:	protected handshake and alert records that verified
@@ -97,7 +98,7 @@ struct ds_job {
 	const struct ds_config *cfg;
 	struct ds_tls *tls;
 	bool lingers;
-	ds_time now;
+	ds_time now, took;
 	struct ds_queue work, sealed, finished, early, out;
 	struct ds_identity_peek peek;
 	enum ds_key_state key_state;

@@ -121,6 +121,7 @@ static int check_chain_size(const mbedtls_x509_crt *crt, char *why)
 
 static int load_certificate(struct ds_tls_config *c, const struct ds_config *cfg, char *why)
 {
+	mbedtls_pk_context *key;
 	int ret;
 
 	if (!cfg->cert != !cfg->key) {
@@ -134,15 +135,17 @@ static int load_certificate(struct ds_tls_config *c, const struct ds_config *cfg
 	ret = parse_chain(&c->cert, cfg->cert, cfg->cert_len, "certificate", cfg->cert_name, why);
 	if (ret < 0)
 		return ret;
-	ret = mbedtls_pk_parse_key(&c->key, cfg->key, cfg->key_len, NULL, 0, give_random,
+	ret = mbedtls_pk_parse_key(&c->key.read, cfg->key, cfg->key_len, NULL, 0, give_random,
 				   (void *)c->cfg);
 	if (ret)
 		return explain(why, "private key", cfg->key_name, ret);
-	ret = mbedtls_pk_check_pair(&c->cert.pk, &c->key, give_random, (void *)c->cfg);
+	ret = mbedtls_pk_check_pair(&c->cert.pk, &c->key.read, give_random, (void *)c->cfg);
 	if (ret)
 		return explain(why, "the private key does not belong to the certificate",
 			       cfg->key_name, ret);
-	ret = mbedtls_ssl_conf_own_cert(&c->conf, &c->cert, &c->key);
+	ret = ds_tls_key_share(&c->key, &key);
+	if (!ret)
+		ret = mbedtls_ssl_conf_own_cert(&c->conf, &c->cert, key);
 	return ret ? explain(why, "certificate", cfg->cert_name, ret)
 		   : check_chain_size(&c->cert, why);
 }
@@ -153,10 +156,11 @@ static int load_ca(struct ds_tls_config *c, const struct ds_config *cfg, char *w
 					  MBEDTLS_SSL_VERIFY_REQUIRED};
 	int auth = cfg->role == DS_CLIENT ? MBEDTLS_SSL_VERIFY_REQUIRED
 					  : server_auth[cfg->client_auth];
+	int ret;
 
 	if (cfg->ca) {
-		int ret = parse_chain(&c->ca, cfg->ca, cfg->ca_len, "CA certificates", cfg->ca_name,
-				      why);
+		ret = parse_chain(&c->ca, cfg->ca, cfg->ca_len, "CA certificates", cfg->ca_name,
+				  why);
 
 		if (ret < 0)
 			return ret;
@@ -176,15 +180,16 @@ static int load_ca(struct ds_tls_config *c, const struct ds_config *cfg, char *w
 		return DS_E_CONFIG;
 	}
 	mbedtls_ssl_conf_authmode(&c->conf, auth);
-	return 0;
+	ret = ds_tls_first_use(&c->ca);
+	return ret ? explain(why, "CA certificates", cfg->ca_name, ret) : 0;
 }
 
 /* True if the certificate's key, on a server, is of the kind suite @id signs with. */
 static bool can_sign(struct ds_tls_config *c, const struct ds_config *cfg, uint16_t id)
 {
 	return cfg->role == DS_CLIENT ||
-	       mbedtls_pk_can_do(&c->key, mbedtls_ssl_get_ciphersuite_sig_pk_alg(
-						  mbedtls_ssl_ciphersuite_from_id(id)));
+	       mbedtls_pk_can_do(&c->key.read, mbedtls_ssl_get_ciphersuite_sig_pk_alg(
+						       mbedtls_ssl_ciphersuite_from_id(id)));
 }
 
 /* Suites this engine can do with the credentials it has. */
@@ -313,7 +318,7 @@ static void config_free(struct ds_tls_config *c)
 	mbedtls_x509_crt_free(&c->cert);
 	mbedtls_x509_crt_free(&c->ca);
 	mbedtls_x509_crl_free(&c->crl);
-	mbedtls_pk_free(&c->key);
+	ds_tls_key_free(&c->key);
 	ds_deny_free(c->deny, c->cfg);
 	c->cfg->release(c->cfg->ctx, c, sizeof(*c));
 }
@@ -335,7 +340,7 @@ int ds_tls_config_new(struct ds_tls_config **out, const struct ds_config *cfg,
 	mbedtls_x509_crt_init(&c->cert);
 	mbedtls_x509_crt_init(&c->ca);
 	mbedtls_x509_crl_init(&c->crl);
-	mbedtls_pk_init(&c->key);
+	ds_tls_key_init(&c->key);
 	err = conf_protocol(c, cfg, why);
 	if (!err)
 		err = conf_name(c, cfg, why);

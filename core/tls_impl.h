@@ -2,7 +2,7 @@
 /*
  * tls_impl.h - the inside of what tls.h offers, shared by tls_config.c and tls.c
  *
- * These two files, certificate.c and nothing else know Mbed TLS's handshake and certificate
+ * These two files, tls_key.c, certificate.c and nothing else know Mbed TLS's handshake and certificate
  * interfaces.
  */
 #ifndef CORE_TLS_IMPL_H
@@ -19,6 +19,35 @@
 #include <../library/ssl_misc.h>
 
 #include "core/tls.h"
+#include "dtlsshim/engine.h"
+
+/**
+ * struct ds_tls_key - the private key of a certificate, for jobs in several threads (tls_key.c)
+ * @read:	the key as it was read; of an RSA key only copies sign
+ * @by_copy:	RSA: what Mbed TLS is given instead; signs with a copy
+ * @copies:	each is written by whoever has set @taken; the first @made ones come first
+ */
+struct ds_tls_key {
+	mbedtls_pk_context read, by_copy;
+	struct ds_tls_copy {
+		atomic_bool taken;
+		bool made;
+		mbedtls_rsa_context rsa;
+	} copies[DS_JOBS_MAX];
+};
+
+/* Before anything else is done with zeroed @k. */
+void ds_tls_key_init(struct ds_tls_key *k);
+/* After k->read was parsed: @out is the key that Mbed TLS may be given, which any thread may sign with.
+ * 0, or an error of Mbed TLS. */
+DS_MUST_CHECK
+int ds_tls_key_share(struct ds_tls_key *k, mbedtls_pk_context **out);
+/* Wipes and frees the key and its copies; nobody may sign any more. */
+void ds_tls_key_free(struct ds_tls_key *k);
+/* Has Mbed TLS write now what it keeps at first use and writes without a lock: of this processor, and of
+ * the certificates in @ca.  0, or an error of Mbed TLS. */
+DS_MUST_CHECK
+int ds_tls_first_use(mbedtls_x509_crt *ca);
 
 struct ds_tls_config {
 	atomic_uint refs;	     /* engines that are alike share it */
@@ -26,7 +55,7 @@ struct ds_tls_config {
 	mbedtls_ssl_config conf;
 	mbedtls_x509_crt cert, ca;
 	mbedtls_x509_crl crl;
-	mbedtls_pk_context key;
+	struct ds_tls_key key;
 	struct ds_deny *deny;
 	int suites[DS_SUITES_MAX + 1];
 	enum ds_ems require_ems;

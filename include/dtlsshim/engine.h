@@ -22,8 +22,8 @@
  *
  * Threads:  an engine is not thread-safe; one lock an engine, the caller's.  Only
  *	     ds_job_run() may run without that lock: it touches nothing but its own
- *	     handshake.  Jobs of all engines of a process share certificate keys and
- *	     therefore run one at a time.
+ *	     handshake.  Jobs of any engines may run at the same time, up to DS_JOBS_MAX
+ *	     of those that share a certificate.
  * Memory:   no allocation for a datagram of an established session; buffers are the
  *	     caller's.  Nothing is allocated for a peer without a valid cookie.
  * Time:     every call that needs it gets @now; it must never run backwards.
@@ -38,6 +38,9 @@
 
 struct ds_engine;
 struct ds_job;
+
+/* Jobs that may run at the same time, of an engine and those made or reloaded like it. */
+#define DS_JOBS_MAX 64
 
 /* Names a session for as long as the process lives; 0 = none, never reused. */
 typedef uint64_t ds_session;
@@ -220,6 +223,9 @@ struct ds_job *ds_engine_short_job(struct ds_engine *e, ds_time now);
 /* True if @job computes on a curve, which takes about a millisecond, and not a fraction of that. */
 bool ds_job_is_long(struct ds_job *job);
 void ds_job_run(struct ds_job *job);
+/* How long ds_job_run() took, where that is less than the time until the job is handed back: told before
+ * that, by the thread that ran it. */
+void ds_job_took(struct ds_job *job, ds_time time);
 void ds_engine_job_done(struct ds_engine *e, struct ds_job *job, ds_time now);
 
 /**
