@@ -6,7 +6,7 @@
  * part, sending and logging, is done by any thread at once (host_endpoint_flush()), because a peer
  * waits for it.  The slow part, key look-ups and handshakes, is done by one thread, without the
  * lock while it computes, and as long as its caller has time for (host_endpoint_serve()).  What takes
- * a millisecond at a time can be given to a thread of its own (host/jobs.h).
+ * a millisecond at a time can be given to a pool of threads (host/jobs.h).
  *
  * Neither log nor state file is written here: both have threads of their own (log_queue.h, images.h),
  * so that a disk that hangs does not stop whoever holds the lock.
@@ -93,13 +93,13 @@ static void run_lookups(struct host_endpoint *ep, struct host_keys *keys, ds_tim
 	}
 }
 
-/* True if long jobs have to wait; without a thread for them they need no room. */
+/* True if long jobs have to wait; without a pool they need no room. */
 static bool is_full(const struct host_jobs *jobs)
 {
 	return jobs && !host_jobs_have_room(jobs);
 }
 
-/* Computes the next handshake, or gives it to the thread for long ones, if there is room. */
+/* Computes the next handshake, or gives it to the pool for long ones, if there is room. */
 static void run_job(struct host_endpoint *ep, struct host_jobs *jobs)
 {
 	struct ds_job *job = is_full(jobs) ? ds_engine_short_job(ep->engine, host_now())
@@ -167,6 +167,7 @@ bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, struc
 		now = host_now();
 		more = host_endpoint_wants(ep, jobs);
 	} while (more && now < until);
+	ep->wants_room = !more && ds_engine_waiting(ep->engine);
 	pthread_mutex_unlock(&ep->lock);
 	return more;
 }

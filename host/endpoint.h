@@ -7,7 +7,7 @@
  *
  * Threads:  ->lock guards ->engine.  host_endpoint_flush() needs the lock and any thread may call
  *	     it; host_endpoint_serve() takes the lock itself and belongs to the one thread that
- *	     serves (jobs and look-ups run one at a time).
+ *	     serves, as does ->wants_room.
  */
 #ifndef HOST_ENDPOINT_H
 #define HOST_ENDPOINT_H
@@ -34,6 +34,7 @@ struct host_endpoint {
 	uint64_t may_leave,
 		mark; /* handshake datagrams with numbers below may leave meanwhile; then */
 	struct host_endpoint *next_writing;
+	bool wants_room;	  /* only long jobs are left, and the pool was full */
 	void *user;
 	/* Sends an engine datagram; called under the lock. */
 	void (*send)(struct host_endpoint *ep, const struct ds_path *path, const void *buf,
@@ -55,7 +56,7 @@ bool host_endpoint_flush(struct host_endpoint *ep);
 /**
  * host_endpoint_serve() - tick the engine, look keys up, compute handshakes, deliver early messages
  * @keys:	where keys come from; NULL = every identity is unknown
- * @jobs:	the thread for handshakes that take long; NULL = they are computed here
+ * @jobs:	the pool for handshakes that take long; NULL = they are computed here
  * @budget:	how long to go on, 0 = until nothing is left
  *
  * The lock is taken, and given up while a job runs or a key is looked up.  The budget is checked

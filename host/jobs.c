@@ -6,11 +6,33 @@
 
 #include "host/sys.h"
 
-int host_jobs_open(struct host_jobs *j)
+/* Processors that the calling thread may run on. */
+static unsigned cores(void)
+{
+	unsigned long mask[1024 / sizeof(unsigned long)];
+	long bytes = host_sys3(SYS_sched_getaffinity, 0, sizeof(mask), (long)mask);
+	unsigned n = 0;
+
+	for (long i = 0; i < bytes / (long)sizeof(*mask); i++)
+		n += (unsigned)__builtin_popcountl(mask[i]);
+	return n;
+}
+
+unsigned host_jobs_wanted(const struct host_options *o)
+{
+	unsigned n = (unsigned)o->handshake_threads;
+
+	if (!n)
+		n = cores() > 1 ? cores() - 1 : 1;
+	return n < DS_JOBS_MAX ? n : DS_JOBS_MAX;
+}
+
+int host_jobs_open(struct host_jobs *j, unsigned threads)
 {
 	long fd = host_sys3(SYS_eventfd2, 0, EFD_CLOEXEC | EFD_NONBLOCK, 0);
 
 	memset(j, 0, sizeof(*j));
+	j->threads = threads;
 	j->evfd = fd < 0 ? (int)fd : host_fd_keep((int)fd);
 	if (j->evfd < 0)
 		return j->evfd;
@@ -28,6 +50,14 @@ static struct host_job shift(struct host_job *places, unsigned *n)
 	return first;
 }
 
+static void run(struct ds_job *job)
+{
+	ds_time begun = host_now();
+
+	ds_job_run(job);
+	ds_job_took(job, host_now() - begun);
+}
+
 void *host_jobs_work(void *jobs)
 {
 	struct host_jobs *j = jobs;
@@ -43,7 +73,7 @@ void *host_jobs_work(void *jobs)
 			break;
 		now = shift(j->todo, &j->n_todo);
 		pthread_mutex_unlock(&j->lock);
-		ds_job_run(now.job);
+		run(now.job);
 		pthread_mutex_lock(&j->lock);
 		j->back[j->n_back++] = now;
 		host_sys3(SYS_write, j->evfd, &one, sizeof(one));
@@ -54,7 +84,7 @@ void *host_jobs_work(void *jobs)
 
 bool host_jobs_have_room(const struct host_jobs *j)
 {
-	return j->n_out < HOST_JOBS_OUT;
+	return j->n_out < 2 * j->threads;
 }
 
 void host_jobs_give(struct host_jobs *j, struct host_endpoint *ep, struct ds_job *job)
@@ -63,7 +93,13 @@ void host_jobs_give(struct host_jobs *j, struct host_endpoint *ep, struct ds_job
 	j->todo[j->n_todo++] = (struct host_job){ep, job};
 	pthread_cond_signal(&j->wanted);
 	pthread_mutex_unlock(&j->lock);
+	j->last = ep;
 	j->n_out++;
+}
+
+const struct host_endpoint *host_jobs_last(const struct host_jobs *j)
+{
+	return j->last;
 }
 
 bool host_jobs_take(struct host_jobs *j, struct host_job *out)
@@ -85,6 +121,6 @@ void host_jobs_stop(struct host_jobs *j)
 {
 	pthread_mutex_lock(&j->lock);
 	j->stop = true;
-	pthread_cond_signal(&j->wanted);
+	pthread_cond_broadcast(&j->wanted);
 	pthread_mutex_unlock(&j->lock);
 }

@@ -3,7 +3,7 @@
  * loop.c - see loop.h
  *
  * The loop has one thread for nearly everything, because a datagram costs little and threads would
- * only add locks; but a handshake with curves costs milliseconds, and is computed by a thread of its own
+ * only add locks; but a handshake with curves costs milliseconds, and is computed by a pool of threads
  * (host/jobs.h).  All other work is bounded by a turn: it waits, reads the time, handles what woke it,
  * gives the engine HOST_TURN for handshakes and key look-ups, and sends the batch.  Datagrams of
  * sessions wait for that budget at most, wherever the keys come from.  When handshakes are left, the
@@ -216,7 +216,8 @@ static void keep_sessions(struct proxy *p)
 static void end_jobs(struct proxy *p)
 {
 	host_jobs_stop(&p->jobs);
-	pthread_join(p->job_thread, NULL);
+	for (unsigned i = 0; i < p->jobs.threads; i++)
+		pthread_join(p->job_threads[i], NULL);
 	host_endpoint_jobs_back(&p->jobs);
 }
 

@@ -159,12 +159,14 @@ static void open_log(const struct proxy *p)
 
 static void open_jobs(struct proxy *p)
 {
-	int err = -host_jobs_open(&p->jobs);
+	unsigned n = host_jobs_wanted(&p->opt);
+	int err = -host_jobs_open(&p->jobs, n);
 
-	if (!err)
-		err = pthread_create(&p->job_thread, NULL, host_jobs_work, &p->jobs);
+	for (unsigned i = 0; i < n && !err; i++)
+		err = pthread_create(&p->job_threads[i], NULL, host_jobs_work, &p->jobs);
 	if (err)
-		host_die(1, "no thread for handshakes: %s", strerror(err));
+		host_die(1, "%u threads for handshakes (--handshake-threads) cannot be had: %s", n,
+			 strerror(err));
 	if (p->ep.state)
 		start_thread(host_images_work, &p->jobs.evfd, "the state file");
 }

@@ -5,7 +5,7 @@
  * One process, one engine: DTLS on the wire socket, plaintext on one connected
  * upstream socket a session.  main.c sets it up in order, loop.c runs it.
  *
- * Threads:  one, and one that computes handshakes and touches nothing else (host/jobs.h).  The
+ * Threads:  one, and a pool that computes handshakes and touches nothing else (host/jobs.h).  The
  *	     endpoint's lock is there for the shim and is never contended here.
  * Errors:   start-up mistakes end the process with one line; later ones are counted and logged
  *	     at most once a second, and service goes on.
@@ -55,7 +55,7 @@ struct proxy {
 	ds_time now;
 	bool busy, stop;
 	struct host_jobs jobs;
-	pthread_t job_thread;
+	pthread_t job_threads[DS_JOBS_MAX];
 };
 
 #endif

@@ -12,8 +12,8 @@
  * Each endpoint has HOST_TURN at a time, and between two turns the thread looks after keys, guests and
  * wires: a flood of handshakes at one port delays the other ports by a turn.
  *
- * Signatures and the like are computed by one more thread (host/jobs.h): records do not wait for them
- * where this thread reads the wires.
+ * Signatures and the like are computed by a pool of threads (host/jobs.h): records do not wait for them
+ * where this thread reads the wires.  When the pool is full, endpoints get what becomes free in turns.
  *
  * A kick costs a system call, and most are not needed: other threads see in ->until when the thread
  * wakes by itself, and in ->kicked that somebody has kicked it already.
@@ -68,7 +68,8 @@ static struct {
 	int epfd, evfd;
 	struct host_keys *keys;
 	struct host_jobs jobs;
-	bool has_jobs;		   /* their thread runs */
+	bool has_jobs;		   /* their threads run */
+	uint32_t first;		   /* the endpoint that has the next turn */
 	_Atomic unsigned keys_gen; /* process keys and descriptors were opened in */
 	_Atomic ds_time until;	   /* when the thread wakes by itself; 0 = nobody needs to kick */
 	atomic_bool kicked;
@@ -118,7 +119,7 @@ static int make_descriptors(void)
 	svc.evfd = host_fd_keep((int)r);
 	if (svc.epfd < 0 || svc.evfd < 0)
 		return -EMFILE;
-	r = host_jobs_open(&svc.jobs);
+	r = host_jobs_open(&svc.jobs, host_jobs_wanted(&shim_options));
 	if (!r)
 		r = watch(svc.jobs.evfd, WAKE_JOBS, 0);
 	if (!r)
@@ -278,12 +279,18 @@ static struct host_jobs *long_jobs(void)
 	return svc.has_jobs ? &svc.jobs : NULL;
 }
 
+static bool has_room(void)
+{
+	return !svc.has_jobs || host_jobs_have_room(&svc.jobs);
+}
+
 static void serve(struct shim_endpoint *ep, ds_time now)
 {
 	if (!shim_owned(ep))
 		return;
 	shim_engine_follow(ep);
-	if (!atomic_exchange(&ep->dirty, false) && atomic_load(&ep->deadline) > now)
+	if (!atomic_exchange(&ep->dirty, false) && atomic_load(&ep->deadline) > now &&
+	    !(ep->host.wants_room && has_room()))
 		return;
 	if (host_endpoint_serve(&ep->host, svc.keys, long_jobs(), HOST_TURN))
 		atomic_store(&ep->dirty, true); /* the others come first */
@@ -292,25 +299,42 @@ static void serve(struct shim_endpoint *ep, ds_time now)
 	pthread_mutex_unlock(&ep->host.lock);
 }
 
+/* A turn for each endpoint; the first is the one after the last that got room in the pool.  Return: how
+ * many @eps are ours, each with a reference. */
+static size_t serve_each(struct host_endpoint *eps[static ENDPOINTS], ds_time now)
+{
+	uint32_t count = shim_endpoint_count(), first = svc.first;
+	size_t n = 0;
+	bool end;
+
+	for (uint32_t k = 0; k < count; k++) {
+		uint32_t i = (first + k) % count;
+		struct shim_endpoint *ep = shim_endpoint_at(i, &end);
+
+		if (!ep)
+			continue;
+		serve(ep, now);
+		if (host_jobs_last(&svc.jobs) == &ep->host)
+			svc.first = i + 1;
+		if (shim_owned(ep) && n < ENDPOINTS)
+			eps[n++] = &ep->host;
+		else
+			shim_endpoint_put(ep);
+	}
+	return n;
+}
+
 /* Everything that is due, for all endpoints. */
 static void serve_all(void)
 {
 	static struct host_endpoint *eps[ENDPOINTS];
 	struct shim_endpoint *ep;
 	ds_time now = host_now();
-	size_t n = 0;
-	bool end, reloaded;
+	bool reloaded;
+	size_t n;
 
 	reloaded = shim_engines_reload(now);
-	for (uint32_t i = 0; ep = shim_endpoint_at(i, &end), !end; i++) {
-		if (!ep)
-			continue;
-		serve(ep, now);
-		if (shim_owned(ep) && n < ENDPOINTS)
-			eps[n++] = &ep->host;
-		else
-			shim_endpoint_put(ep);
-	}
+	n = serve_each(eps, now);
 	if (reloaded)
 		host_log(HOST_LOG_INFO, "event=reloaded what=files");
 	host_keys_work(svc.keys, now);
@@ -513,8 +537,20 @@ static void *run_jobs(void *jobs)
 /* A client computes few handshakes, and does that in the service thread. */
 static void start_jobs(void)
 {
-	svc.has_jobs = host_has_role(&shim_options, DS_SERVER) &&
-		       !shim_thread_start(run_jobs, &svc.jobs);
+	unsigned wanted = svc.jobs.threads, n = 0;
+	int r = 0;
+
+	if (svc.has_jobs || !host_has_role(&shim_options, DS_SERVER))
+		return;
+	while (n < wanted && !(r = shim_thread_start(run_jobs, &svc.jobs)))
+		n++;
+	if (r)
+		host_log(HOST_LOG_ERROR,
+			 "only %u of %u threads for handshakes (DTLSSHIM_HANDSHAKE_THREADS) can "
+			 "start: errno %d",
+			 n, wanted, -r);
+	svc.jobs.threads = n;
+	svc.has_jobs = n > 0;
 }
 
 void shim_service_start(void)

@@ -74,6 +74,11 @@ void shim_endpoint_put(struct shim_endpoint *ep)
 	pthread_mutex_unlock(&shim_table_lock);
 }
 
+uint32_t shim_endpoint_count(void)
+{
+	return atomic_load(&n_endpoints);
+}
+
 struct shim_endpoint *shim_endpoint_at(uint32_t i, bool *end)
 {
 	*end = i >= atomic_load(&n_endpoints);

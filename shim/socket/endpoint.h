@@ -107,6 +107,8 @@ void shim_endpoint_put(struct shim_endpoint *ep);
 
 /* The endpoint at @i of the pool with a reference, or NULL; *@end: there are none from @i on. */
 struct shim_endpoint *shim_endpoint_at(uint32_t i, bool *end);
+/* All numbers of endpoints are less. */
+uint32_t shim_endpoint_count(void);
 
 /* Making */
 

@@ -410,7 +410,7 @@ static void test_long_handshakes_are_computed_by_a_thread_of_their_own(void **st
 	ds_engine_free(client.ep.engine);
 	knock(&client); /* with curves */
 	knock_with(&second, " --ciphersuites TLS_PSK_WITH_AES_128_GCM_SHA256");
-	assert_int_equal(host_jobs_open(&jobs), 0);
+	assert_int_equal(host_jobs_open(&jobs, 1), 0);
 	assert_false(host_endpoint_serve(&server.ep, keys, &jobs, 0));
 	assert_int_equal(client.in, client.out);
 	assert_true(second.in > second.out);
@@ -436,7 +436,7 @@ static void test_without_room_for_long_handshakes_the_caller_need_not_come_back(
 	ds_engine_free(client.ep.engine);
 	knock(&client);
 	knock(&second);
-	assert_int_equal(host_jobs_open(&jobs), 0); /* nobody computes */
+	assert_int_equal(host_jobs_open(&jobs, 1), 0); /* nobody computes */
 	host_jobs_give(&jobs, NULL, NULL);
 	assert_false(host_endpoint_serve(&server.ep, keys, &jobs, 0));
 	assert_false(host_jobs_have_room(&jobs));
