@@ -31,6 +31,25 @@ static const char ca_other[] =
 	"cgIhAIxJ1lRq6TWW6akAhiFdF4aGnWjZMhdbd6VEiaKlGSJR\n"
 	"-----END CERTIFICATE-----\n";
 
+static const char ca_rsa[] =
+	"-----BEGIN CERTIFICATE-----\n"
+	"MIICyTCCAbGgAwIBAgIUab0KH+gixaw9sCp+1TxK+blHiyIwDQYJKoZIhvcNAQEL\n"
+	"BQAwEzERMA8GA1UEAwwIUlNBIFJvb3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAx\n"
+	"MDEwMDAwMDBaMBMxETAPBgNVBAMMCFJTQSBSb290MIIBIjANBgkqhkiG9w0BAQEF\n"
+	"AAOCAQ8AMIIBCgKCAQEA4RoTa8esj3adC7DGuQ5S7DLu25b6nm+E336+SuF6uRaZ\n"
+	"O0yAEE5iPyIZWHwHebrbibq++1aZGddG3YYFFrXebb3kGkVDQ9N2O87HDrqBRqcY\n"
+	"+mAafot5QQfOc83SP95q0FhG+ernD8Wbkufbk/L6+RLV986TjiyfvoC8ndEeb4n/\n"
+	"7FpDtwRH63KFx5axjPOaZWOEVhI+zrosD21FbIIQFl2jWPhdGruhq6SJ+VhiSJrX\n"
+	"JDeUPxVGv/vkmBY0PD0thmx1R3QABXUpODokuULckkdHXdZZ+QKhyv8k9VlhH+FV\n"
+	"bexQdM9rNp9qHoRpE8PbjjUzFhrFV/Gh+3j0JYTs/wIDAQABoxMwETAPBgNVHRMB\n"
+	"Af8EBTADAQH/MA0GCSqGSIb3DQEBCwUAA4IBAQA4Iur6scXc3WAkcJgkTAeu3D0k\n"
+	"bgo57mR20DKooFse1SNP8DQfK4Sd+7sxCmQKOeDuYowajwqAHQE9v9D2JVYo0AY1\n"
+	"cK6oDzoNY7NIQnzPcHqdRoTNWFpxXESi/EUQ04gNIHiEqlJCInnrvp2G4S4lteo7\n"
+	"5hXhwz2pEf+kSaBzdHKgiAW7q5TAPhcHuSkbNKw3IrKdG38fr2sJjnIlCfgdiId1\n"
+	"Vr7KGfzvkk61jC5wRhNMXmpZoFbIWNmuUFkmosFybj9pqSKO/sqxalqZ2xI8bSgq\n"
+	"5DHLGcmoZNIjn19EJXO8iQPrIyT6kfieP5efOOc7Am/wDL8obAB94bhsE+m6\n"
+	"-----END CERTIFICATE-----\n";
+
 static const char cert_server_ec[] =
 	"-----BEGIN CERTIFICATE-----\n"
 	"MIIBZjCCAQygAwIBAgIUbntlzyz07+ejczesAD4SeTOBEFMwCgYIKoZIzj0EAwIw\n"
@@ -407,6 +426,29 @@ static const char key_device_usage[] =
 	"MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQghi87ySU+XBukoGNN\n"
 	"hqHEGLAPmDlzB1ibqr7l/gwKQVKhRANCAAQWKEa8FSsa/31vFn4H58HdrZtVUML/\n"
 	"ZHwwk9Pkph01I2UXPnGm5ilzk4nC7VMv3mTUSIASqtwWg7bc7wbd2SEU\n"
+	"-----END PRIVATE KEY-----\n";
+
+static const char cert_device_of_rsa[] =
+	"-----BEGIN CERTIFICATE-----\n"
+	"MIICFDCB/aADAgECAhQGSOi8ZeHo708+wLLKWli//BE3njANBgkqhkiG9w0BAQsF\n"
+	"ADATMREwDwYDVQQDDAhSU0EgUm9vdDAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEw\n"
+	"MTAwMDAwMFowGDEWMBQGA1UEAwwNZGV2aWNlLW9mLXJzYTBZMBMGByqGSM49AgEG\n"
+	"CCqGSM49AwEHA0IABGexVbSEm2l0EbdOfa7NVffHL6c2GVeMJ4xYwBDOLN3foN9h\n"
+	"H96P8KMDDb6GEplsIaoY8sRrOhEAL+az8zZZgbOjJTAjMAwGA1UdEwEB/wQCMAAw\n"
+	"EwYDVR0lBAwwCgYIKwYBBQUHAwIwDQYJKoZIhvcNAQELBQADggEBAEUTBDiMMPZK\n"
+	"S1Iaor5SokqWOQYc66+UkCoEqKd0LXUtCL6pf1vq2Ddr14QhjRmszAPqxxE+oLZQ\n"
+	"4l2gNqslrpxtXG+Db06rxLRGGloMZy81azOVICnK2qQz/1gAFq2uLXLGBejecQI5\n"
+	"WCfpH8rO6FXyasp7oWlaOxYZzIADC1Rv1z3rNhR0fx/hMqI9tvSoljYgtVablNt/\n"
+	"q0qmUmNEGU/UeYOjFG/52n1aGtydbHvUeV+E2XbEFVMkOM76OisqGUzHoh3n985X\n"
+	"qy0Xt7pWoxc5k2GAgMZYSHGgI/BK3mFmoV6huyqV/JCnVMyT6+LWViM304u2wJfs\n"
+	"mX6pyR0tfHc=\n"
+	"-----END CERTIFICATE-----\n";
+
+static const char key_device_of_rsa[] =
+	"-----BEGIN PRIVATE KEY-----\n"
+	"MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgnREMy096knY8o9SQ\n"
+	"uUAvpIg2kZUQEbrgcjU4DfwkpT+hRANCAARnsVW0hJtpdBG3Tn2uzVX3xy+nNhlX\n"
+	"jCeMWMAQzizd36DfYR/ej/CjAw2+hhKZbCGqGPLEazoRAC/ms/M2WYGz\n"
 	"-----END PRIVATE KEY-----\n";
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * test_admission.c - more handshakes are asked for than a processor has time for
  *
- * One server whose jobs take virtual time, and any number of peers, which arrive at a rate.  A peer is
+ * One server whose jobs take virtual time on one or more processors, and any number of peers, which arrive at a rate.  A peer is
  * an engine; a mute one never answers the server's flight, as floods do not.
  */
 #include <stdlib.h>
@@ -11,11 +11,12 @@
 #include "core/engine_impl.h"
 #include "tests/unit/support.h"
 
-#define PEERS	  20000
-#define STEP	  (DS_SECOND / 4000)
-#define TICK	  (DS_SECOND / 20) /* how often peers look at their timers */
-#define MUTE_LIFE (DS_SECOND / 4)  /* then it is forgotten, which saves memory */
-#define IN_TRANS  64		   /* datagrams under way */
+#define PEERS	   20000
+#define STEP	   (DS_SECOND / 4000)
+#define TICK	   (DS_SECOND / 20) /* how often peers look at their timers */
+#define MUTE_LIFE  (DS_SECOND / 4)  /* then it is forgotten, which saves memory */
+#define IN_TRANS   64		    /* datagrams under way */
+#define PROCESSORS 4
 
 static const uint8_t psk[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
@@ -39,8 +40,13 @@ struct crowd {
 	struct ds_addr addr;
 	struct ds_engine *server, *pattern[2]; /* peers are made like them: without curves, with */
 	ds_time now, ticked, cost[DS_JOB_CLASSES];
-	struct ds_job *out;
-	ds_time out_until;
+	size_t n_processors;
+	unsigned others; /* engines that have a turn as long before each job */
+	ds_time longest; /* that a hello waited before it was computed */
+	struct processor {
+		struct ds_job *job;
+		ds_time begins, until;
+	} processors[PROCESSORS];
 	struct peer peers[PEERS];
 	size_t n_peers, n_done;
 	struct transit transit[IN_TRANS];
@@ -63,6 +69,7 @@ static struct crowd *crowd_new(uint32_t max_handshakes)
 	struct ds_config *p = &c->peer_env.cfg;
 
 	c->now = c->ticked = 1000 * DS_SECOND;
+	c->n_processors = 1;
 	c->addr = (struct ds_addr){.ip = {192, 0, 2, 1}, .port = 5684, .family = 4};
 	test_oracle_reset();
 	test_env_init(&c->env);
@@ -95,12 +102,19 @@ static void crowd_start(struct crowd *c)
 	c->server = new_engine(c, &c->env);
 }
 
+static void hand_back(struct crowd *c, struct processor *p)
+{
+	ds_job_run(p->job);
+	ds_job_took(p->job, p->until - p->begins);
+	ds_engine_job_done(c->server, p->job, p->until);
+	p->job = NULL;
+}
+
 static void crowd_free(struct crowd *c)
 {
-	if (c->out) {
-		ds_job_run(c->out);
-		ds_engine_job_done(c->server, c->out, c->now);
-	}
+	for (size_t i = 0; i < PROCESSORS; i++)
+		if (c->processors[i].job)
+			hand_back(c, &c->processors[i]);
 	for (size_t i = 1; i <= c->n_peers; i++)
 		ds_engine_free(c->peers[i].engine);
 	ds_engine_free(c->pattern[0]);
@@ -217,22 +231,40 @@ static size_t add(struct crowd *c, unsigned net, bool curves)
 	return c->n_peers;
 }
 
-/* One processor: a job is out as long as it takes. */
+/* The next job, if there is one, is out as long as it takes. */
+static void take_job(struct crowd *c, struct processor *p, ds_time at)
+{
+	const struct ds_handshake *h;
+	ds_time cost, born;
+
+	p->job = ds_engine_job(c->server, at);
+	if (!p->job)
+		return;
+	h = ds_handshake_of(p->job);
+	cost = c->cost[h->queued_class];
+	born = c->peers[h->path.remote.port].born;
+	p->begins = at + c->others * cost;
+	p->until = p->begins + cost;
+	if (!h->job.puts && p->begins - born > c->longest)
+		c->longest = p->begins - born;
+}
+
 static void compute(struct crowd *c)
 {
-	ds_time at = c->out ? c->out_until : c->now;
+	for (size_t i = 0; i < c->n_processors; i++) {
+		struct processor *p = &c->processors[i];
+		ds_time at = p->job ? p->until : c->now;
 
-	while (at <= c->now) {
-		if (c->out) {
-			ds_job_run(c->out);
-			ds_engine_job_done(c->server, c->out, at);
-			drain_server(c);
+		while (at <= c->now) {
+			if (p->job) {
+				hand_back(c, p);
+				drain_server(c);
+			}
+			take_job(c, p, at);
+			if (!p->job)
+				break;
+			at = p->until;
 		}
-		c->out = ds_engine_job(c->server, at);
-		if (!c->out)
-			return;
-		at += c->cost[ds_handshake_of(c->out)->queued_class];
-		c->out_until = at;
 	}
 }
 
@@ -406,6 +438,41 @@ static void test_a_hello_that_was_not_admitted_is_when_it_is_repeated(void **sta
 	crowd_free(c);
 }
 
+/* A flood of twice what can be computed; how long hellos wait once the pace is known. */
+static ds_time longest_wait(size_t processors, unsigned others)
+{
+	struct crowd *c = with_costs(4096);
+	unsigned capacity = (unsigned)(250 * processors / (1 + others));
+	ds_time longest;
+
+	c->cost[DS_JOB_CHEAP] = DS_SECOND / 250;
+	c->n_processors = processors;
+	c->others = others;
+	crowd_start(c);
+	flood(c, DS_SECOND, 2 * capacity, 3000, false, true);
+	c->longest = 0;
+	flood(c, DS_SECOND, 2 * capacity, 3000, false, true);
+	longest = c->longest;
+	assert_true(c->server->stats.drop_admission > capacity / 2);
+	crowd_free(c);
+	return longest;
+}
+
+static void test_a_hello_that_is_admitted_waits_100_ms_wherever_it_is_computed(void **state)
+{
+	static const struct {
+		size_t processors;
+		unsigned others;
+	} cases[] = {{1, 0}, {4, 0}, {1, 3}, {2, 1}};
+
+	(void)state;
+	for (size_t i = 0; i < TEST_COUNT(cases); i++) {
+		ds_time wait = longest_wait(cases[i].processors, cases[i].others);
+
+		assert_in_range(wait / DS_MSEC, 70, 140);
+	}
+}
+
 static void test_short_jobs_do_not_wait_for_room_for_long_ones(void **state)
 {
 	struct crowd *c = with_costs(1024);
@@ -487,6 +554,8 @@ int main(void)
 		cmocka_unit_test(test_a_key_connects_at_once_under_a_flood_of_curves),
 		cmocka_unit_test(test_few_cookies_are_handed_out_while_nobody_is_admitted),
 		cmocka_unit_test(test_a_flood_from_one_network_leaves_the_processor_to_others),
+		cmocka_unit_test(
+			test_a_hello_that_is_admitted_waits_100_ms_wherever_it_is_computed),
 		cmocka_unit_test(test_short_jobs_do_not_wait_for_room_for_long_ones),
 		cmocka_unit_test(test_a_hello_that_was_not_admitted_is_when_it_is_repeated),
 		cmocka_unit_test(test_a_peer_far_away_connects_among_a_thousand_half_open_a_second),

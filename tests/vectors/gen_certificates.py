@@ -74,6 +74,7 @@ def literal(name, text):
 
 def main():
     root, other = Entity("Test Root"), Entity("Other Root")
+    rsa_root = Entity("RSA Root", key=rsa.generate_private_key(65537, 2048))
     between = Entity("Test Intermediate", root)
     stale = Entity("Expired Intermediate", root, until=PAST)
     rogue = Entity("Rogue Intermediate", other)
@@ -98,9 +99,10 @@ def main():
         "device_stale": Entity("device-1", stale, usage=CLIENT),
         "device_expired": Entity("device-1", root, usage=CLIENT, until=PAST),
         "device_usage": Entity("device-1", root, usage=SERVER),
+        "device_of_rsa": Entity("device-of-rsa", rsa_root, usage=CLIENT),
     }
     out = [TOP]
-    for name, authority in (("root", root), ("other", other)):
+    for name, authority in (("root", root), ("other", other), ("rsa", rsa_root)):
         out.append(literal(f"ca_{name}", pem_certs([authority.cert])))
     for name, leaf in leaves.items():
         out.append(literal(f"cert_{name}", pem_certs(leaf.chain)))
