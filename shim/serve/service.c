@@ -470,6 +470,7 @@ static void *run_counted(void *arg)
 	struct start s = *(struct start *)arg;
 
 	host_arena_free(arg, sizeof(s));
+	pthread_setname_np(pthread_self(), "dtlsshim");
 	s.fn(s.arg);
 	atomic_fetch_sub(&n_threads, 1);
 	return NULL;
@@ -512,7 +513,6 @@ int shim_thread_start(void *(*fn)(void *), void *arg)
 		host_arena_free(s, sizeof(*s));
 		return -r;
 	}
-	pthread_setname_np(thread, "dtlsshim");
 	return 0;
 }
 

@@ -8,10 +8,12 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "host/arena.h"
@@ -62,6 +64,30 @@ static void note(struct host_endpoint *ep, const struct ds_event *ev)
 	s->closed += ev->type == DS_EVENT_CLOSED;
 }
 
+/* Randomness that comes when @wanted threads ask for it at the same time, and late if they do not. */
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t more;
+	unsigned wanted, asking;
+	bool late;
+	int (*random)(void *ctx, uint8_t *buf, size_t len);
+} meeting = {.lock = PTHREAD_MUTEX_INITIALIZER, .more = PTHREAD_COND_INITIALIZER};
+
+static int meet(void *ctx, uint8_t *buf, size_t len)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += 20;
+	pthread_mutex_lock(&meeting.lock);
+	meeting.asking++;
+	pthread_cond_broadcast(&meeting.more);
+	while (meeting.asking < meeting.wanted && !meeting.late)
+		meeting.late = pthread_cond_timedwait(&meeting.more, &meeting.lock, &until) != 0;
+	pthread_mutex_unlock(&meeting.lock);
+	return meeting.random(ctx, buf, len);
+}
+
 static void make_side(struct side *s, const char *flags)
 {
 	static char copy[512], *argv[16];
@@ -78,6 +104,8 @@ static void make_side(struct side *s, const char *flags)
 	if (host_options_args(&o, HOST_SHIM, argc, argv, &rest, why) ||
 	    host_config_make(&cfg, &files, &o, why))
 		fail_msg("%s", why);
+	meeting.random = cfg.random;
+	cfg.random = s == &server ? meet : cfg.random;
 	memset(s, 0, sizeof(*s));
 	pthread_mutex_init(&s->ep.lock, NULL);
 	if (ds_engine_new(&s->ep.engine, &cfg, host_now(), why))
@@ -426,6 +454,64 @@ static void test_long_handshakes_are_computed_by_a_thread_of_their_own(void **st
 	end();
 }
 
+/* Two handshakes are computed at the same time: neither is done before the other has begun. */
+static void test_the_threads_of_the_pool_compute_at_the_same_time(void **state)
+{
+	struct pollfd p = {.events = POLLIN};
+	struct host_jobs jobs;
+	pthread_t threads[2];
+
+	(void)state;
+	begin("dev1,0011\n", NULL, "0011");
+	ds_engine_free(client.ep.engine);
+	knock(&client);
+	knock(&second);
+	assert_int_equal(host_jobs_open(&jobs, 2), 0);
+	meeting.asking = 0;
+	meeting.wanted = 2;
+	assert_false(host_endpoint_serve(&server.ep, keys, &jobs, 0));
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, host_jobs_work, &jobs), 0);
+	p.fd = jobs.evfd;
+	while (client.in == client.out || second.in == second.out) {
+		assert_int_equal(poll(&p, 1, 40000), 1);
+		host_endpoint_jobs_back(&jobs);
+	}
+	assert_false(meeting.late);
+	meeting.wanted = 0;
+	host_jobs_stop(&jobs);
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	host_fd_drop(jobs.evfd);
+	ds_engine_free(second.ep.engine);
+	end();
+}
+
+static void test_number_of_threads_of_the_pool(void **state)
+{
+	struct host_options o;
+	cpu_set_t before, one;
+	unsigned all;
+
+	(void)state;
+	host_options_init(&o);
+	assert_int_equal(sched_getaffinity(0, sizeof(before), &before), 0);
+	all = (unsigned)CPU_COUNT(&before);
+	assert_int_equal(host_jobs_wanted(&o), all == 1		   ? 1
+					       : all > DS_JOBS_MAX ? DS_JOBS_MAX
+								   : all - 1);
+	CPU_ZERO(&one);
+	for (int i = 0; i < CPU_SETSIZE && !CPU_COUNT(&one); i++)
+		if (CPU_ISSET(i, &before))
+			CPU_SET(i, &one);
+	assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
+	assert_int_equal(host_jobs_wanted(&o), 1);
+	assert_int_equal(sched_setaffinity(0, sizeof(before), &before), 0);
+	o.handshake_threads = 7;
+	assert_int_equal(host_jobs_wanted(&o), 7);
+	host_options_free(&o);
+}
+
 static void test_without_room_for_long_handshakes_the_caller_need_not_come_back(void **state)
 {
 	struct host_job back;
@@ -438,8 +524,11 @@ static void test_without_room_for_long_handshakes_the_caller_need_not_come_back(
 	knock(&second);
 	assert_int_equal(host_jobs_open(&jobs, 1), 0); /* nobody computes */
 	host_jobs_give(&jobs, NULL, NULL);
+	assert_null(host_jobs_last(&jobs));
 	assert_false(host_endpoint_serve(&server.ep, keys, &jobs, 0));
 	assert_false(host_jobs_have_room(&jobs));
+	assert_ptr_equal(host_jobs_last(&jobs), &server.ep);
+	assert_true(server.ep.wants_room);
 	assert_true(ds_engine_waiting(server.ep.engine));
 	assert_false(host_jobs_take(&jobs, &back));
 	ds_job_run(jobs.todo[1].job);
@@ -461,6 +550,8 @@ int main(void)
 		cmocka_unit_test(test_flush_tells_whether_to_serve),
 		cmocka_unit_test(test_budget),
 		cmocka_unit_test(test_long_handshakes_are_computed_by_a_thread_of_their_own),
+		cmocka_unit_test(test_the_threads_of_the_pool_compute_at_the_same_time),
+		cmocka_unit_test(test_number_of_threads_of_the_pool),
 		cmocka_unit_test(
 			test_without_room_for_long_handshakes_the_caller_need_not_come_back),
 		cmocka_unit_test(test_no_budget),
