@@ -115,6 +115,14 @@ static void tell_failure(const struct ds_job *j, enum ds_reason reason, struct d
 	}
 }
 
+/* True if the peer can do nothing about it.  Its cookie stays good, so that the repetition of its hello
+ * may succeed. */
+static bool is_ours(enum ds_reason reason)
+{
+	return reason == DS_REASON_CROWDED || reason == DS_REASON_EVICTED ||
+	       reason == DS_REASON_INTERNAL;
+}
+
 void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason reason)
 {
 	enum ds_reason truth = refine(h, true_reason(h, reason));
@@ -127,7 +135,7 @@ void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason 
 	ev->offer = h->offer;
 	if (!h->busy)
 		tell_failure(&h->job, reason, ev);
-	if (reason != DS_REASON_CROWDED)
+	if (!is_ours(reason))
 		ds_engine_spend_cookie(e, h);
 	ds_engine_drop_handshake(e, h);
 }

@@ -199,7 +199,7 @@ uint32_t ds_engine_certificate_end(const struct ds_engine *e, int64_t not_after,
 
 /* engine_hello.c */
 
-/* The handshake of @h has failed: its cookie begins no other. */
+/* The peer has made the handshake of @h fail, or did not go on: its cookie begins no other. */
 void ds_engine_spend_cookie(struct ds_engine *e, const struct ds_handshake *h);
 /* A ClientHello: cookie, repetition, or a new handshake. */
 void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a);

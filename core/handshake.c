@@ -386,8 +386,11 @@ static size_t take(void *owner, uint8_t *buf, size_t cap)
 static int put(void *owner, const uint8_t *buf, size_t len)
 {
 	struct ds_job *j = owner;
-	struct ds_packet *p = j->puts < DS_PUTS_MAX ? packet_new(j->cfg, buf, len) : NULL;
+	struct ds_packet *p;
 
+	if (j->puts >= DS_PUTS_MAX)
+		return DS_E_FULL;
+	p = packet_new(j->cfg, buf, len);
 	if (!p)
 		return DS_E_NOMEM;
 	j->puts++;

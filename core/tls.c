@@ -34,10 +34,14 @@ static uint64_t next_seq(const struct ds_tls *t)
 static int give_datagram(void *arg, const unsigned char *buf, size_t len)
 {
 	struct ds_tls *t = arg;
+	int err;
 
 	if (t->seq_end && next_seq(t) > t->seq_end)
 		return MBEDTLS_ERR_SSL_COUNTER_WRAPPING;
-	if (t->io->put(t->owner, buf, len) < 0)
+	err = t->io->put(t->owner, buf, len);
+	if (err == DS_E_FULL) /* it was asked for too often */
+		t->reason = DS_REASON_TIMEOUT;
+	if (err)
 		return MBEDTLS_ERR_SSL_ALLOC_FAILED;
 	if (buf[0] == DS_ALERT) { /* always a datagram of its own */
 		t->alert_sent = true;
@@ -229,11 +233,36 @@ static bool has_verified(const struct ds_tls *t)
 	return ds_tls_wants_finished(t) && t->keys.suite;
 }
 
+/* True for an error that nothing of the peer's has caused: no memory, no randomness.  An error is a
+ * sum of that of an upper module and that of a lower one. */
+static bool is_local(int ret)
+{
+	switch (-(-ret & 0xff80)) {
+	case MBEDTLS_ERR_SSL_ALLOC_FAILED:
+	case MBEDTLS_ERR_SSL_INTERNAL_ERROR:
+	case MBEDTLS_ERR_X509_ALLOC_FAILED:
+	case MBEDTLS_ERR_PK_ALLOC_FAILED:
+	case MBEDTLS_ERR_MD_ALLOC_FAILED:
+	case MBEDTLS_ERR_CIPHER_ALLOC_FAILED:
+	case MBEDTLS_ERR_ECP_ALLOC_FAILED:
+	case MBEDTLS_ERR_ECP_RANDOM_FAILED:
+	case MBEDTLS_ERR_RSA_RNG_FAILED: return true;
+	default: break;
+	}
+	switch (-(-ret & 0x7f)) {
+	case MBEDTLS_ERR_MPI_ALLOC_FAILED:
+	case MBEDTLS_ERR_ASN1_ALLOC_FAILED: return true;
+	default: return false;
+	}
+}
+
 /* Mbed TLS's error in our words. */
 static enum ds_reason translate(const struct ds_tls *t, int ret)
 {
 	if (t->reason)
 		return t->reason;
+	if (is_local(ret))
+		return DS_REASON_INTERNAL;
 	switch (ret) {
 	case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
 	case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY: return DS_REASON_PEER_ALERT;
@@ -248,8 +277,6 @@ static enum ds_reason translate(const struct ds_tls *t, int ret)
 		return ds_certificate_reason(t->bad ? t->bad
 						    : mbedtls_ssl_get_verify_result(&t->ssl));
 	case MBEDTLS_ERR_SSL_INVALID_MAC: return DS_REASON_PSK_WRONG;
-	case MBEDTLS_ERR_SSL_ALLOC_FAILED:
-	case MBEDTLS_ERR_SSL_INTERNAL_ERROR: return DS_REASON_INTERNAL;
 	case MBEDTLS_ERR_SSL_TIMEOUT: return DS_REASON_TIMEOUT;
 	default: return has_verified(t) ? DS_REASON_PSK_WRONG : DS_REASON_PROTOCOL;
 	}

@@ -366,6 +366,85 @@ static void test_client_is_not_told_by_strangers_that_the_server_has_ems(void **
 	net_free(n);
 }
 
+/* Cookies of handshakes that failed */
+
+/* A server with one handshake whose hello waits to be computed. */
+static struct net *with_waiting_hello(void)
+{
+	struct net *n = net_new();
+
+	net_init_client(n, 0);
+	net_start_server(n);
+	n->server.no_jobs = true;
+	net_connect(n, 0);
+	net_run_for(n, 0);
+	assert_int_equal(ds_engine_handshakes(n->server.engine), 1);
+	return n;
+}
+
+static void compute_one(struct net *n)
+{
+	struct ds_job *job = ds_engine_job(n->server.engine, n->now);
+
+	assert_non_null(job);
+	ds_job_run(job);
+	ds_engine_job_done(n->server.engine, job, n->now);
+	net_drain(n, &n->server);
+}
+
+/* The client repeats its hello, with the same cookie; true if that begins a handshake. */
+static bool begins_again(struct net *n)
+{
+	assert_int_equal(ds_engine_handshakes(n->server.engine), 0);
+	net_run_for(n, 3 * DS_SECOND / 2);
+	return ds_engine_handshakes(n->server.engine) == 1;
+}
+
+static void check_our_failure(bool of_memory)
+{
+	struct net *n = with_waiting_hello();
+	struct test_env *env = &n->server.env;
+	size_t *fail = of_memory ? &env->fail_alloc : &env->fail_random;
+
+	*fail = 0;
+	compute_one(n);
+	*fail = TEST_NEVER;
+	assert_int_equal(net_last_event(&n->server, DS_EVENT_FAILED)->reason, DS_REASON_INTERNAL);
+	assert_true(begins_again(n));
+	n->server.no_jobs = false;
+	net_drain(n, &n->server);
+	net_run_for(n, 3 * DS_SECOND);
+	assert_true(net_established(n, 0));
+	net_free(n);
+}
+
+static void test_what_failed_here_begins_anew_with_the_same_cookie(void **state)
+{
+	(void)state;
+	check_our_failure(false);
+	check_our_failure(true);
+}
+
+static enum net_fate drop_server_hello(void *ctx, size_t i, bool to_server, const uint8_t *data,
+				       size_t len)
+{
+	(void)ctx, (void)i, (void)len;
+	return !to_server && data[0] == DS_HANDSHAKE && data[13] == 2 ? NET_DROP : NET_PASS;
+}
+
+static void test_what_the_peer_made_fail_does_not(void **state)
+{
+	struct net *n = with_waiting_hello();
+
+	(void)state;
+	n->rule = drop_server_hello;
+	compute_one(n);
+	ds_engine_fail(n->server.engine, n->server.engine->handshakes[1], DS_REASON_NO_SUITE);
+	assert_false(begins_again(n));
+	assert_true(net_stats(n)->drop_replay > 0);
+	net_free(n);
+}
+
 /* Resources */
 
 /* A source that knows one byte only. */
@@ -467,6 +546,8 @@ int main(void)
 			test_copies_of_an_old_message_repeat_a_flight_no_oftener_than_a_timer),
 		cmocka_unit_test(test_handshake_holds_a_bounded_number_of_protected_records),
 		cmocka_unit_test(test_client_is_not_told_by_strangers_that_the_server_has_ems),
+		cmocka_unit_test(test_what_failed_here_begins_anew_with_the_same_cookie),
+		cmocka_unit_test(test_what_the_peer_made_fail_does_not),
 		cmocka_unit_test(test_two_sessions_never_have_one_cid),
 		cmocka_unit_test(test_engine_is_made_whole_or_not_at_all),
 		cmocka_unit_test(test_a_handshake_leaves_no_keys_behind),
