@@ -119,6 +119,11 @@ defence("hello-copies", "core/engine_hello.c",
         "if ((h && is_repetition(h, &hello)) || is_late(e, path, &hello)) {",
         "if (h && is_repetition(h, &hello)) {\n\t\tds_engine_feed(e, h, ds_record_start(r), r->total);\n"
         "\t\treturn;\n\t}\n\tif (is_late(e, path, &hello)) {", "sim/test_strangers")
+defence("cookie-of-our-failure", "core/engine_handshake.c", "if (!is_ours(reason))", "",
+        "sim/test_jobs")
+defence("cookie-of-no-memory", "core/tls.c", "if (is_local(ret))", "if (0)", "sim/test_jobs")
+defence("cookie-of-peers-failure", "core/engine_handshake.c", "if (!is_ours(reason))", "if (0)",
+        "sim/test_jobs")
 defence("cookie-spent", "core/engine_hello.c", "if (is_spent(e, a, &hello)) {", "if (0 && is_spent(e, a, &hello)) {",
         "sim/test_strangers")
 defence("hello-not-kept", "core/engine_hello.c", "if (!ds_engine_feed(e, h, ds_record_start(a->record), a->record->total))",
@@ -139,6 +144,11 @@ A = "core/engine_admit.c"
 defence("admission", A, "if (wait > PATIENCE ||", "if (0 ||", "sim/test_admission")
 defence("admission-network", A, "(wait > CROWD && !ds_bucket_has(&e->buckets, key, network_rate, now))",
         "0", "sim/test_admission")
+defence("admission-pace", A, "lane->pace = (lane->pace + pace) / 2;", "", "sim/test_admission")
+defence("jobs-sign-with-copies", "core/tls_key.c", "mbedtls_rsa_pkcs1_sign(&copy->rsa,",
+        "mbedtls_rsa_pkcs1_sign(mbedtls_pk_rsa(k->read),", "sim/test_signatures")
+defence("jobs-run-together", "host/jobs.c", "\t\tpthread_mutex_unlock(&j->lock);\n\t\trun(now.job);\n"
+        "\t\tpthread_mutex_lock(&j->lock);", "\t\trun(now.job);", "unit/test_host_endpoint")
 defence("jobs-by-class", A, "h->queued_class = h->state == DS_HS_LINGERING ? DS_JOB_ANSWERED : h->class;",
         "h->queued_class = DS_JOB_COSTLY;", "sim/test_admission")
 H = "core/engine_handshake.c"
@@ -207,8 +217,7 @@ defence("inbox-limit", "core/handshake.c",
         "return q->count >= DS_INBOX_RECORDS || q->bytes + len > DS_INBOX_BYTES;", "return false;",
         "sim/test_jobs", *SIMS)
 defence("puts-limit", "core/handshake.c",
-        "j->puts < DS_PUTS_MAX ? packet_new(j->cfg, buf, len) : NULL;",
-        "packet_new(j->cfg, buf, len);", "sim/test_jobs", *SIMS)
+        "if (j->puts >= DS_PUTS_MAX)", "if (0)", "sim/test_jobs", *SIMS)
 defence("hello-version", "core/hello.c",
         "return version[0] == 0xfe && (version[1] == 0xfd || version[1] == 0xff);", "return true;",
         "unit/test_hello")
