@@ -63,7 +63,6 @@ void *host_jobs_work(void *jobs)
 	struct host_jobs *j = jobs;
 	uint64_t one = 1;
 
-	pthread_setname_np(pthread_self(), HOST_JOBS_NAME);
 	pthread_mutex_lock(&j->lock);
 	for (;;) {
 		struct host_job now;

@@ -24,7 +24,7 @@
 #include "host/options.h"
 
 #define HOST_JOBS_OUT  (2 * DS_JOBS_MAX)
-#define HOST_JOBS_NAME "dtls-handshake" /* of its threads, for top(1) and the like */
+#define HOST_JOBS_NAME "dtls-handshake" /* that its threads get, for top(1) and the like */
 
 struct host_jobs {
 	pthread_mutex_t lock;

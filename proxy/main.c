@@ -162,8 +162,11 @@ static void open_jobs(struct proxy *p)
 	unsigned n = host_jobs_wanted(&p->opt);
 	int err = -host_jobs_open(&p->jobs, n);
 
-	for (unsigned i = 0; i < n && !err; i++)
+	for (unsigned i = 0; i < n && !err; i++) {
 		err = pthread_create(&p->job_threads[i], NULL, host_jobs_work, &p->jobs);
+		if (!err)
+			pthread_setname_np(p->job_threads[i], HOST_JOBS_NAME);
+	}
 	if (err)
 		host_die(1, "%u threads for handshakes (--handshake-threads) cannot be had: %s", n,
 			 strerror(err));

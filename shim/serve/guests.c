@@ -234,7 +234,7 @@ void shim_share_heir(struct shim_endpoint *ep)
 
 	if (atomic_exchange(&ep->heir_gen, gen) == gen || !shim_endpoint_try_ref(ep))
 		return;
-	if (shim_thread_start(wait_for_lease, ep)) {
+	if (shim_thread_start(SHIM_THREAD, wait_for_lease, ep)) {
 		host_log(HOST_LOG_ERROR, "port %u: no thread that takes over when the owner dies",
 			 ep->key.port);
 		shim_endpoint_put(ep);

@@ -470,7 +470,6 @@ static void *run_counted(void *arg)
 	struct start s = *(struct start *)arg;
 
 	host_arena_free(arg, sizeof(s));
-	pthread_setname_np(pthread_self(), "dtlsshim");
 	s.fn(s.arg);
 	atomic_fetch_sub(&n_threads, 1);
 	return NULL;
@@ -488,7 +487,7 @@ bool shim_program_has_threads(void)
 
 /* The program's signals are for the program's threads.  sigfillset() leaves out those that glibc
  * needs for itself. */
-int shim_thread_start(void *(*fn)(void *), void *arg)
+int shim_thread_start(const char *name, void *(*fn)(void *), void *arg)
 {
 	struct start *s = host_arena_alloc(sizeof(*s));
 	pthread_attr_t attr;
@@ -513,6 +512,7 @@ int shim_thread_start(void *(*fn)(void *), void *arg)
 		host_arena_free(s, sizeof(*s));
 		return -r;
 	}
+	pthread_setname_np(thread, name);
 	return 0;
 }
 
@@ -542,7 +542,7 @@ static void start_jobs(void)
 
 	if (svc.has_jobs || !host_has_role(&shim_options, DS_SERVER))
 		return;
-	while (n < wanted && !(r = shim_thread_start(run_jobs, &svc.jobs)))
+	while (n < wanted && !(r = shim_thread_start(HOST_JOBS_NAME, run_jobs, &svc.jobs)))
 		n++;
 	if (r)
 		host_log(HOST_LOG_ERROR,
@@ -566,7 +566,7 @@ void shim_service_start(void)
 			(void)shim_thread_start(run_images, &svc.jobs.evfd);
 		start_jobs();
 		atomic_store_explicit(&svc.gen, shim_generation(), memory_order_release);
-		r = shim_thread_start(run, NULL);
+		r = shim_thread_start(SHIM_THREAD, run, NULL);
 		if (r) {
 			atomic_store(&svc.gen, 0);
 			host_log(HOST_LOG_ERROR,

@@ -147,6 +147,10 @@ defence("admission-network", A, "(wait > CROWD && !ds_bucket_has(&e->buckets, ke
 defence("admission-pace", A, "lane->pace = (lane->pace + pace) / 2;", "", "sim/test_admission")
 defence("jobs-sign-with-copies", "core/tls_key.c", "mbedtls_rsa_pkcs1_sign(&copy->rsa,",
         "mbedtls_rsa_pkcs1_sign(mbedtls_pk_rsa(k->read),", "sim/test_signatures")
+defence("pool-turns", "shim/serve/service.c", "\t\t\tsvc.first = i + 1;", "\t\t\t;",
+        I + "test_handshake_threads.py -k crowd")
+defence("pool-waits", "shim/serve/service.c", "!(ep->host.wants_room && has_room())", "true",
+        I + "test_handshake_threads.py -k crowd")
 defence("jobs-run-together", "host/jobs.c", "\t\tpthread_mutex_unlock(&j->lock);\n\t\trun(now.job);\n"
         "\t\tpthread_mutex_lock(&j->lock);", "\t\trun(now.job);", "unit/test_host_endpoint")
 defence("jobs-by-class", A, "h->queued_class = h->state == DS_HS_LINGERING ? DS_JOB_ANSWERED : h->class;",

@@ -16,8 +16,9 @@ def _name(common_name):
 
 
 def _new_key(kind):
-    if kind == "rsa":
-        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    if kind in ("rsa", "rsa4096"):
+        return rsa.generate_private_key(public_exponent=65537,
+                                        key_size=2048 if kind == "rsa" else 4096)
     if kind == "ed25519":
         return ed25519.Ed25519PrivateKey.generate()
     return ec.generate_private_key(ec.SECP256R1())

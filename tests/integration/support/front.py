@@ -68,7 +68,8 @@ class Front:
         one."""
         if not self.csv.exists():
             write_csv(self.csv, self.keys)
-        merged = {"psk-csv": self.csv, "log": "debug", **(extra or {})}
+        # on a small machine, too, handshakes are computed at the same time
+        merged = {"psk-csv": self.csv, "log": "debug", "handshake-threads": 3, **(extra or {})}
         if self.restarting:
             merged = {"state": self.directory / "front.state", **merged}
         if merged.get("state"):
