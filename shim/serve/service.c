@@ -561,9 +561,10 @@ void shim_service_start(void)
 		return;
 	pthread_mutex_lock(&svc.lock);
 	if (!running()) {
-		(void)shim_thread_start(run_log, NULL); /* else each writes its own lines */
+		(void)shim_thread_start("dtls-log", run_log,
+					NULL); /* else each writes its own lines */
 		if (shim_options.state)
-			(void)shim_thread_start(run_images, &svc.jobs.evfd);
+			(void)shim_thread_start("dtls-images", run_images, &svc.jobs.evfd);
 		start_jobs();
 		atomic_store_explicit(&svc.gen, shim_generation(), memory_order_release);
 		r = shim_thread_start(SHIM_THREAD, run, NULL);
