@@ -20,6 +20,7 @@ from support.device import Device
 pytestmark = pytest.mark.fronts("shim", "proxy")
 
 SERVES = {"shim": r"READY port=", "proxy": r"event=listening"}
+STALL = 60              # seconds: a killed process ends when the disk lets it
 START = 0.02            # seconds: a kill within them is often one of a start
 
 
@@ -43,7 +44,7 @@ class Line:
 
     def bury(self, process):
         """It may have ended by our SIGKILL only; what it said is looked at and forgotten."""
-        process.stop(signal.SIGKILL)
+        process.stop(signal.SIGKILL, timeout=STALL)
         assert process.popen.returncode == -signal.SIGKILL, f"a start failed\n{process}"
         process.check()
         assert not process.has("event=established"), f"a handshake\n{process}"
@@ -85,7 +86,8 @@ class Line:
 @pytest.mark.timeout(7200)
 def test_killed_under_load_with_a_successor_at_once(front, tmp_path, nightly):
     kills = nightly(15 if build.SANITIZE else 100, 10_000)
-    front.start("blocking", options={"state": tmp_path / "x.state", "log": "info"})
+    front.start("blocking", options={
+        "state": tmp_path / "x.state", "state-wait": STALL, "log": "info"})
     first, direct = front.log, ("127.0.0.1", front.port)
     devices = [Device(front.client(address=direct, cid=b"" if i % 2 else b"client-%d" % i), f"d{i}")
                for i in range(4)]
@@ -98,11 +100,11 @@ def test_killed_under_load_with_a_successor_at_once(front, tmp_path, nightly):
     while killed < kills:
         line.pause()
         killed += line.kill()
-        line.now.wait_for(SERVES[front.kind])
+        line.now.wait_for(SERVES[front.kind], timeout=STALL)
         for device in devices:
             device.replay()
         for device, after in [(d, d.sent) for d in devices]:
-            device.wait_echo(after)
+            device.wait_echo(after, timeout=STALL)
     for device in devices:
         device.end()
         assert not device.client.dtls.stats["plain"], "a handshake or an alert in clear"
