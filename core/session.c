@@ -309,6 +309,16 @@ static void begin_place(struct ds_table *t, struct ds_slot *s, uint32_t id)
 	ds_table_changed(t, id);
 }
 
+void ds_table_place(struct ds_table *t, uint32_t first, uint32_t last)
+{
+	for (uint32_t id = first; id <= last && id <= t->used; id++) {
+		struct ds_slot *s = ds_table_at(t, id);
+
+		if (s->flags & DS_SLOT_LIVE)
+			begin_place(t, s, id);
+	}
+}
+
 /* Before anything else of a session ends: one without a line never comes back. */
 static void end_place(struct ds_table *t, uint32_t id)
 {

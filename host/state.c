@@ -370,11 +370,19 @@ void host_state_flush(struct host_state *s, struct ds_engine *e)
 		host_lines_note(s);
 	while (ds_engine_image(e, &slot, image)) {
 		r = host_state_write(s->fd, image, sizeof(image), host_state_place(slot));
-		if (r)
-			host_log_limited(&limit, HOST_LOG_ERROR,
-					 "event=state_write_failed file=%s: %s; sessions made now "
-					 "do not outlive this process",
-					 s->name, strerrordesc_np(-r));
+		if (!r)
+			continue;
+		ds_engine_image_failed(e, slot, host_now());
+		s->failing = true;
+		host_log_limited(&limit, HOST_LOG_ERROR,
+				 "event=state_write_failed file=%s: %s; sessions made now do not "
+				 "outlive this process, unless trying again succeeds",
+				 s->name, strerrordesc_np(-r));
+	}
+	if (s->failing && !ds_engine_images_failed(e)) {
+		s->failing = false;
+		host_log(HOST_LOG_INFO, "event=state_written file=%s: all sessions are in it again",
+			 s->name);
 	}
 }
 
@@ -404,6 +412,7 @@ void host_state_grow(struct host_state *s, struct ds_engine *e, pthread_mutex_t 
 	}
 	if (r) {
 		s->retry_at = host_now() + RETRY;
+		ds_engine_image_failed(e, s->room, host_now()); /* an engine at rest wakes for it */
 		host_log(HOST_LOG_ERROR,
 			 "event=state_full file=%s room=%u: %s; more sessions do not outlive this "
 			 "process",

@@ -29,6 +29,7 @@
  * @retry_at:	when growing may be tried again after it failed
  * @noted_at:	when line 0 was told how far the clocks are apart
  * @fresh:	the lines are new: the header on the disk does not name them yet
+ * @failing:	images could not be written, and are to be
  * @growing:	by a thread that gave the engine's lock up; @closed meanwhile, and it frees what is left
  * @dev, @ino, @next: every open state file of this process
  */
@@ -40,7 +41,7 @@ struct host_state {
 	uint8_t *lines;
 	uint32_t room;
 	ds_time retry_at, noted_at;
-	bool fresh, growing, closed;
+	bool fresh, growing, closed, failing;
 	dev_t dev;
 	ino_t ino;
 	struct host_state *next;

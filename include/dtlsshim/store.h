@@ -189,9 +189,15 @@ void ds_engine_forget(struct ds_engine *e);
 /* Takes an image that is to be written at place @slot (zeros: erase); true if there was one. */
 bool ds_engine_image(struct ds_engine *e, uint32_t *slot, uint8_t image[static DS_STORE_IMAGE]);
 
+/* That image could not be written: it is to be taken once more, ten seconds later. */
+void ds_engine_image_failed(struct ds_engine *e, uint32_t slot, ds_time now);
+/* True if there are such images. */
+bool ds_engine_images_failed(const struct ds_engine *e);
+
 /* How many places there should be, ahead of need; sessions without one do not outlive us. */
 uint32_t ds_engine_store_wants(const struct ds_engine *e);
-/* There are more now; @lines may have moved, with what is in them. */
+/* There are more now; @lines may have moved, with what is in them.  Sessions that had no place have one
+ * then. */
 void ds_engine_store_room(struct ds_engine *e, void *lines, uint32_t slots);
 
 #endif

@@ -51,7 +51,9 @@ class World:
                              **kwargs)
 
     def one(self):
-        return self.rng.choice(self.fleet) if self.fleet else self.come()
+        while not self.fleet:
+            self.come()
+        return self.rng.choice(self.fleet)
 
     def forget(self, client):
         """It loses its power: not a word."""
@@ -59,12 +61,20 @@ class World:
         if client in self.fleet:
             self.fleet.remove(client)
 
+    def begin(self, client):
+        try:
+            client.handshake(0.5)
+        except dtls12.DtlsError:
+            client.abandon()
+            raise
+        self.fleet.append(client)
+        self.talk(client)
+        return client
+
     def come(self, **kwargs):
         if not kwargs:
             kwargs["psk"] = self.rng.choice(list(KEYS.items()))
-        client = self.client(**kwargs)
-        self.fleet.append(client)
-        self.talk(client.handshake(0.5))
+        client = self.begin(self.client(**kwargs))
         if len(self.fleet) > FLEET:
             self.forget(self.rng.choice(self.fleet[:-1]))
         return client
@@ -93,7 +103,8 @@ class World:
 
     def power_loss(self):
         client = self.one()
-        self.talk(client.restart().handshake(0.5))
+        self.fleet.remove(client)
+        self.begin(client.restart())
 
     def replay(self):
         client = self.one()

@@ -12,6 +12,7 @@ import os
 import pathlib
 import random
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -288,6 +289,22 @@ def test_on_a_full_disk_serving_goes_on(kept, tmp_path, monkeypatch):
     kept.log.wait_for("event=state_write_failed .*No space left")
     for client in clients:
         client.echo(b"served")
+
+
+def test_what_could_not_be_written_is_written_when_there_is_room_again(kept):
+    kept.start("blocking", options=kept.state)
+    clients = [kept.client()]
+    pid = kept.log.pid
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096 + 384, before[1]))
+    clients += [kept.client() for _ in range(4)]
+    kept.log.wait_for("event=state_write_failed .*File too large")
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+    kept.log.wait_for("event=state_written", timeout=20)
+    kept.restart()
+    for client in clients:
+        client.echo(b"still there")
+    assert opened(kept)["sessions"] == "5"
 
 
 @pytest.mark.fronts("proxy")
