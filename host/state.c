@@ -54,14 +54,21 @@ static int make_store(struct host_state *s, char *why)
 {
 	struct ds_config cfg = {
 		.alloc = locked_alloc, .release = locked_release, .random = host_random};
+	struct ds_store *one;
 	uint8_t key[DS_STORE_KEY];
-	int err;
+	int r, err = 0;
 
-	if (host_state_key(key, why))
-		return -1;
-	err = ds_store_new(&s->store, &cfg, key);
+	for (unsigned n = 0; !err && !(r = host_state_key(n, key, why)); n++) {
+		err = ds_store_new(&one, &cfg, key);
+		if (!err && s->store)
+			ds_store_opens_too(s->store, one);
+		else if (!err)
+			s->store = one;
+	}
 	explicit_bzero(key, sizeof(key));
-	return err ? host_why(why, "state file: %s", ds_strerror(err)) : 0;
+	if (err)
+		return host_why(why, "state file: %s", ds_strerror(err));
+	return r < 0 ? -1 : 0;
 }
 
 /* Taking up */
@@ -105,18 +112,31 @@ static uint32_t count_images(const struct host_state *s, uint8_t *batch)
 	return n;
 }
 
+/* An image that was under an older key. */
+static void keep_resealed(struct host_state *s, struct ds_engine *e, uint32_t slot,
+			  const uint8_t *image)
+{
+	if (host_state_write(s->fd, image, DS_STORE_IMAGE, host_state_place(slot)))
+		ds_engine_image_failed(e, slot, host_now());
+	else
+		s->resealed++;
+}
+
 static void restore_batch(struct host_state *s, struct ds_engine *e, const struct ds_restore *how,
-			  uint32_t first, const uint8_t *batch, uint32_t n)
+			  uint32_t first, uint8_t *batch, uint32_t n)
 {
 	static const uint8_t nothing[DS_STORE_IMAGE];
 	ds_time now = host_now();
 
 	for (uint32_t i = 0; i < n; i++) {
-		const uint8_t *image = batch + (size_t)i * DS_STORE_IMAGE;
+		uint8_t *image = batch + (size_t)i * DS_STORE_IMAGE;
+		off_t at = host_state_place(first + i);
 
-		if (!ds_engine_restore(e, first + i, image, how, now) && ds_store_image_used(image))
-			(void)host_state_write(s->fd, nothing, sizeof(nothing),
-					       host_state_place(first + i));
+		if (ds_engine_restore(e, first + i, image, how, now)) {
+			if (ds_store_reseal(s->store, first + i, image))
+				keep_resealed(s, e, first + i, image);
+		} else if (ds_store_image_used(image))
+			(void)host_state_write(s->fd, nothing, sizeof(nothing), at);
 	}
 }
 
@@ -142,6 +162,12 @@ static void restore(struct host_state *s, struct ds_engine *e, const struct ds_r
 		else
 			restore_batch(s, e, how, slot, batch, n);
 	}
+	if (s->resealed)
+		host_log(
+			HOST_LOG_INFO,
+			"event=state_resealed file=%s sessions=%u: under the first key of the file "
+			"of keys now",
+			s->name, s->resealed);
 	ds_engine_restored(e);
 }
 
@@ -425,6 +451,7 @@ void host_state_grow(struct host_state *s, struct ds_engine *e, pthread_mutex_t 
 	s->room = slots;
 	ds_engine_store_room(e, lines, slots);
 	host_lines_unmap(old, room);
+	host_state_flush(s, e); /* sessions that had no place */
 }
 
 void host_state_close(struct host_state *s)

@@ -28,9 +28,11 @@
 #define VAR_KEY	   "DTLSSHIM_STATE_KEY (--state-key)"
 #define VAR_MEMORY "DTLSSHIM_STATE_MEMORY (--state-memory)"
 
-#define TMPFS	0x01021994
-#define BAD_MAX 100	       /* files put aside */
-#define POLL	(10 * DS_MSEC) /* while another process has the file, or the port */
+#define TMPFS	 0x01021994
+#define BAD_MAX	 100 /* files put aside */
+#define KEYS_MAX 16  /* lines of the file of keys */
+#define KEY_LINE (2 * DS_STORE_KEY + 1)
+#define POLL	 (10 * DS_MSEC) /* while another process has the file, or the port */
 
 static struct {
 	char state[PATH_MAX], key[PATH_MAX + 8]; /* as configured */
@@ -175,17 +177,23 @@ static int open_key(const char *path, char *why)
 	return (int)fd;
 }
 
-int host_state_key(uint8_t key[static DS_STORE_KEY], char *why)
+int host_state_key(unsigned n, uint8_t key[static DS_STORE_KEY], char *why)
 {
-	char text[2 * DS_STORE_KEY + 1];
-	int r = host_state_read(place.key_fd, text, 2 * DS_STORE_KEY, 0);
+	const off_t at = (off_t)n * KEY_LINE;
+	char text[KEY_LINE], end = 0;
+	int r = host_state_read(place.key_fd, &end, 1, at);
 
+	if (n && (r == -ENODATA || n == KEYS_MAX))
+		return r == -ENODATA ? 1
+				     : host_why(why, VAR_KEY ": %s: more than %d keys", place.key,
+						KEYS_MAX);
+	r = host_state_read(place.key_fd, text, 2 * DS_STORE_KEY, at);
 	if (!r)
-		r = host_state_read(place.key_fd, text + 2 * DS_STORE_KEY, 1, 2 * DS_STORE_KEY);
-	r = (r && r != -ENODATA) || (!r && text[2 * DS_STORE_KEY] != '\n') ||
+		r = host_state_read(place.key_fd, &end, 1, at + 2 * DS_STORE_KEY);
+	r = (r && r != -ENODATA) || (!r && end != '\n') ||
 			    host_hex_parse(key, DS_STORE_KEY, text, 2 * DS_STORE_KEY) !=
 				    DS_STORE_KEY
-		    ? host_why(why, VAR_KEY ": %s: not a key of %d hex digits", place.key,
+		    ? host_why(why, VAR_KEY ": %s:%u: not a key of %d hex digits", place.key, n + 1,
 			       2 * DS_STORE_KEY)
 		    : 0;
 	explicit_bzero(text, sizeof(text));
@@ -228,9 +236,10 @@ static int set_places(const struct host_options *o, char *why)
 	place.key_fd = open_key(place.key, why);
 	if (place.key_fd < 0)
 		return -1;
-	r = host_state_key(key, why);
+	for (unsigned n = 0; !(r = host_state_key(n, key, why)); n++)
+		explicit_bzero(key, sizeof(key));
 	explicit_bzero(key, sizeof(key));
-	return r;
+	return r < 0 ? -1 : 0;
 }
 
 int host_state_check(const struct host_options *o, char why[static DS_WHY_MAX])

@@ -26,6 +26,7 @@
  * @name:	of the state file, for messages
  * @file:	name in its directory
  * @lines:	mapped, @room lines behind line 0
+ * @resealed:	images that came under an older key
  * @retry_at:	when growing may be tried again after it failed
  * @noted_at:	when line 0 was told how far the clocks are apart
  * @fresh:	the lines are new: the header on the disk does not name them yet
@@ -39,7 +40,7 @@ struct host_state {
 	struct ds_store *store;
 	struct ds_store_header header;
 	uint8_t *lines;
-	uint32_t room;
+	uint32_t room, resealed;
 	ds_time retry_at, noted_at;
 	bool fresh, growing, closed, failing;
 	dev_t dev;
@@ -96,8 +97,9 @@ int host_park(struct host_state *s);
 
 /* state_file.c */
 
-/* The state key; wipe it.  0, or -1 with @why. */
-int host_state_key(uint8_t key[static DS_STORE_KEY], char *why);
+/* State key number @n, the line of that number in its file: 0 seals, those behind it only open; wipe it.
+ * 0; 1: there are no more; or -1 with @why. */
+int host_state_key(unsigned n, uint8_t key[static DS_STORE_KEY], char *why);
 /* Keeps other threads of this process from looking for a file, taking one or letting one go, until
  * files_unlock().  It is held from the first look for a file to the decision which one to take. */
 void host_state_files_lock(void);

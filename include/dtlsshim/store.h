@@ -94,6 +94,10 @@ struct ds_store_owner {
 DS_MUST_CHECK
 int ds_store_new(struct ds_store **out, const struct ds_config *cfg,
 		 const uint8_t key[static DS_STORE_KEY]);
+/* From now on @st opens what @older opens, too, and owns it: an older key, nothing is sealed under. */
+void ds_store_opens_too(struct ds_store *st, struct ds_store *older);
+/* True if the image at place @slot was sealed under an older key; now it is sealed under ours. */
+bool ds_store_reseal(struct ds_store *st, uint32_t slot, uint8_t image[static DS_STORE_IMAGE]);
 /* Wipes; NULL is allowed.  Not before the engine that uses it. */
 void ds_store_free(struct ds_store *st);
 

@@ -628,6 +628,43 @@ static void test_another_key_makes_a_new_start(void **state)
 	assert_true(test_log_has("sealed under another key"));
 }
 
+/* The second line opens what the first one does not, and is not needed at the start after that. */
+static void test_sessions_outlive_a_change_of_the_key(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		clean(NULL);
+		life(3, round ? CLEAN : KILLED);
+		if (round)
+			reboot();
+		shell("mv s.key old.key; cat old.key | rev >new.key; cat new.key old.key >s.key; "
+		      "chmod 600 *.key");
+		assert_int_equal(life(1, KILLED), 3);
+		assert_true(test_log_has("event=state_resealed file=s sessions=3"));
+		test_log_clear();
+		assert_int_equal(life(0, KILLED), 4);
+		assert_false(test_log_has("event=state_resealed"));
+		shell("cat new.key >s.key");
+		assert_int_equal(life(0, KILLED), 4);
+		assert_false(test_log_has("event=state_refused"));
+		shell("cat old.key >s.key");
+		assert_int_equal(life(0, KILLED), 0);
+		assert_true(test_log_has("sealed under another key"));
+	}
+}
+
+static void test_a_line_that_is_no_key_is_named(void **state)
+{
+	(void)state;
+	life(1, KILLED);
+	shell("echo 12345 >>s.key");
+	assert_int_equal(life(0, KILLED), REFUSED);
+	assert_true(test_log_has("s.key:2: not a key of 64 hex digits"));
+	shell("head -1 s.key >k1; for i in $(seq 17); do cat k1; done >s.key");
+	assert_int_equal(life(0, KILLED), REFUSED);
+	assert_true(test_log_has("more than 16 keys"));
+}
+
 static void test_files_others_can_use_are_refused(void **state)
 {
 	(void)state;
@@ -865,6 +902,8 @@ int main(void)
 		TEST(a_flipped_bit_of_the_header_costs_the_sessions_not_the_server),
 		TEST(a_cut_file_costs_what_was_cut_off),
 		TEST(another_key_makes_a_new_start),
+		TEST(sessions_outlive_a_change_of_the_key),
+		TEST(a_line_that_is_no_key_is_named),
 		TEST(files_others_can_use_are_refused),
 		TEST(files_of_another_user_are_refused),
 		TEST(lines_that_come_back_by_renaming_a_directory_are_not_believed),
