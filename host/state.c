@@ -116,7 +116,7 @@ static uint32_t count_images(const struct host_state *s, uint8_t *batch)
 static void keep_resealed(struct host_state *s, struct ds_engine *e, uint32_t slot,
 			  const uint8_t *image)
 {
-	if (host_state_write(s->fd, image, DS_STORE_IMAGE, host_state_place(slot)))
+	if (host_state_write_image(s, slot, image))
 		ds_engine_image_failed(e, slot, host_now());
 	else
 		s->resealed++;
@@ -130,13 +130,11 @@ static void restore_batch(struct host_state *s, struct ds_engine *e, const struc
 
 	for (uint32_t i = 0; i < n; i++) {
 		uint8_t *image = batch + (size_t)i * DS_STORE_IMAGE;
-		off_t at = host_state_place(first + i);
-
 		if (ds_engine_restore(e, first + i, image, how, now)) {
 			if (ds_store_reseal(s->store, first + i, image))
 				keep_resealed(s, e, first + i, image);
 		} else if (ds_store_image_used(image))
-			(void)host_state_write(s->fd, nothing, sizeof(nothing), at);
+			(void)host_state_write_image(s, first + i, nothing);
 	}
 }
 
@@ -146,6 +144,7 @@ static void restore(struct host_state *s, struct ds_engine *e, const struct ds_r
 	struct stat st;
 	off_t in_file;
 
+	host_state_finish_image(s, slots);
 	if (fstat(s->fd, &st) || st.st_size < host_state_place(2))
 		return;
 	in_file = (st.st_size - STATE_IMAGES) / DS_STORE_IMAGE;
@@ -395,7 +394,7 @@ void host_state_flush(struct host_state *s, struct ds_engine *e)
 	if (host_state_owner(s)->beat >= s->noted_at + DS_SECOND)
 		host_lines_note(s);
 	while (ds_engine_image(e, &slot, image)) {
-		r = host_state_write(s->fd, image, sizeof(image), host_state_place(slot));
+		r = host_state_write_image(s, slot, image);
 		if (!r)
 			continue;
 		ds_engine_image_failed(e, slot, host_now());

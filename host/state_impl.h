@@ -79,6 +79,13 @@ void host_state_machine_id(uint8_t id[static 16]);
 /* Reads or writes all of @len bytes; 0 or a negative errno (-ENODATA: the file ends before). */
 int host_state_read(int fd, void *buf, size_t len, off_t at);
 int host_state_write(int fd, const void *buf, size_t len, off_t at);
+/* Writes an image, or DS_STORE_IMAGE zeros, so that a kill on the way leaves the old one or the new one.
+ * 0 or a negative errno. */
+int host_state_write_image(const struct host_state *s, uint32_t slot,
+			   const uint8_t image[static DS_STORE_IMAGE]);
+/* Completes the write of a process that was killed in the middle of one; before images are read, of which
+ * there are @slots: what is behind them may be parked lines. */
+void host_state_finish_image(const struct host_state *s, uint32_t slots);
 /* False if a file must not become so long (RLIMIT_FSIZE): to try would be SIGXFSZ. */
 bool host_state_fits(off_t size);
 /* Seals and writes s->header; 0 or a negative errno. */

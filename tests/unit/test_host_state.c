@@ -619,6 +619,25 @@ static void test_a_cut_file_costs_what_was_cut_off(void **state)
 	}
 }
 
+/* The kernel breaks a write of a process that is killed off between two pages. */
+static void test_a_kill_in_the_middle_of_an_image_costs_no_session(void **state)
+{
+	const off_t page = 8192; /* in the middle of the eleventh image */
+	const uint8_t half[64] = "what was there before";
+	int fd;
+
+	(void)state;
+	for (int before = 0; before < 2; before++) {
+		clean(NULL);
+		life(11, KILLED);
+		fd = open("s", O_RDWR);
+		assert_int_equal(pwrite(fd, half, sizeof(half), before ? page - 64 : page), 64);
+		close(fd);
+		assert_int_equal(life(0, KILLED), 11);
+		assert_int_equal(life(0, KILLED), 11);
+	}
+}
+
 static void test_another_key_makes_a_new_start(void **state)
 {
 	(void)state;
@@ -901,6 +920,7 @@ int main(void)
 		TEST(what_is_no_state_file_is_put_aside),
 		TEST(a_flipped_bit_of_the_header_costs_the_sessions_not_the_server),
 		TEST(a_cut_file_costs_what_was_cut_off),
+		TEST(a_kill_in_the_middle_of_an_image_costs_no_session),
 		TEST(another_key_makes_a_new_start),
 		TEST(sessions_outlive_a_change_of_the_key),
 		TEST(a_line_that_is_no_key_is_named),
