@@ -45,12 +45,12 @@ void ds_engine_store_room(struct ds_engine *e, void *lines, uint32_t slots)
 	ds_table_place(&e->table, before + 1, slots);
 }
 
-void ds_engine_image_failed(struct ds_engine *e, uint32_t slot, ds_time now)
+void ds_engine_image_later(struct ds_engine *e, uint32_t slot, ds_time now)
 {
 	ds_table_again(&e->table, slot, slot, now + AGAIN);
 }
 
-bool ds_engine_images_failed(const struct ds_engine *e)
+bool ds_engine_images_wait(const struct ds_engine *e)
 {
 	return e->table.places.again;
 }
@@ -95,9 +95,11 @@ bool ds_engine_image(struct ds_engine *e, uint32_t *slot, uint8_t image[static D
 	*slot = p->pending[p->head];
 	p->head = (p->head + 1) % DS_PENDING;
 	p->count--;
+	memset(image, 0, DS_STORE_IMAGE);
+	if (*slot > e->table.used)
+		return true;
 	s = ds_table_at(&e->table, *slot);
 	id = ds_hot_get(&ds_table_hot(&e->table, *slot)->id);
-	memset(image, 0, DS_STORE_IMAGE);
 	if ((s->flags & DS_SLOT_LIVE) && id &&
 	    ds_image_seal(e->store, &e->table, s, *slot, id, e->wall, image))
 		e->stats.store_lost++;

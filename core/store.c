@@ -275,22 +275,17 @@ void ds_store_opens_too(struct ds_store *st, struct ds_store *older)
 	st->older = older;
 }
 
-bool ds_store_reseal(struct ds_store *st, uint32_t slot, uint8_t image[static DS_STORE_IMAGE])
+bool ds_store_is_older(struct ds_store *st, uint32_t slot,
+		       const uint8_t image[static DS_STORE_IMAGE])
 {
 	struct piece what = {.kind = KIND_IMAGE,
 			     .number = slot,
 			     .file_id = st->file_id,
 			     .id = ds_image_id(image)};
-	uint8_t *head = image + IMAGE_CLEAR, *sealed = head + SEAL_LEN, plain[IMAGE_SEALED];
-	bool r;
+	uint8_t plain[IMAGE_SEALED];
+	bool r = st->older && !unseal(st, &what, image + IMAGE_CLEAR,
+				      image + IMAGE_CLEAR + SEAL_LEN, IMAGE_SEALED, plain);
 
-	if (!st->older || unseal(st, &what, head, sealed, IMAGE_SEALED, plain) ||
-	    !unseal_any(st->older, &what, head, sealed, IMAGE_SEALED, plain)) {
-		ds_wipe(plain, sizeof(plain));
-		return false;
-	}
-	r = !seal(st, &what, head, plain, IMAGE_SEALED);
-	memcpy(sealed, plain, IMAGE_SEALED);
 	ds_wipe(plain, sizeof(plain));
 	return r;
 }

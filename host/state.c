@@ -112,29 +112,32 @@ static uint32_t count_images(const struct host_state *s, uint8_t *batch)
 	return n;
 }
 
-/* An image that was under an older key. */
-static void keep_resealed(struct host_state *s, struct ds_engine *e, uint32_t slot,
-			  const uint8_t *image)
+/* While only the parked lines on the disk are true, nothing in the file may change. */
+static void erase(const struct host_state *s, struct ds_engine *e, uint32_t slot)
 {
-	if (host_state_write_image(s, slot, image))
-		ds_engine_image_failed(e, slot, host_now());
+	static const uint8_t nothing[DS_STORE_IMAGE];
+
+	if (s->fresh)
+		ds_engine_image_later(e, slot, host_now());
 	else
-		s->resealed++;
+		(void)host_state_write_image(s, slot, nothing);
 }
 
 static void restore_batch(struct host_state *s, struct ds_engine *e, const struct ds_restore *how,
-			  uint32_t first, uint8_t *batch, uint32_t n)
+			  uint32_t first, const uint8_t *batch, uint32_t n)
 {
-	static const uint8_t nothing[DS_STORE_IMAGE];
 	ds_time now = host_now();
 
 	for (uint32_t i = 0; i < n; i++) {
-		uint8_t *image = batch + (size_t)i * DS_STORE_IMAGE;
+		const uint8_t *image = batch + (size_t)i * DS_STORE_IMAGE;
+
 		if (ds_engine_restore(e, first + i, image, how, now)) {
-			if (ds_store_reseal(s->store, first + i, image))
-				keep_resealed(s, e, first + i, image);
+			if (!ds_store_is_older(s->store, first + i, image))
+				continue;
+			ds_engine_image_later(e, first + i, now);
+			s->resealing = true;
 		} else if (ds_store_image_used(image))
-			(void)host_state_write_image(s, first + i, nothing);
+			erase(s, e, first + i);
 	}
 }
 
@@ -144,7 +147,8 @@ static void restore(struct host_state *s, struct ds_engine *e, const struct ds_r
 	struct stat st;
 	off_t in_file;
 
-	host_state_finish_image(s, slots);
+	if (!s->fresh)
+		host_state_finish_image(s, slots);
 	if (fstat(s->fd, &st) || st.st_size < host_state_place(2))
 		return;
 	in_file = (st.st_size - STATE_IMAGES) / DS_STORE_IMAGE;
@@ -161,12 +165,6 @@ static void restore(struct host_state *s, struct ds_engine *e, const struct ds_r
 		else
 			restore_batch(s, e, how, slot, batch, n);
 	}
-	if (s->resealed)
-		host_log(
-			HOST_LOG_INFO,
-			"event=state_resealed file=%s sessions=%u: under the first key of the file "
-			"of keys now",
-			s->name, s->resealed);
 	ds_engine_restored(e);
 }
 
@@ -397,17 +395,17 @@ void host_state_flush(struct host_state *s, struct ds_engine *e)
 		r = host_state_write_image(s, slot, image);
 		if (!r)
 			continue;
-		ds_engine_image_failed(e, slot, host_now());
+		ds_engine_image_later(e, slot, host_now());
 		s->failing = true;
 		host_log_limited(&limit, HOST_LOG_ERROR,
 				 "event=state_write_failed file=%s: %s; sessions made now do not "
 				 "outlive this process, unless trying again succeeds",
 				 s->name, strerrordesc_np(-r));
 	}
-	if (s->failing && !ds_engine_images_failed(e)) {
-		s->failing = false;
-		host_log(HOST_LOG_INFO, "event=state_written file=%s: all sessions are in it again",
-			 s->name);
+	if ((s->failing || s->resealing) && !ds_engine_images_wait(e)) {
+		host_log(HOST_LOG_INFO, "event=%s file=%s: all sessions are in it",
+			 s->resealing ? "state_resealed" : "state_written", s->name);
+		s->failing = s->resealing = false;
 	}
 }
 
@@ -437,7 +435,7 @@ void host_state_grow(struct host_state *s, struct ds_engine *e, pthread_mutex_t 
 	}
 	if (r) {
 		s->retry_at = host_now() + RETRY;
-		ds_engine_image_failed(e, s->room, host_now()); /* an engine at rest wakes for it */
+		ds_engine_image_later(e, s->room, host_now()); /* an engine at rest wakes for it */
 		host_log(HOST_LOG_ERROR,
 			 "event=state_full file=%s room=%u: %s; more sessions do not outlive this "
 			 "process",

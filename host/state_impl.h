@@ -26,11 +26,11 @@
  * @name:	of the state file, for messages
  * @file:	name in its directory
  * @lines:	mapped, @room lines behind line 0
- * @resealed:	images that came under an older key
  * @retry_at:	when growing may be tried again after it failed
  * @noted_at:	when line 0 was told how far the clocks are apart
  * @fresh:	the lines are new: the header on the disk does not name them yet
  * @failing:	images could not be written, and are to be
+ * @resealing:	images came under an older key, and are to be written
  * @growing:	by a thread that gave the engine's lock up; @closed meanwhile, and it frees what is left
  * @dev, @ino, @next: every open state file of this process
  */
@@ -40,9 +40,9 @@ struct host_state {
 	struct ds_store *store;
 	struct ds_store_header header;
 	uint8_t *lines;
-	uint32_t room, resealed;
+	uint32_t room;
 	ds_time retry_at, noted_at;
-	bool fresh, growing, closed, failing;
+	bool fresh, growing, closed, failing, resealing;
 	dev_t dev;
 	ino_t ino;
 	struct host_state *next;

@@ -918,14 +918,14 @@ static void test_an_image_that_could_not_be_written_comes_again(void **state)
 	places_keep(places, n);
 	memset(places->images, 0, sizeof(places->images));
 	for (uint32_t i = 1; i <= 3; i += 2) {
-		ds_engine_image_failed(e, i, n->now);
-		assert_true(ds_engine_images_failed(e));
+		ds_engine_image_later(e, i, n->now);
+		assert_true(ds_engine_images_wait(e));
 	}
 	assert_in_range(ds_engine_deadline(e), n->now, n->now + 10 * DS_SECOND);
 	net_run_for(n, 9 * DS_SECOND);
 	assert_false(ds_engine_image(e, &slot_number, image));
 	net_run_for(n, 2 * DS_SECOND);
-	assert_false(ds_engine_images_failed(e));
+	assert_false(ds_engine_images_wait(e));
 	places_restart(places, n);
 	assert_int_equal(net_stats(n)->store_restored, 3);
 	check_echo(n, 2);
