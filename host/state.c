@@ -292,17 +292,36 @@ static enum content read_header(struct host_state *s, const struct ds_addr *endp
 	return BAD;
 }
 
+/* What find() came across on its way. */
+struct passed {
+	const struct ds_addr *wanted; /* NULL: whoever's */
+	int moved;		  /* number of a file that may be ours under an earlier address */
+	char other[DS_ADDR_TEXT]; /* whose file was left to him */
+};
+
+static void note_other(const struct host_state *s, struct passed *p, unsigned n)
+{
+	ds_addr_format(&s->header.endpoint, p->other);
+	if (p->moved < 0 && host_state_has_moved(&s->header.endpoint, p->wanted))
+		p->moved = (int)n;
+}
+
 /* The file of an endpoint, locked, with its header if there is one. */
-static int find(struct host_state *s, const struct host_options *o, const struct ds_addr *endpoint,
-		bool *found, char *why)
+static int look(struct host_state *s, const struct host_options *o, struct passed *p, bool *found,
+		char *why)
 {
 	for (unsigned n = 0;;) {
-		int r = host_state_take(s, n, o->state_wait, endpoint, why);
 		enum content c;
+		int r;
 
+		if (p->moved >= 0 && !host_state_exists(n)) {
+			n = (unsigned)p->moved;
+			p->wanted = NULL;
+		}
+		r = host_state_take(s, n, o->state_wait, p->wanted, why);
 		if (r < 0)
 			return r;
-		c = r ? OTHERS : read_header(s, endpoint, why);
+		c = r ? OTHERS : read_header(s, p->wanted, why);
 		*found = c == HEADER;
 		if (c == HEADER || c == EMPTY)
 			return 0;
@@ -310,14 +329,37 @@ static int find(struct host_state *s, const struct host_options *o, const struct
 			host_state_let(s);
 			return -1;
 		}
+		if (!r && c == OTHERS)
+			note_other(s, p, n);
 		if (!r)
 			host_state_let(s);
 		n += c == OTHERS;
 		if (n == FILES_MAX)
 			return host_why(why, "state file: none of %u is free", n);
-		if (n && !endpoint)
+		if (n && !p->wanted)
 			return host_why(why, "state file: %s is in use here already", s->name);
 	}
+}
+
+static int find(struct host_state *s, const struct host_options *o, const struct ds_addr *endpoint,
+		bool *found, char *why)
+{
+	struct passed p = {.wanted = endpoint, .moved = -1};
+	char now[DS_ADDR_TEXT];
+	int r = look(s, o, &p, found, why);
+
+	if (r || !endpoint)
+		return r;
+	if (*found && !p.wanted) {
+		host_log(HOST_LOG_INFO, "event=state_moved file=%s from=%s to=%s", s->name, p.other,
+			 ds_addr_format(endpoint, now));
+		s->header.endpoint = *endpoint;
+	} else if (!*found && *p.other)
+		host_log(HOST_LOG_INFO,
+			 "event=state_begun file=%s for=%s: sessions of %s are left to it in its "
+			 "own file",
+			 s->name, ds_addr_format(endpoint, now), p.other);
+	return 0;
 }
 
 static void destroy(struct host_state *s)

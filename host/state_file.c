@@ -23,6 +23,7 @@
 #include "host/state_impl.h"
 #include "host/sys.h"
 #include "host/text.h"
+#include "host/udp.h"
 
 #define VAR_STATE  "DTLSSHIM_STATE (--state)"
 #define VAR_KEY	   "DTLSSHIM_STATE_KEY (--state-key)"
@@ -363,6 +364,46 @@ static bool is_current(const struct host_state *s)
 
 	return !fstatat(place.dir, s->file, &st, AT_SYMLINK_NOFOLLOW) && st.st_dev == s->dev &&
 	       st.st_ino == s->ino;
+}
+
+bool host_state_exists(unsigned n)
+{
+	char name[NAME_MAX + 16], number[16] = "";
+	struct stat st;
+
+	if (n)
+		(void)snprintf(number, sizeof(number), ".%u", n);
+	(void)snprintf(name, sizeof(name), "%s%s", place.base, number);
+	return !fstatat(place.dir, name, &st, AT_SYMLINK_NOFOLLOW);
+}
+
+/* Nobody can bind an address that is not the machine's. */
+static bool is_local(struct ds_addr ip)
+{
+	union host_sockaddr sa;
+	socklen_t len;
+	long fd, r;
+
+	ip.port = 0;
+	len = host_addr_to_sockaddr(&ip, ip.family == 4 ? AF_INET : AF_INET6, &sa);
+	fd = host_sys3(SYS_socket, sa.sa.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return true;
+	r = host_sys3(SYS_bind, fd, &sa, len);
+	host_sys3(SYS_close, fd, 0, 0);
+	return r != -EADDRNOTAVAIL;
+}
+
+static bool is_any(const struct ds_addr *a)
+{
+	static const uint8_t zero[16];
+
+	return !memcmp(a->ip, zero, sizeof(zero));
+}
+
+bool host_state_has_moved(const struct ds_addr *before, const struct ds_addr *now)
+{
+	return before->port == now->port && (is_any(before) || is_any(now) || !is_local(*before));
 }
 
 int host_state_take(struct host_state *s, unsigned n, uint32_t wait, const struct ds_addr *endpoint,

@@ -115,6 +115,11 @@ void host_state_files_unlock(void);
  * another endpoint than @endpoint has it.  Between files_lock() and files_unlock(). */
 int host_state_take(struct host_state *s, unsigned n, uint32_t wait, const struct ds_addr *endpoint,
 		    char *why);
+/* True if there is a file number @n. */
+bool host_state_exists(unsigned n);
+/* True if sessions of an endpoint at @before are those of one at @now, which is bound to another
+ * address of the same port: one of them is any address, or this machine has the earlier one no more. */
+bool host_state_has_moved(const struct ds_addr *before, const struct ds_addr *now);
 /* Lets it go again. */
 void host_state_let(struct host_state *s);
 /* Renames a file that is not ours to read, to a name nothing has; what was locked is that file.  0 or

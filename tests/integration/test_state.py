@@ -23,6 +23,7 @@ import pytest
 
 from forwarder import C2S
 from support import build
+from support.client import Timeout
 from support.device import Device
 
 pytestmark = pytest.mark.fronts("shim", "proxy")
@@ -182,6 +183,66 @@ def test_the_next_version_takes_over_while_the_old_one_stops(kept):
         client.echo(b"the new one")
     assert kept.handshakes() == 3
     assert took < (1 if not build.SANITIZE else 5)
+
+
+@pytest.mark.fronts("shim")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_old_and_new_server_on_one_port_by_reuseport(kept, number):
+    """The new one is ready at once.  What the kernel gives it waits in its socket for the sessions."""
+    kept.start("blocking", "--reuseport", "1", options=kept.state)
+    clients = [kept.client() for _ in range(16)]
+    old, new = kept.log, kept.successor()
+    new.wait_for(SERVES["shim"])
+    new.wait_for(f"event=state_wait .*holder={old.pid}")
+    for client in clients:
+        client.send(b"meanwhile")
+    waiting = []
+    for client in clients:
+        try:
+            assert client.recv(0.2) == b"meanwhile"
+        except Timeout:
+            waiting.append(client)
+    assert waiting, "the kernel gave all of them to the old one"
+    old.stop(number)
+    for client in waiting:
+        assert client.recv() == b"meanwhile"
+    for client in clients:
+        client.echo(b"the new one")
+    assert opened(kept)["sessions"] == "16"
+    assert kept.handshakes() == 16
+    kept.client().echo(b"another")
+
+
+@pytest.mark.fronts("shim")
+@pytest.mark.parametrize("before, after", [("0.0.0.0", "127.0.0.1"), ("127.0.0.1", "0.0.0.0"),
+                                           ("::", "0.0.0.0"), ("0.0.0.0", "::")])
+def test_sessions_follow_another_bind_address(kept, before, after):
+    kept.start("blocking", "--host", before, options=kept.state)
+    clients = [kept.client() for _ in range(3)]
+    command = kept._again[0]
+    command[command.index(before)] = after
+    kept.restart()
+    for client in clients:
+        client.echo(b"still there")
+    assert kept.log.has("event=state_moved")
+    assert kept.handshakes() == 3
+
+
+@pytest.mark.fronts("shim")
+def test_sessions_of_another_port_wait_for_it(kept):
+    kept.start("blocking", options=kept.state)
+    client, port = kept.client(), kept.port
+    other = build.free_port()
+    command = kept._again[0]
+    command[command.index(str(port))] = str(other)
+    environment = kept._again[4]
+    environment["DTLSSHIM_PORTS"] = f"{port},{other}"
+    kept.restart()
+    kept.log.wait_for("event=state_begun file=.*x.state.1 ")
+    command[command.index(str(other))] = str(port)
+    kept.restart()
+    client.echo(b"still there")
+    assert kept.handshakes() == 1
 
 
 SERVES = {"shim": r"READY port=", "proxy": r"event=listening"}

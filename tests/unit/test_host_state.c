@@ -35,7 +35,8 @@ enum end { CLEAN, KILLED };
 
 static char memory[] = "/dev/shm/dtlsshim-test-XXXXXX";
 static const char *more_flags = "";
-static int patience; /* --state-wait */
+static int patience;		    /* --state-wait */
+static const struct ds_addr *bound; /* endpoint of a life(), NULL = none is told */
 
 static uint8_t machine[16] = "a machine's id!";
 
@@ -160,7 +161,7 @@ static int life(int more, enum end how)
 	pid = fork();
 	if (!pid) {
 		host_arena_reset();
-		make(&ep, NULL);
+		make(&ep, bound);
 		found = ep.state ? (int)ds_engine_sessions(ep.engine) : -2;
 		if (write(pipefd[1], &found, sizeof(found)) != sizeof(found))
 			_exit(1);
@@ -204,6 +205,7 @@ static int clean(void **state)
 	clock_is_ahead = 0;
 	more_flags = "";
 	patience = 0;
+	bound = NULL;
 	return 0;
 }
 
@@ -960,6 +962,56 @@ static void test_processes_with_an_endpoint_each_have_files_of_their_own(void **
 	end_server(server);
 }
 
+static void test_sessions_follow_another_bind_address_of_the_port(void **state)
+{
+	static const struct ds_addr any = {.port = 5684, .family = 4},
+				    any6 = {.port = 5684, .family = 6},
+				    local = {.ip = {127, 0, 0, 1}, .port = 5684, .family = 4},
+				    gone = {.ip = {192, 0, 2, 1}, .port = 5684, .family = 4};
+	static const struct ds_addr *const moves[] = {&any,  &local, &any6, &any,
+						      &any6, &gone,  &local};
+
+	(void)state;
+	bound = &any;
+	assert_int_equal(life(3, KILLED), 0);
+	for (size_t i = 1; i < sizeof(moves) / sizeof(*moves); i++) {
+		bound = moves[i];
+		assert_int_equal(life(0, i % 2 ? KILLED : CLEAN), 3);
+	}
+	assert_true(test_log_has("event=state_moved file=s from=192.0.2.1:5684 to=127.0.0.1:5684"));
+	shell("test ! -e s.1");
+}
+
+/* Whoever is bound there may come, and have them. */
+static void test_sessions_of_others_are_left_to_them(void **state)
+{
+	static const struct ds_addr one = {.ip = {127, 0, 0, 1}, .port = 5684, .family = 4},
+				    other = {.ip = {127, 0, 0, 2}, .port = 5684, .family = 4},
+				    port = {.port = 5685, .family = 4},
+				    any = {.port = 5684, .family = 4};
+
+	(void)state;
+	bound = &one;
+	assert_int_equal(life(3, KILLED), 0);
+	bound = &other;
+	assert_int_equal(life(2, KILLED), 0);
+	assert_true(test_log_has("event=state_begun file=s.1 for=127.0.0.2:5684: sessions of "
+				 "127.0.0.1:5684 are left to it"));
+	bound = &port;
+	assert_int_equal(life(1, KILLED), 0);
+	assert_true(test_log_has("event=state_begun file=s.2 for=0.0.0.0:5685: sessions of"));
+	bound = &one;
+	assert_int_equal(life(0, KILLED), 3);
+	bound = &other;
+	assert_int_equal(life(0, KILLED), 2);
+	bound = &port;
+	assert_int_equal(life(0, KILLED), 1);
+	bound = &any; /* those of one of them */
+	assert_int_equal(life(0, KILLED), 3);
+	bound = &other;
+	assert_int_equal(life(0, KILLED), 2);
+}
+
 /* Other users may write to the directory of the lines. */
 static void test_a_name_in_the_directory_of_lines_is_used_once(void **state)
 {
@@ -1027,6 +1079,8 @@ int main(void)
 		TEST(lines_that_come_back_by_renaming_a_directory_are_not_believed),
 		TEST(a_copy_of_the_file_never_has_the_lines_of_a_server_that_runs),
 		TEST(processes_with_an_endpoint_each_have_files_of_their_own),
+		TEST(sessions_follow_another_bind_address_of_the_port),
+		TEST(sessions_of_others_are_left_to_them),
 		TEST(a_start_without_descriptors_loses_nothing),
 		TEST(every_file_put_aside_has_a_name_of_its_own),
 		TEST(a_limit_of_file_sizes_kills_nobody),
