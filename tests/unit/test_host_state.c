@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -27,7 +28,7 @@
 
 #include "core/engine_impl.h"
 #include "host/arena.h"
-#include "host/state.h"
+#include "host/state_impl.h"
 
 #define REFUSED (-1)
 
@@ -54,6 +55,29 @@ uint64_t __wrap_host_state_wall(void);
 uint64_t __wrap_host_state_wall(void)
 {
 	return __real_host_state_wall() + clock_is_ahead;
+}
+
+#define HOUR (3600 * DS_SECOND)
+static uint64_t
+	*set_at; /* by the true clock: what changed before has the times of the clock before */
+
+int __real_fstat(int fd, struct stat *st);
+int __wrap_fstat(int fd, struct stat *st);
+int __wrap_fstat(int fd, struct stat *st)
+{
+	int r = __real_fstat(fd, st);
+	uint64_t changed = (uint64_t)st->st_ctim.tv_sec * DS_SECOND + (uint64_t)st->st_ctim.tv_nsec;
+
+	if (!r && set_at && *set_at && changed > *set_at)
+		st->st_ctim.tv_sec -= 3600;
+	return r;
+}
+
+static void set_clock_back(void)
+{
+	*set_at = __real_host_state_wall();
+	clock_is_ahead = -HOUR;
+	usleep(50000); /* times of files are coarser than the clock */
 }
 
 int64_t __real_host_state_wall_offset(void);
@@ -386,6 +410,46 @@ static void test_lines_of_another_boot_are_not_believed(void **state)
 	change_line_0("another boot id!", 16, offsetof(struct ds_store_owner, boot));
 	assert_int_equal(life(0, KILLED), 0);
 	assert_true(test_log_has("of another boot"));
+}
+
+/* Sessions that are left when a server's clock was set back by an hour; @serves_on: after that it had
+ * something to do, for a moment. */
+static int after_a_clock_was_set_back(bool serves_on)
+{
+	struct host_endpoint ep;
+	pid_t pid = fork();
+	int found;
+
+	if (!pid) {
+		host_arena_reset();
+		make(&ep, NULL);
+		add(&ep, 3);
+		set_clock_back();
+		if (serves_on) {
+			ep.state->noted_at = 0;
+			host_state_flush(ep.state, ep.engine);
+		}
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	clock_is_ahead = -HOUR;
+	found = life(0, KILLED);
+	*set_at = clock_is_ahead = 0;
+	return found;
+}
+
+static void test_a_clock_that_is_set_back_while_a_server_runs_costs_no_session(void **state)
+{
+	(void)state;
+	set_at = mmap(NULL, sizeof(*set_at), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		      0);
+	assert_true(set_at != MAP_FAILED);
+	assert_int_equal(after_a_clock_was_set_back(true), 3);
+	clean(NULL);
+	assert_int_equal(after_a_clock_was_set_back(false), 0); /* nobody could tell */
+	assert_true(test_log_has("changed from outside, or the clock was set back"));
+	munmap(set_at, sizeof(*set_at));
+	set_at = NULL;
 }
 
 static void test_lines_from_before_the_clock_was_set_are_not_believed(void **state)
@@ -1060,6 +1124,7 @@ int main(void)
 		TEST(an_old_state_file_meets_the_lines_of_now),
 		TEST(an_old_copy_of_lines_and_file_is_not_believed),
 		TEST(lines_of_another_boot_are_not_believed),
+		TEST(a_clock_that_is_set_back_while_a_server_runs_costs_no_session),
 		TEST(lines_from_before_the_clock_was_set_are_not_believed),
 		TEST(lines_left_in_another_directory_are_not_believed),
 		TEST(a_start_that_is_killed_half_way_leaves_the_file_as_it_was),
