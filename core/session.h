@@ -218,7 +218,8 @@ void ds_table_moved(struct ds_table *t, uint32_t id);
 void ds_table_again(struct ds_table *t, uint32_t first, uint32_t last, ds_time at);
 /* Notes those for ds_table_changed() whose time has come. */
 void ds_table_settle(struct ds_table *t, ds_time now);
-/* The sessions of slots @first to @last have lines from now on. */
+/* The sessions of slots @first to @last get lines, if there is room: new ones, or old ones for which there
+ * was none. */
 void ds_table_place(struct ds_table *t, uint32_t first, uint32_t last);
 /* Takes a session out of everything and wipes it. */
 void ds_table_remove(struct ds_table *t, struct ds_slot *s);

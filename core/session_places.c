@@ -59,6 +59,27 @@ void ds_table_moved(struct ds_table *t, uint32_t id)
 	p->moved[p->n_moved++] = id;
 }
 
+static void begin(struct ds_table *t, const struct ds_slot *s, uint32_t id)
+{
+	struct ds_hot *hot = ds_table_hot(t, id);
+	uint64_t name = 0;
+
+	if (!hot || t->cfg->random(t->cfg->ctx, (uint8_t *)&name, sizeof(name)))
+		return;
+	ds_hot_begin(hot, s, name);
+	ds_table_changed(t, id);
+}
+
+void ds_table_place(struct ds_table *t, uint32_t first, uint32_t last)
+{
+	for (uint32_t id = first; id <= last && id <= t->used; id++) {
+		const struct ds_slot *s = ds_table_at(t, id);
+
+		if (s->flags & DS_SLOT_LIVE)
+			begin(t, s, id);
+	}
+}
+
 /* One range holds all of them: what lies between is written once more, which does no harm. */
 static void settle_again(struct ds_table *t, ds_time now)
 {
