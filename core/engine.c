@@ -263,6 +263,8 @@ ds_time ds_engine_deadline(const struct ds_engine *e)
 
 		at = moved < at ? moved : at;
 	}
+	if (e->table.places.again && e->table.places.again_at < at)
+		at = e->table.places.again_at;
 	return e->hs_deadline < at ? e->hs_deadline : at;
 }
 
@@ -273,7 +275,7 @@ void ds_engine_tick(struct ds_engine *e, ds_time now)
 		ds_engine_tick_handshakes(e, now);
 	if (now >= e->answer_deadline)
 		ds_client_tick(e, now);
-	ds_table_settle(&e->table, ds_second_of(now));
+	ds_table_settle(&e->table, now);
 	ds_engine_expire(e, now);
 }
 

@@ -18,8 +18,9 @@
 #include "core/store.h"
 #include "core/wipe.h"
 
-#define FIRST_ROOM 1024U  /* places to begin with */
-#define STEP_MAX   65536U /* places added at a time */
+#define FIRST_ROOM 1024U	    /* places to begin with */
+#define STEP_MAX   65536U	    /* places added at a time */
+#define AGAIN	   (10 * DS_SECOND) /* until an image is written again, after that failed */
 
 void ds_engine_store(struct ds_engine *e, struct ds_store *st, void *lines, uint32_t slots,
 		     int64_t wall)
@@ -36,8 +37,22 @@ void ds_engine_store(struct ds_engine *e, struct ds_store *st, void *lines, uint
 
 void ds_engine_store_room(struct ds_engine *e, void *lines, uint32_t slots)
 {
-	e->table.places.hot = lines;
-	e->table.places.room = slots;
+	struct ds_places *p = &e->table.places;
+	uint32_t before = p->room;
+
+	p->hot = lines;
+	p->room = slots;
+	ds_table_place(&e->table, before + 1, slots);
+}
+
+void ds_engine_image_later(struct ds_engine *e, uint32_t slot, ds_time now)
+{
+	ds_table_again(&e->table, slot, slot, now + AGAIN);
+}
+
+bool ds_engine_images_wait(const struct ds_engine *e)
+{
+	return e->table.places.again;
 }
 
 uint32_t ds_engine_store_wants(const struct ds_engine *e)
@@ -58,7 +73,7 @@ void ds_engine_forget(struct ds_engine *e)
 	struct ds_table *t = &e->table;
 
 	ds_engine_store(e, NULL, NULL, 0, 0);
-	t->places.count = t->places.n_moved = 0;
+	t->places.count = t->places.n_moved = t->places.again = t->places.again_last = 0;
 	while (t->oldest) {
 		struct ds_slot *s = ds_table_at(t, t->oldest);
 
@@ -75,16 +90,16 @@ bool ds_engine_image(struct ds_engine *e, uint32_t *slot, uint8_t image[static D
 	const struct ds_slot *s;
 	uint64_t id;
 
-	e->stats.store_lost += p->lost;
-	p->lost = 0;
 	if (!p->count)
 		return false;
 	*slot = p->pending[p->head];
 	p->head = (p->head + 1) % DS_PENDING;
 	p->count--;
+	memset(image, 0, DS_STORE_IMAGE);
+	if (*slot > e->table.used)
+		return true;
 	s = ds_table_at(&e->table, *slot);
 	id = ds_hot_get(&ds_table_hot(&e->table, *slot)->id);
-	memset(image, 0, DS_STORE_IMAGE);
 	if ((s->flags & DS_SLOT_LIVE) && id &&
 	    ds_image_seal(e->store, &e->table, s, *slot, id, e->wall, image))
 		e->stats.store_lost++;

@@ -298,17 +298,6 @@ static void place(struct ds_table *t, struct ds_slot *s, uint32_t id)
 		ds_hot_place(hot, s);
 }
 
-static void begin_place(struct ds_table *t, struct ds_slot *s, uint32_t id)
-{
-	struct ds_hot *hot = ds_table_hot(t, id);
-	uint64_t name = 0;
-
-	if (!hot || t->cfg->random(t->cfg->ctx, (uint8_t *)&name, sizeof(name)))
-		return;
-	ds_hot_begin(hot, s, name);
-	ds_table_changed(t, id);
-}
-
 /* Before anything else of a session ends: one without a line never comes back. */
 static void end_place(struct ds_table *t, uint32_t id)
 {
@@ -377,7 +366,7 @@ struct ds_slot *ds_table_insert(struct ds_table *t, const struct ds_new_session 
 	struct ds_slot *s = id ? fill(t, id, ns, now) : NULL;
 
 	if (s)
-		begin_place(t, s, id);
+		ds_table_place(t, id, id);
 	return s;
 }
 

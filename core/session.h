@@ -116,9 +116,11 @@ struct ds_places {
 	uint32_t room;		      /* slots that have one */
 	uint32_t pending[DS_PENDING]; /* slots whose image is to be written */
 	uint32_t head, count;
-	uint64_t lost;		    /* images that were not taken in time */
 	uint32_t moved[DS_MOVED];   /* slots whose image lacks a change of path, each once */
 	uint32_t n_moved, moved_at; /* how many; second when they become pending */
+	uint32_t again,
+		again_last; /* slots whose image could not be written, among others; 0 = none */
+	ds_time again_at;   /* when these become pending */
 };
 
 struct ds_table {
@@ -211,8 +213,14 @@ void ds_table_changed(struct ds_table *t, uint32_t id);
 /* Same after a change of path.  A peer can cause one with each record, so it is written once a second
  * at most. */
 void ds_table_moved(struct ds_table *t, uint32_t id);
-/* Notes those for ds_table_changed() whose second is over. */
-void ds_table_settle(struct ds_table *t, uint32_t second);
+/* Images of slots @first to @last, or some of them, could not be written: they become pending at @at,
+ * a few at a time. */
+void ds_table_again(struct ds_table *t, uint32_t first, uint32_t last, ds_time at);
+/* Notes those for ds_table_changed() whose time has come. */
+void ds_table_settle(struct ds_table *t, ds_time now);
+/* The sessions of slots @first to @last get lines, if there is room: new ones, or old ones for which there
+ * was none. */
+void ds_table_place(struct ds_table *t, uint32_t first, uint32_t last);
 /* Takes a session out of everything and wipes it. */
 void ds_table_remove(struct ds_table *t, struct ds_slot *s);
 

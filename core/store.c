@@ -43,6 +43,7 @@ struct ds_store {
 	size_t size;
 	void *key;
 	uint8_t file_id[16];
+	struct ds_store *older; /* with the key before; NULL = there is none */
 };
 
 #define ALIGN 64 /* bytes, of an expanded key */
@@ -87,6 +88,7 @@ int ds_store_new(struct ds_store **out, const struct ds_config *cfg,
 	if (!st)
 		return DS_E_NOMEM;
 	st->cfg = *cfg;
+	st->older = NULL;
 	if (ds_aead_setup(&st->aead, &st->cfg)) {
 		cfg->release(cfg->ctx, st, sizeof(*st));
 		return DS_E_NOMEM;
@@ -113,6 +115,7 @@ void ds_store_free(struct ds_store *st)
 
 	if (!st)
 		return;
+	ds_store_free(st->older);
 	cfg = st->cfg;
 	st->aead.ops->wipe(&cipher, st->key);
 	ds_wipe(st->memory, st->size);
@@ -164,6 +167,16 @@ static bool unseal(struct ds_store *st, const struct piece *w, const uint8_t hea
 
 	make_aad(w, aad);
 	return st->aead.ops->open(&st->aead, &cipher, st->key, &op, head + NONCE) == 0;
+}
+
+/* Under whichever key: the one that seals, or one before. */
+static bool unseal_any(struct ds_store *st, const struct piece *w,
+		       const uint8_t head[static SEAL_LEN], const uint8_t *in, size_t len,
+		       uint8_t *out)
+{
+	while (st && !unseal(st, w, head, in, len, out))
+		st = st->older;
+	return st;
 }
 
 /* The header */
@@ -232,7 +245,7 @@ enum ds_store_verdict ds_store_header_open(struct ds_store *st,
 		return DS_STORE_FOREIGN;
 	if (get(&p, 4) != DS_STORE_VERSION || get(&p, 4) != DS_STORE_IMAGE)
 		return DS_STORE_VERSION_UNKNOWN;
-	if (!unseal(st, &what, p, p + SEAL_LEN, sizeof(plain), plain))
+	if (!unseal_any(st, &what, p, p + SEAL_LEN, sizeof(plain), plain))
 		return DS_STORE_UNREADABLE;
 	p = plain;
 	get_bytes(&p, out->file_id, 16);
@@ -251,6 +264,30 @@ enum ds_store_verdict ds_store_header_open(struct ds_store *st,
 	out->lines_ino = get(&p, 8);
 	memcpy(st->file_id, out->file_id, sizeof(st->file_id));
 	return DS_STORE_OK;
+}
+
+/* The key before */
+
+void ds_store_opens_too(struct ds_store *st, struct ds_store *older)
+{
+	while (st->older)
+		st = st->older;
+	st->older = older;
+}
+
+bool ds_store_is_older(struct ds_store *st, uint32_t slot,
+		       const uint8_t image[static DS_STORE_IMAGE])
+{
+	struct piece what = {.kind = KIND_IMAGE,
+			     .number = slot,
+			     .file_id = st->file_id,
+			     .id = ds_image_id(image)};
+	uint8_t plain[IMAGE_SEALED];
+	bool r = st->older && !unseal(st, &what, image + IMAGE_CLEAR,
+				      image + IMAGE_CLEAR + SEAL_LEN, IMAGE_SEALED, plain);
+
+	ds_wipe(plain, sizeof(plain));
+	return r;
 }
 
 /* Parked lines: their associated data name the parking, so that no two can be mixed. */
@@ -282,7 +319,7 @@ bool ds_store_unpark(struct ds_store *st, const struct ds_store_header *h, uint3
 {
 	struct piece what = block_piece(h, block);
 
-	if (unseal(st, &what, in, in + BLOCK_CLEAR, BLOCK_SEALED, lines))
+	if (unseal_any(st, &what, in, in + BLOCK_CLEAR, BLOCK_SEALED, lines))
 		return true;
 	memset(lines, 0, BLOCK_SEALED);
 	return false;
@@ -408,8 +445,8 @@ bool ds_image_open(struct ds_store *st, const uint8_t in[static DS_STORE_IMAGE],
 		.kind = KIND_IMAGE, .number = slot, .file_id = st->file_id, .id = ds_image_id(in)};
 
 	memset(out, 0, sizeof(*out));
-	return unseal(st, &what, in + IMAGE_CLEAR, in + IMAGE_CLEAR + SEAL_LEN, IMAGE_SEALED,
-		      out->plain) &&
+	return unseal_any(st, &what, in + IMAGE_CLEAR, in + IMAGE_CLEAR + SEAL_LEN, IMAGE_SEALED,
+			  out->plain) &&
 	       parse(out->plain, out);
 }
 

@@ -75,6 +75,7 @@ void *host_images_work(void *evfd)
 static void take(struct host_endpoint *ep)
 {
 	ep->may_leave = ep->mark;
+	host_state_wrote_images(ep->state, ep->engine);
 	if (!ds_engine_has_image(ep->engine))
 		return;
 	host_state_take_images(ep->state, ep->engine);

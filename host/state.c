@@ -54,14 +54,21 @@ static int make_store(struct host_state *s, char *why)
 {
 	struct ds_config cfg = {
 		.alloc = locked_alloc, .release = locked_release, .random = host_random};
+	struct ds_store *one;
 	uint8_t key[DS_STORE_KEY];
-	int err;
+	int r, err = 0;
 
-	if (host_state_key(key, why))
-		return -1;
-	err = ds_store_new(&s->store, &cfg, key);
+	for (unsigned n = 0; !err && !(r = host_state_key(n, key, why)); n++) {
+		err = ds_store_new(&one, &cfg, key);
+		if (!err && s->store)
+			ds_store_opens_too(s->store, one);
+		else if (!err)
+			s->store = one;
+	}
 	explicit_bzero(key, sizeof(key));
-	return err ? host_why(why, "state file: %s", ds_strerror(err)) : 0;
+	if (err)
+		return host_why(why, "state file: %s", ds_strerror(err));
+	return r < 0 ? -1 : 0;
 }
 
 /* Taking up */
@@ -105,18 +112,32 @@ static uint32_t count_images(const struct host_state *s, uint8_t *batch)
 	return n;
 }
 
+/* While only the parked lines on the disk are true, nothing in the file may change. */
+static void erase(const struct host_state *s, struct ds_engine *e, uint32_t slot)
+{
+	static const uint8_t nothing[DS_STORE_IMAGE];
+
+	if (s->fresh)
+		ds_engine_image_later(e, slot, host_now());
+	else
+		(void)host_state_write_image(s, slot, nothing);
+}
+
 static void restore_batch(struct host_state *s, struct ds_engine *e, const struct ds_restore *how,
 			  uint32_t first, const uint8_t *batch, uint32_t n)
 {
-	static const uint8_t nothing[DS_STORE_IMAGE];
 	ds_time now = host_now();
 
 	for (uint32_t i = 0; i < n; i++) {
 		const uint8_t *image = batch + (size_t)i * DS_STORE_IMAGE;
 
-		if (!ds_engine_restore(e, first + i, image, how, now) && ds_store_image_used(image))
-			(void)host_state_write(s->fd, nothing, sizeof(nothing),
-					       host_state_place(first + i));
+		if (ds_engine_restore(e, first + i, image, how, now)) {
+			if (!ds_store_is_older(s->store, first + i, image))
+				continue;
+			ds_engine_image_later(e, first + i, now);
+			s->resealing = true;
+		} else if (ds_store_image_used(image))
+			erase(s, e, first + i);
 	}
 }
 
@@ -126,6 +147,8 @@ static void restore(struct host_state *s, struct ds_engine *e, const struct ds_r
 	struct stat st;
 	off_t in_file;
 
+	if (!s->fresh)
+		host_state_finish_image(s, slots);
 	if (fstat(s->fd, &st) || st.st_size < host_state_place(2))
 		return;
 	in_file = (st.st_size - STATE_IMAGES) / DS_STORE_IMAGE;
@@ -269,17 +292,36 @@ static enum content read_header(struct host_state *s, const struct ds_addr *endp
 	return BAD;
 }
 
+/* What find() came across on its way. */
+struct passed {
+	const struct ds_addr *wanted; /* NULL: whoever's */
+	int moved;		  /* number of a file that may be ours under an earlier address */
+	char other[DS_ADDR_TEXT]; /* whose file was left to him */
+};
+
+static void note_other(const struct host_state *s, struct passed *p, unsigned n)
+{
+	ds_addr_format(&s->header.endpoint, p->other);
+	if (p->moved < 0 && host_state_has_moved(&s->header.endpoint, p->wanted))
+		p->moved = (int)n;
+}
+
 /* The file of an endpoint, locked, with its header if there is one. */
-static int find(struct host_state *s, const struct host_options *o, const struct ds_addr *endpoint,
-		bool *found, char *why)
+static int look(struct host_state *s, const struct host_options *o, struct passed *p, bool *found,
+		char *why)
 {
 	for (unsigned n = 0;;) {
-		int r = host_state_take(s, n, o->state_wait, endpoint, why);
 		enum content c;
+		int r;
 
+		if (p->moved >= 0 && !host_state_exists(n)) {
+			n = (unsigned)p->moved;
+			p->wanted = NULL;
+		}
+		r = host_state_take(s, n, o->state_wait, p->wanted, why);
 		if (r < 0)
 			return r;
-		c = r ? OTHERS : read_header(s, endpoint, why);
+		c = r ? OTHERS : read_header(s, p->wanted, why);
 		*found = c == HEADER;
 		if (c == HEADER || c == EMPTY)
 			return 0;
@@ -287,14 +329,37 @@ static int find(struct host_state *s, const struct host_options *o, const struct
 			host_state_let(s);
 			return -1;
 		}
+		if (!r && c == OTHERS)
+			note_other(s, p, n);
 		if (!r)
 			host_state_let(s);
 		n += c == OTHERS;
 		if (n == FILES_MAX)
 			return host_why(why, "state file: none of %u is free", n);
-		if (n && !endpoint)
+		if (n && !p->wanted)
 			return host_why(why, "state file: %s is in use here already", s->name);
 	}
+}
+
+static int find(struct host_state *s, const struct host_options *o, const struct ds_addr *endpoint,
+		bool *found, char *why)
+{
+	struct passed p = {.wanted = endpoint, .moved = -1};
+	char now[DS_ADDR_TEXT];
+	int r = look(s, o, &p, found, why);
+
+	if (r || !endpoint)
+		return r;
+	if (*found && !p.wanted) {
+		host_log(HOST_LOG_INFO, "event=state_moved file=%s from=%s to=%s", s->name, p.other,
+			 ds_addr_format(endpoint, now));
+		s->header.endpoint = *endpoint;
+	} else if (!*found && *p.other)
+		host_log(HOST_LOG_INFO,
+			 "event=state_begun file=%s for=%s: sessions of %s are left to it in its "
+			 "own file",
+			 s->name, ds_addr_format(endpoint, now), p.other);
+	return 0;
 }
 
 static void destroy(struct host_state *s)
@@ -359,16 +424,28 @@ int host_state_open(struct host_state **out, struct ds_engine *e, const struct h
 
 /* In use */
 
-static void write_image(struct host_state *s, uint32_t slot, const uint8_t *image)
+/* What became of the image of @slot; the engine has it written again if @r is an error. */
+static void account(struct host_state *s, struct ds_engine *e, uint32_t slot, int r)
 {
 	static struct host_log_limit limit;
-	int r = host_state_write(s->fd, image, DS_STORE_IMAGE, host_state_place(slot));
 
-	if (r)
-		host_log_limited(&limit, HOST_LOG_ERROR,
-				 "event=state_write_failed file=%s: %s; sessions made now "
-				 "do not outlive this process",
-				 s->name, strerrordesc_np(-r));
+	if (!r)
+		return;
+	ds_engine_image_later(e, slot, host_now());
+	s->failing = true;
+	host_log_limited(&limit, HOST_LOG_ERROR,
+			 "event=state_write_failed file=%s: %s; sessions made now do not "
+			 "outlive this process, unless trying again succeeds",
+			 s->name, strerrordesc_np(-r));
+}
+
+static void tell_if_complete(struct host_state *s, const struct ds_engine *e)
+{
+	if ((!s->failing && !s->resealing) || ds_engine_images_wait(e))
+		return;
+	host_log(HOST_LOG_INFO, "event=%s file=%s: all sessions are in it",
+		 s->resealing ? "state_resealed" : "state_written", s->name);
+	s->failing = s->resealing = false;
 }
 
 void host_state_flush(struct host_state *s, struct ds_engine *e)
@@ -376,8 +453,12 @@ void host_state_flush(struct host_state *s, struct ds_engine *e)
 	uint8_t image[DS_STORE_IMAGE];
 	uint32_t slot;
 
-	while (s && ds_engine_image(e, &slot, image))
-		write_image(s, slot, image);
+	if (!s)
+		return;
+	host_state_wrote_images(s, e);
+	while (ds_engine_image(e, &slot, image))
+		account(s, e, slot, host_state_write_image(s, slot, image));
+	tell_if_complete(s, e);
 }
 
 void host_state_take_images(struct host_state *s, struct ds_engine *e)
@@ -391,8 +472,20 @@ void host_state_take_images(struct host_state *s, struct ds_engine *e)
 
 void host_state_write_images(struct host_state *s)
 {
-	for (uint32_t i = 0; i < s->batch->n; i++)
-		write_image(s, s->batch->slot[i], s->batch->image[i]);
+	struct state_batch *b = s->batch;
+
+	for (uint32_t i = 0; i < b->n; i++)
+		b->result[i] = host_state_write_image(s, b->slot[i], b->image[i]);
+}
+
+void host_state_wrote_images(struct host_state *s, struct ds_engine *e)
+{
+	struct state_batch *b = s->batch;
+
+	for (uint32_t i = 0; i < b->n; i++)
+		account(s, e, b->slot[i], b->result[i]);
+	b->n = 0;
+	tell_if_complete(s, e);
 }
 
 void host_state_note(struct host_state *s)
@@ -427,6 +520,7 @@ void host_state_grow(struct host_state *s, struct ds_engine *e, pthread_mutex_t 
 	}
 	if (r) {
 		s->retry_at = host_now() + RETRY;
+		ds_engine_image_later(e, s->room, host_now()); /* an engine at rest wakes for it */
 		host_log(HOST_LOG_ERROR,
 			 "event=state_full file=%s room=%u: %s; more sessions do not outlive this "
 			 "process",
@@ -439,6 +533,7 @@ void host_state_grow(struct host_state *s, struct ds_engine *e, pthread_mutex_t 
 	s->room = slots;
 	ds_engine_store_room(e, lines, slots);
 	host_lines_unmap(old, room);
+	host_state_flush(s, e); /* sessions that had no place */
 }
 
 void host_state_close(struct host_state *s)

@@ -66,10 +66,12 @@ void host_state_note(struct host_state *s);
 /* Writes the images that changed; before the engine's datagrams are sent.  @s may be NULL. */
 void host_state_flush(struct host_state *s, struct ds_engine *e);
 
-/* The same in two steps, for a thread that does not write under the lock: takes all images that wait, */
+/* The same in three steps, for a thread that does not write under the lock: takes all images that wait, */
 void host_state_take_images(struct host_state *s, struct ds_engine *e);
 /* and, without the lock, writes what was taken.  @s must stay. */
 void host_state_write_images(struct host_state *s);
+/* and, under the lock again, has those written once more, later, that could not be. */
+void host_state_wrote_images(struct host_state *s, struct ds_engine *e);
 
 /* True if host_state_grow() has something to do. */
 bool host_state_wants(const struct host_state *s, const struct ds_engine *e);

@@ -23,14 +23,17 @@
 #include "host/state_impl.h"
 #include "host/sys.h"
 #include "host/text.h"
+#include "host/udp.h"
 
 #define VAR_STATE  "DTLSSHIM_STATE (--state)"
 #define VAR_KEY	   "DTLSSHIM_STATE_KEY (--state-key)"
 #define VAR_MEMORY "DTLSSHIM_STATE_MEMORY (--state-memory)"
 
-#define TMPFS	0x01021994
-#define BAD_MAX 100	       /* files put aside */
-#define POLL	(10 * DS_MSEC) /* while another process has the file, or the port */
+#define TMPFS	 0x01021994
+#define BAD_MAX	 100 /* files put aside */
+#define KEYS_MAX 16  /* lines of the file of keys */
+#define KEY_LINE (2 * DS_STORE_KEY + 1)
+#define POLL	 (10 * DS_MSEC) /* while another process has the file, or the port */
 
 static struct {
 	char state[PATH_MAX], key[PATH_MAX + 8]; /* as configured */
@@ -175,17 +178,23 @@ static int open_key(const char *path, char *why)
 	return (int)fd;
 }
 
-int host_state_key(uint8_t key[static DS_STORE_KEY], char *why)
+int host_state_key(unsigned n, uint8_t key[static DS_STORE_KEY], char *why)
 {
-	char text[2 * DS_STORE_KEY + 1];
-	int r = host_state_read(place.key_fd, text, 2 * DS_STORE_KEY, 0);
+	const off_t at = (off_t)n * KEY_LINE;
+	char text[KEY_LINE], end = 0;
+	int r = host_state_read(place.key_fd, &end, 1, at);
 
+	if (n && (r == -ENODATA || n == KEYS_MAX))
+		return r == -ENODATA ? 1
+				     : host_why(why, VAR_KEY ": %s: more than %d keys", place.key,
+						KEYS_MAX);
+	r = host_state_read(place.key_fd, text, 2 * DS_STORE_KEY, at);
 	if (!r)
-		r = host_state_read(place.key_fd, text + 2 * DS_STORE_KEY, 1, 2 * DS_STORE_KEY);
-	r = (r && r != -ENODATA) || (!r && text[2 * DS_STORE_KEY] != '\n') ||
+		r = host_state_read(place.key_fd, &end, 1, at + 2 * DS_STORE_KEY);
+	r = (r && r != -ENODATA) || (!r && end != '\n') ||
 			    host_hex_parse(key, DS_STORE_KEY, text, 2 * DS_STORE_KEY) !=
 				    DS_STORE_KEY
-		    ? host_why(why, VAR_KEY ": %s: not a key of %d hex digits", place.key,
+		    ? host_why(why, VAR_KEY ": %s:%u: not a key of %d hex digits", place.key, n + 1,
 			       2 * DS_STORE_KEY)
 		    : 0;
 	explicit_bzero(text, sizeof(text));
@@ -228,9 +237,10 @@ static int set_places(const struct host_options *o, char *why)
 	place.key_fd = open_key(place.key, why);
 	if (place.key_fd < 0)
 		return -1;
-	r = host_state_key(key, why);
+	for (unsigned n = 0; !(r = host_state_key(n, key, why)); n++)
+		explicit_bzero(key, sizeof(key));
 	explicit_bzero(key, sizeof(key));
-	return r;
+	return r < 0 ? -1 : 0;
 }
 
 int host_state_check(const struct host_options *o, char why[static DS_WHY_MAX])
@@ -354,6 +364,46 @@ static bool is_current(const struct host_state *s)
 
 	return !fstatat(place.dir, s->file, &st, AT_SYMLINK_NOFOLLOW) && st.st_dev == s->dev &&
 	       st.st_ino == s->ino;
+}
+
+bool host_state_exists(unsigned n)
+{
+	char name[NAME_MAX + 16], number[16] = "";
+	struct stat st;
+
+	if (n)
+		(void)snprintf(number, sizeof(number), ".%u", n);
+	(void)snprintf(name, sizeof(name), "%s%s", place.base, number);
+	return !fstatat(place.dir, name, &st, AT_SYMLINK_NOFOLLOW);
+}
+
+/* Nobody can bind an address that is not the machine's. */
+static bool is_local(struct ds_addr ip)
+{
+	union host_sockaddr sa;
+	socklen_t len;
+	long fd, r;
+
+	ip.port = 0;
+	len = host_addr_to_sockaddr(&ip, ip.family == 4 ? AF_INET : AF_INET6, &sa);
+	fd = host_sys3(SYS_socket, sa.sa.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return true;
+	r = host_sys3(SYS_bind, fd, &sa, len);
+	host_sys3(SYS_close, fd, 0, 0);
+	return r != -EADDRNOTAVAIL;
+}
+
+static bool is_any(const struct ds_addr *a)
+{
+	static const uint8_t zero[16];
+
+	return !memcmp(a->ip, zero, sizeof(zero));
+}
+
+bool host_state_has_moved(const struct ds_addr *before, const struct ds_addr *now)
+{
+	return before->port == now->port && (is_any(before) || is_any(now) || !is_local(*before));
 }
 
 int host_state_take(struct host_state *s, unsigned n, uint32_t wait, const struct ds_addr *endpoint,

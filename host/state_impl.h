@@ -25,6 +25,7 @@
 struct state_batch {
 	uint32_t n, slot[STATE_BATCH];
 	uint8_t image[STATE_BATCH][DS_STORE_IMAGE];
+	int result[STATE_BATCH]; /* of each write: 0 or a negative errno */
 };
 
 /**
@@ -38,6 +39,8 @@ struct state_batch {
  * @retry_at:	when growing may be tried again after it failed
  * @noted_at:	when line 0 was told how far the clocks are apart
  * @fresh:	the lines are new: the header on the disk does not name them yet
+ * @failing:	images could not be written, and are to be
+ * @resealing:	images came under an older key, and are to be written
  * @growing:	by a thread that gave the engine's lock up; @closed meanwhile, and it frees what is left
  * @dev, @ino, @next: every open state file of this process
  */
@@ -50,7 +53,7 @@ struct host_state {
 	uint8_t *lines;
 	uint32_t room;
 	ds_time retry_at, noted_at;
-	bool fresh, growing, closed;
+	bool fresh, growing, closed, failing, resealing;
 	dev_t dev;
 	ino_t ino;
 	struct host_state *next;
@@ -87,6 +90,13 @@ void host_state_machine_id(uint8_t id[static 16]);
 /* Reads or writes all of @len bytes; 0 or a negative errno (-ENODATA: the file ends before). */
 int host_state_read(int fd, void *buf, size_t len, off_t at);
 int host_state_write(int fd, const void *buf, size_t len, off_t at);
+/* Writes an image, or DS_STORE_IMAGE zeros, so that a kill on the way leaves the old one or the new one.
+ * 0 or a negative errno. */
+int host_state_write_image(const struct host_state *s, uint32_t slot,
+			   const uint8_t image[static DS_STORE_IMAGE]);
+/* Completes the write of a process that was killed in the middle of one; before images are read, of which
+ * there are @slots: what is behind them may be parked lines. */
+void host_state_finish_image(const struct host_state *s, uint32_t slots);
 /* False if a file must not become so long (RLIMIT_FSIZE): to try would be SIGXFSZ. */
 bool host_state_fits(off_t size);
 /* Seals and writes s->header; 0 or a negative errno. */
@@ -105,8 +115,9 @@ int host_park(struct host_state *s);
 
 /* state_file.c */
 
-/* The state key; wipe it.  0, or -1 with @why. */
-int host_state_key(uint8_t key[static DS_STORE_KEY], char *why);
+/* State key number @n, the line of that number in its file: 0 seals, those behind it only open; wipe it.
+ * 0; 1: there are no more; or -1 with @why. */
+int host_state_key(unsigned n, uint8_t key[static DS_STORE_KEY], char *why);
 /* Keeps other threads of this process from looking for a file, taking one or letting one go, until
  * files_unlock().  It is held from the first look for a file to the decision which one to take. */
 void host_state_files_lock(void);
@@ -115,6 +126,11 @@ void host_state_files_unlock(void);
  * another endpoint than @endpoint has it.  Between files_lock() and files_unlock(). */
 int host_state_take(struct host_state *s, unsigned n, uint32_t wait, const struct ds_addr *endpoint,
 		    char *why);
+/* True if there is a file number @n. */
+bool host_state_exists(unsigned n);
+/* True if sessions of an endpoint at @before are those of one at @now, which is bound to another
+ * address of the same port: one of them is any address, or this machine has the earlier one no more. */
+bool host_state_has_moved(const struct ds_addr *before, const struct ds_addr *now);
 /* Lets it go again. */
 void host_state_let(struct host_state *s);
 /* Renames a file that is not ours to read, to a name nothing has; what was locked is that file.  0 or

@@ -16,6 +16,14 @@
 #include "host/sys.h"
 #include "host/text.h"
 
+#define PAGE	    4096
+#define STATE_ASIDE 512 /* behind the header: the last image that is split between pages */
+
+struct aside {
+	uint32_t slot;
+	uint8_t image[DS_STORE_IMAGE];
+};
+
 uint64_t host_state_wall(void)
 {
 	struct timespec ts;
@@ -74,6 +82,44 @@ int host_state_write(int fd, const void *buf, size_t len, off_t at)
 		len -= (size_t)n;
 	}
 	return 0;
+}
+
+/* A place of which a part lies in the next page. */
+static bool is_split(uint32_t slot)
+{
+	off_t at = host_state_place(slot);
+
+	return at / PAGE != (at + DS_STORE_IMAGE - 1) / PAGE;
+}
+
+/*
+ * The kernel breaks a write() of a process that is killed off between two pages, and half an image is
+ * none.  So one that is split between pages is written aside first, where it is not.
+ */
+int host_state_write_image(const struct host_state *s, uint32_t slot,
+			   const uint8_t image[static DS_STORE_IMAGE])
+{
+	struct aside aside = {.slot = slot};
+	int r = 0;
+
+	if (is_split(slot)) {
+		memcpy(aside.image, image, sizeof(aside.image));
+		r = host_state_write(s->fd, &aside, sizeof(aside), STATE_ASIDE);
+	}
+	return r ? r : host_state_write(s->fd, image, DS_STORE_IMAGE, host_state_place(slot));
+}
+
+void host_state_finish_image(const struct host_state *s, uint32_t slots)
+{
+	struct aside aside;
+	struct stat st;
+
+	if (host_state_read(s->fd, &aside, sizeof(aside), STATE_ASIDE) || !aside.slot ||
+	    aside.slot > slots || !is_split(aside.slot) || fstat(s->fd, &st) ||
+	    st.st_size <= host_state_place(aside.slot))
+		return;
+	(void)host_state_write(s->fd, aside.image, sizeof(aside.image),
+			       host_state_place(aside.slot));
 }
 
 void host_state_machine_id(uint8_t id[static 16])

@@ -168,7 +168,7 @@ static const char *check(const struct host_state *s, const struct stat *st)
 		return "of another boot";
 	if (was_set(owner))
 		return "of a time before the clock was set or the machine slept";
-	return was_replaced(owner, st) ? "changed from outside" : NULL;
+	return was_replaced(owner, st) ? "changed from outside, or the clock was set back" : NULL;
 }
 
 static const char *check_file(const struct stat *st)
@@ -245,9 +245,15 @@ int host_lines_open(struct host_state *s, const char **untrue)
 	return 0;
 }
 
+/* By a clock that was set back the file's time of change lies in the future.  It is set anew: by this
+ * process, which holds the lines. */
 void host_lines_note(struct host_state *s)
 {
-	host_state_owner(s)->clock = clock_distance();
+	int64_t before = host_state_owner(s)->clock, clock = clock_distance();
+
+	if (clock + (int64_t)SLACK < before)
+		host_sys3(SYS_fchmod, s->lines_fd, 0600, 0);
+	host_state_owner(s)->clock = clock;
 	s->noted_at = host_now();
 }
 

@@ -94,6 +94,11 @@ struct ds_store_owner {
 DS_MUST_CHECK
 int ds_store_new(struct ds_store **out, const struct ds_config *cfg,
 		 const uint8_t key[static DS_STORE_KEY]);
+/* From now on @st opens what @older opens, too, and owns it: an older key, nothing is sealed under. */
+void ds_store_opens_too(struct ds_store *st, struct ds_store *older);
+/* True if the image at place @slot, which was taken back, is not sealed under our own key. */
+bool ds_store_is_older(struct ds_store *st, uint32_t slot,
+		       const uint8_t image[static DS_STORE_IMAGE]);
 /* Wipes; NULL is allowed.  Not before the engine that uses it. */
 void ds_store_free(struct ds_store *st);
 
@@ -189,6 +194,11 @@ void ds_engine_forget(struct ds_engine *e);
 /* Takes an image that is to be written at place @slot (zeros: erase); true if there was one. */
 bool ds_engine_image(struct ds_engine *e, uint32_t *slot, uint8_t image[static DS_STORE_IMAGE]);
 
+/* That image could not be written, or not now: it is to be taken ten seconds later, once more. */
+void ds_engine_image_later(struct ds_engine *e, uint32_t slot, ds_time now);
+/* True if there are such images. */
+bool ds_engine_images_wait(const struct ds_engine *e);
+
 /*
  * For a caller that writes images in a thread of its own, while the engine is at work.  No datagram may leave
  * that was queued after an image and tells the peer of its session; so handshakes' datagrams have
@@ -206,7 +216,8 @@ void ds_engine_hold(struct ds_engine *e, uint64_t from);
 
 /* How many places there should be, ahead of need; sessions without one do not outlive us. */
 uint32_t ds_engine_store_wants(const struct ds_engine *e);
-/* There are more now; @lines may have moved, with what is in them. */
+/* There are more now; @lines may have moved, with what is in them.  Sessions that had no place have one
+ * then. */
 void ds_engine_store_room(struct ds_engine *e, void *lines, uint32_t slots);
 
 #endif

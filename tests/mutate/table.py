@@ -277,6 +277,22 @@ defence("state-uid", "host/state_file.c", "if (st->st_uid != me && st->st_uid !=
         *STATE)
 defence("state-mode", "host/state_file.c", "if (st->st_mode & 077)", "if (0)", *STATE)
 defence("state-hard-link", "host/state_file.c", "if (st.st_nlink > 1)", "if (0)", *STATE)
+defence("clock-set-back", "host/state_lines.c", "if (clock + (int64_t)SLACK < before)", "if (0)",
+        "unit/test_host_state")
+defence("image-split", "host/state_io.c", "if (is_split(slot)) {", "if (0) {",
+        "unit/test_host_state")
+defence("parked-untouched", "host/state.c", "if (!s->fresh)\n\t\thost_state_finish_image",
+        "if (1)\n\t\thost_state_finish_image", "unit/test_host_state")
+defence("resealed", "host/state.c", "ds_engine_image_later(e, first + i, now);", ";",
+        "unit/test_host_state")
+defence("moved-port", "host/state_file.c", "before->port == now->port &&", "",
+        "unit/test_host_state")
+defence("image-again", "core/engine_store.c",
+        "ds_table_again(&e->table, slot, slot, now + AGAIN);", ";", "sim/test_restart")
+defence("image-waits", "core/session_places.c",
+        "ds_table_again(t, p->pending[p->head], p->pending[p->head], 0);", "", "sim/test_restart")
+defence("place-later", "core/engine_store.c", "ds_table_place(&e->table, before + 1, slots);", "",
+        "sim/test_restart")
 defence("parked-machine", "host/state_park.c", "memcmp(machine, h->machine, 16) == 0;", "true;",
         "unit/test_host_state")
 defence("parked-machine-known", "host/state_park.c", "memcmp(machine, unknown, 16) != 0 &&", "",

@@ -5,7 +5,7 @@
  * Ordinary UDP echo servers, each written in one of the ways real ones are.  They know nothing of
  * DTLS: the tests run them bare, under the shim and behind the proxy, and compare.
  *
- * Common flags: --host ADDRESS (127.0.0.1) and --port N.  Standard output:
+ * Common flags: --host ADDRESS (127.0.0.1), --port N and, for SO_REUSEPORT, --reuseport 1.  Standard output:
  *
  *	READY port=N pid=N		the socket is bound
  *	RX LENGTH ESCAPED-BYTES		a message came in (first 64 bytes)
@@ -167,6 +167,8 @@ UNUSED static int udp_server(int type_flags)
 {
 	int fd = udp_socket(type_flags);
 
+	if (option_is("reuseport", "1"))
+		set_int(fd, SOL_SOCKET, SO_REUSEPORT, 1);
 	bind_own(fd);
 	ready(fd);
 	return fd;

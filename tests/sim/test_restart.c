@@ -850,6 +850,28 @@ static void test_sessions_without_room_live_until_the_end(void **state)
 	end(n);
 }
 
+static void test_sessions_without_room_get_places_when_there_are_more(void **state)
+{
+	struct net *n = net_new();
+
+	(void)state;
+	net_start_server(n);
+	places_init(places, n);
+	ds_engine_store_room(n->server.engine, places->lines, 1);
+	for (size_t i = 0; i < 3; i++)
+		net_connect(n, i);
+	net_run_for(n, DS_SECOND / 2);
+	assert_int_equal(net_stats(n)->store_unplaced, 2);
+	check_echo(n, 2);
+	ds_engine_store_room(n->server.engine, places->lines, PLACES);
+	check_echo(n, 2);
+	places_restart(places, n);
+	assert_int_equal(net_stats(n)->store_restored, 3);
+	for (size_t i = 0; i < 3; i++)
+		check_echo(n, i);
+	end(n);
+}
+
 static void test_without_randomness_a_session_is_not_kept(void **state)
 {
 	struct net *n = connected(1);
@@ -867,17 +889,46 @@ static void test_without_randomness_a_session_is_not_kept(void **state)
 	end(n);
 }
 
-static void test_images_nobody_takes_are_counted(void **state)
+static void test_images_nobody_takes_come_later(void **state)
 {
-	struct net *n = connected(1);
+	struct net *n = connected(2);
 
 	(void)state;
-	for (int i = 0; i < DS_PENDING + 5; i++)
-		ds_table_changed(&n->server.engine->table, 1);
 	places_keep(places, n);
-	assert_in_range(net_stats(n)->store_lost, 5, 10);
+	memset(places->images[1], 0, DS_STORE_IMAGE);
+	ds_table_changed(&n->server.engine->table, 1);
+	for (int i = 0; i < DS_PENDING; i++)
+		ds_table_changed(&n->server.engine->table, 2);
+	places_keep(places, n);
+	assert_false(ds_store_image_used(places->images[1]));
+	net_run_for(n, DS_SECOND);
+	places_keep(places, n);
+	assert_true(ds_store_image_used(places->images[1]));
+	end(n);
+}
+
+static void test_an_image_that_could_not_be_written_comes_again(void **state)
+{
+	struct net *n = connected(3);
+	struct ds_engine *e = n->server.engine;
+	uint8_t image[DS_STORE_IMAGE];
+	uint32_t slot_number;
+
+	(void)state;
+	places_keep(places, n);
+	memset(places->images, 0, sizeof(places->images));
+	for (uint32_t i = 1; i <= 3; i += 2) {
+		ds_engine_image_later(e, i, n->now);
+		assert_true(ds_engine_images_wait(e));
+	}
+	assert_in_range(ds_engine_deadline(e), n->now, n->now + 10 * DS_SECOND);
+	net_run_for(n, 9 * DS_SECOND);
+	assert_false(ds_engine_image(e, &slot_number, image));
+	net_run_for(n, 2 * DS_SECOND);
+	assert_false(ds_engine_images_wait(e));
 	places_restart(places, n);
-	check_echo(n, 0);
+	assert_int_equal(net_stats(n)->store_restored, 3);
+	check_echo(n, 2);
 	end(n);
 }
 
@@ -1196,7 +1247,9 @@ int main(void)
 		TEST(free_places_are_used_again),
 		TEST(sessions_without_room_live_until_the_end),
 		TEST(without_randomness_a_session_is_not_kept),
-		TEST(images_nobody_takes_are_counted),
+		TEST(images_nobody_takes_come_later),
+		TEST(an_image_that_could_not_be_written_comes_again),
+		TEST(sessions_without_room_get_places_when_there_are_more),
 		TEST(short_memory_costs_sessions_not_the_server),
 		TEST(an_authentic_image_that_says_nonsense_is_not_taken),
 		TEST(of_two_images_with_one_cid_the_first_is_taken),

@@ -17,7 +17,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -26,7 +28,7 @@
 
 #include "core/engine_impl.h"
 #include "host/arena.h"
-#include "host/state.h"
+#include "host/state_impl.h"
 
 #define REFUSED (-1)
 
@@ -34,7 +36,8 @@ enum end { CLEAN, KILLED };
 
 static char memory[] = "/dev/shm/dtlsshim-test-XXXXXX";
 static const char *more_flags = "";
-static int patience; /* --state-wait */
+static int patience;		    /* --state-wait */
+static const struct ds_addr *bound; /* endpoint of a life(), NULL = none is told */
 
 static uint8_t machine[16] = "a machine's id!";
 
@@ -52,6 +55,46 @@ uint64_t __wrap_host_state_wall(void);
 uint64_t __wrap_host_state_wall(void)
 {
 	return __real_host_state_wall() + clock_is_ahead;
+}
+
+#define HOUR (3600 * DS_SECOND)
+static uint64_t
+	*set_at; /* by the true clock: what changed before has the times of the clock before */
+
+int __real_fstat(int fd, struct stat *st);
+int __wrap_fstat(int fd, struct stat *st);
+int __wrap_fstat(int fd, struct stat *st)
+{
+	int r = __real_fstat(fd, st);
+	uint64_t changed = (uint64_t)st->st_ctim.tv_sec * DS_SECOND + (uint64_t)st->st_ctim.tv_nsec;
+
+	if (!r && set_at && *set_at && changed > *set_at)
+		st->st_ctim.tv_sec -= 3600;
+	return r;
+}
+
+static void set_clock_back(void)
+{
+	*set_at = __real_host_state_wall();
+	clock_is_ahead = -HOUR;
+	usleep(50000); /* times of files are coarser than the clock */
+}
+
+int64_t __real_host_state_wall_offset(void);
+int64_t __wrap_host_state_wall_offset(void);
+int64_t __wrap_host_state_wall_offset(void)
+{
+	return __real_host_state_wall_offset() + (int64_t)(clock_is_ahead / DS_SECOND);
+}
+
+static bool nobody_sleeps; /* before a leap, in tests that look at something else */
+
+void __real_host_state_sleep(ds_time until);
+void __wrap_host_state_sleep(ds_time until);
+void __wrap_host_state_sleep(ds_time until)
+{
+	if (!nobody_sleeps)
+		__real_host_state_sleep(until);
 }
 
 static void make(struct host_endpoint *ep, const struct ds_addr *endpoint)
@@ -121,6 +164,17 @@ static void end(struct host_endpoint *ep, enum end how)
 	_exit(0);
 }
 
+/* What is to be written later. */
+static void settle(struct host_endpoint *ep)
+{
+	ds_time now = host_now() + 11 * DS_SECOND;
+
+	for (; ep->state && ds_engine_images_wait(ep->engine); now += DS_SECOND) {
+		ds_table_settle(&ep->engine->table, now);
+		host_state_flush(ep->state, ep->engine);
+	}
+}
+
 /* The sessions a new process finds; it makes @more. */
 static int life(int more, enum end how)
 {
@@ -132,11 +186,12 @@ static int life(int more, enum end how)
 	pid = fork();
 	if (!pid) {
 		host_arena_reset();
-		make(&ep, NULL);
+		make(&ep, bound);
 		found = ep.state ? (int)ds_engine_sessions(ep.engine) : -2;
 		if (write(pipefd[1], &found, sizeof(found)) != sizeof(found))
 			_exit(1);
 		add(&ep, more);
+		settle(&ep);
 		end(&ep, how);
 	}
 	close(pipefd[1]);
@@ -175,6 +230,7 @@ static int clean(void **state)
 	clock_is_ahead = 0;
 	more_flags = "";
 	patience = 0;
+	bound = NULL;
 	return 0;
 }
 
@@ -357,6 +413,46 @@ static void test_lines_of_another_boot_are_not_believed(void **state)
 	assert_true(test_log_has("of another boot"));
 }
 
+/* Sessions that are left when a server's clock was set back by an hour; @serves_on: after that it had
+ * something to do, for a moment. */
+static int after_a_clock_was_set_back(bool serves_on)
+{
+	struct host_endpoint ep;
+	pid_t pid = fork();
+	int found;
+
+	if (!pid) {
+		host_arena_reset();
+		make(&ep, NULL);
+		add(&ep, 3);
+		set_clock_back();
+		if (serves_on) {
+			ep.state->noted_at = 0;
+			host_state_flush(ep.state, ep.engine);
+		}
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	clock_is_ahead = -HOUR;
+	found = life(0, KILLED);
+	*set_at = clock_is_ahead = 0;
+	return found;
+}
+
+static void test_a_clock_that_is_set_back_while_a_server_runs_costs_no_session(void **state)
+{
+	(void)state;
+	set_at = mmap(NULL, sizeof(*set_at), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		      0);
+	assert_true(set_at != MAP_FAILED);
+	assert_int_equal(after_a_clock_was_set_back(true), 3);
+	clean(NULL);
+	assert_int_equal(after_a_clock_was_set_back(false), 0); /* nobody could tell */
+	assert_true(test_log_has("changed from outside, or the clock was set back"));
+	munmap(set_at, sizeof(*set_at));
+	set_at = NULL;
+}
+
 static void test_lines_from_before_the_clock_was_set_are_not_believed(void **state)
 {
 	struct timespec wall, ours;
@@ -426,6 +522,73 @@ static void test_a_start_that_is_killed_half_way_leaves_the_file_as_it_was(void 
 	assert_true(test_log_has("from=\"parked lines"));
 	shell("test $(ls %s | wc -l) = 1", memory); /* what the killed one left is gone */
 	assert_int_equal(life(0, KILLED), 3);
+}
+
+/*
+ * A process that starts and ends cleanly, killed at its system call number @n, on its way in or out.
+ * False if it made fewer.
+ */
+static bool killed_at_call(int n)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct host_endpoint ep;
+
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		raise(SIGSTOP);
+		host_arena_reset();
+		make(&ep, NULL);
+		end(&ep, CLEAN);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	for (int i = 0; i < n && WIFSTOPPED(status); i++) {
+		ptrace(PTRACE_SYSCALL, pid, NULL, NULL);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+	}
+	if (WIFEXITED(status))
+		return false;
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return true;
+}
+
+enum before { CRASH, BOOT, NEW_KEY };
+
+static void prepare(enum before before)
+{
+	if (before == BOOT) {
+		assert_int_equal(life(0, CLEAN), 12);
+		reboot();
+		clock_is_ahead += 10 * DS_SECOND; /* for another leap */
+	}
+	if (before == NEW_KEY)
+		shell("(head -1 s.key | tr 0-9a-f 1-9a-f0; head -1 s.key) >new.key; cat new.key >s.key");
+}
+
+static void test_a_kill_at_any_moment_of_start_and_end_costs_no_session(void **state)
+{
+	(void)state;
+	nobody_sleeps = true;
+	for (enum before before = CRASH; before <= NEW_KEY; before++) {
+		int n = 0;
+
+		clean(NULL);
+		life(12, KILLED);
+		prepare(before);
+		while (killed_at_call(++n)) {
+			int found = life(0, KILLED);
+
+			if (found != 12)
+				fail_msg("%d sessions after a kill at call %d, case %d: %s", found,
+					 n, before, test_log());
+			test_log_clear();
+			prepare(before);
+		}
+		assert_in_range(n, 50, 5000);
+	}
+	nobody_sleeps = false;
 }
 
 static void test_a_second_process_is_refused(void **state)
@@ -620,6 +783,25 @@ static void test_a_cut_file_costs_what_was_cut_off(void **state)
 	}
 }
 
+/* The kernel breaks a write of a process that is killed off between two pages. */
+static void test_a_kill_in_the_middle_of_an_image_costs_no_session(void **state)
+{
+	const off_t page = 8192; /* in the middle of the eleventh image */
+	const uint8_t half[64] = "what was there before";
+	int fd;
+
+	(void)state;
+	for (int before = 0; before < 2; before++) {
+		clean(NULL);
+		life(11, KILLED);
+		fd = open("s", O_RDWR);
+		assert_int_equal(pwrite(fd, half, sizeof(half), before ? page - 64 : page), 64);
+		close(fd);
+		assert_int_equal(life(0, KILLED), 11);
+		assert_int_equal(life(0, KILLED), 11);
+	}
+}
+
 static void test_another_key_makes_a_new_start(void **state)
 {
 	(void)state;
@@ -627,6 +809,43 @@ static void test_another_key_makes_a_new_start(void **state)
 	shell("rm s.key");
 	assert_int_equal(life(1, KILLED), 0);
 	assert_true(test_log_has("sealed under another key"));
+}
+
+/* The second line opens what the first one does not, and is not needed at the start after that. */
+static void test_sessions_outlive_a_change_of_the_key(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		clean(NULL);
+		life(3, round ? CLEAN : KILLED);
+		if (round)
+			reboot();
+		shell("mv s.key old.key; tr 0-9a-f 1-9a-f0 <old.key >new.key; cat new.key old.key >s.key; "
+		      "chmod 600 *.key");
+		assert_int_equal(life(1, KILLED), 3);
+		assert_true(test_log_has("event=state_resealed file=s:"));
+		test_log_clear();
+		assert_int_equal(life(0, KILLED), 4);
+		assert_false(test_log_has("event=state_resealed"));
+		shell("cat new.key >s.key");
+		assert_int_equal(life(0, KILLED), 4);
+		assert_false(test_log_has("event=state_refused"));
+		shell("cat old.key >s.key");
+		assert_int_equal(life(0, KILLED), 0);
+		assert_true(test_log_has("sealed under another key"));
+	}
+}
+
+static void test_a_line_that_is_no_key_is_named(void **state)
+{
+	(void)state;
+	life(1, KILLED);
+	shell("echo 12345 >>s.key");
+	assert_int_equal(life(0, KILLED), REFUSED);
+	assert_true(test_log_has("s.key:2: not a key of 64 hex digits"));
+	shell("head -1 s.key >k1; for i in $(seq 17); do cat k1; done >s.key");
+	assert_int_equal(life(0, KILLED), REFUSED);
+	assert_true(test_log_has("more than 16 keys"));
 }
 
 static void test_files_others_can_use_are_refused(void **state)
@@ -808,6 +1027,56 @@ static void test_processes_with_an_endpoint_each_have_files_of_their_own(void **
 	end_server(server);
 }
 
+static void test_sessions_follow_another_bind_address_of_the_port(void **state)
+{
+	static const struct ds_addr any = {.port = 5684, .family = 4},
+				    any6 = {.port = 5684, .family = 6},
+				    local = {.ip = {127, 0, 0, 1}, .port = 5684, .family = 4},
+				    gone = {.ip = {192, 0, 2, 1}, .port = 5684, .family = 4};
+	static const struct ds_addr *const moves[] = {&any,  &local, &any6, &any,
+						      &any6, &gone,  &local};
+
+	(void)state;
+	bound = &any;
+	assert_int_equal(life(3, KILLED), 0);
+	for (size_t i = 1; i < sizeof(moves) / sizeof(*moves); i++) {
+		bound = moves[i];
+		assert_int_equal(life(0, i % 2 ? KILLED : CLEAN), 3);
+	}
+	assert_true(test_log_has("event=state_moved file=s from=192.0.2.1:5684 to=127.0.0.1:5684"));
+	shell("test ! -e s.1");
+}
+
+/* Whoever is bound there may come, and have them. */
+static void test_sessions_of_others_are_left_to_them(void **state)
+{
+	static const struct ds_addr one = {.ip = {127, 0, 0, 1}, .port = 5684, .family = 4},
+				    other = {.ip = {127, 0, 0, 2}, .port = 5684, .family = 4},
+				    port = {.port = 5685, .family = 4},
+				    any = {.port = 5684, .family = 4};
+
+	(void)state;
+	bound = &one;
+	assert_int_equal(life(3, KILLED), 0);
+	bound = &other;
+	assert_int_equal(life(2, KILLED), 0);
+	assert_true(test_log_has("event=state_begun file=s.1 for=127.0.0.2:5684: sessions of "
+				 "127.0.0.1:5684 are left to it"));
+	bound = &port;
+	assert_int_equal(life(1, KILLED), 0);
+	assert_true(test_log_has("event=state_begun file=s.2 for=0.0.0.0:5685: sessions of"));
+	bound = &one;
+	assert_int_equal(life(0, KILLED), 3);
+	bound = &other;
+	assert_int_equal(life(0, KILLED), 2);
+	bound = &port;
+	assert_int_equal(life(0, KILLED), 1);
+	bound = &any; /* those of one of them */
+	assert_int_equal(life(0, KILLED), 3);
+	bound = &other;
+	assert_int_equal(life(0, KILLED), 2);
+}
+
 /* Other users may write to the directory of the lines. */
 static void test_a_name_in_the_directory_of_lines_is_used_once(void **state)
 {
@@ -856,21 +1125,28 @@ int main(void)
 		TEST(an_old_state_file_meets_the_lines_of_now),
 		TEST(an_old_copy_of_lines_and_file_is_not_believed),
 		TEST(lines_of_another_boot_are_not_believed),
+		TEST(a_clock_that_is_set_back_while_a_server_runs_costs_no_session),
 		TEST(lines_from_before_the_clock_was_set_are_not_believed),
 		TEST(lines_left_in_another_directory_are_not_believed),
 		TEST(a_start_that_is_killed_half_way_leaves_the_file_as_it_was),
+		TEST(a_kill_at_any_moment_of_start_and_end_costs_no_session),
 		TEST(two_threads_at_once_get_each_their_own_file),
 		TEST(a_second_process_is_refused),
 		TEST(endpoints_of_one_process_have_files_of_their_own),
 		TEST(what_is_no_state_file_is_put_aside),
 		TEST(a_flipped_bit_of_the_header_costs_the_sessions_not_the_server),
 		TEST(a_cut_file_costs_what_was_cut_off),
+		TEST(a_kill_in_the_middle_of_an_image_costs_no_session),
 		TEST(another_key_makes_a_new_start),
+		TEST(sessions_outlive_a_change_of_the_key),
+		TEST(a_line_that_is_no_key_is_named),
 		TEST(files_others_can_use_are_refused),
 		TEST(files_of_another_user_are_refused),
 		TEST(lines_that_come_back_by_renaming_a_directory_are_not_believed),
 		TEST(a_copy_of_the_file_never_has_the_lines_of_a_server_that_runs),
 		TEST(processes_with_an_endpoint_each_have_files_of_their_own),
+		TEST(sessions_follow_another_bind_address_of_the_port),
+		TEST(sessions_of_others_are_left_to_them),
 		TEST(a_start_without_descriptors_loses_nothing),
 		TEST(every_file_put_aside_has_a_name_of_its_own),
 		TEST(a_limit_of_file_sizes_kills_nobody),

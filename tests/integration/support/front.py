@@ -127,6 +127,15 @@ class Front:
         self.process = self.log = self.spawn(command, {**env, **changed})
         self.wait_server(ready)
 
+    def successor(self):
+        """The next server on the same port, only started: the last one may still be there."""
+        command, _, options, listen, env = self._again
+        if self.kind == "proxy":
+            self.log = self.launch_proxy(options, listen, env)
+        else:
+            self.process = self.log = self.spawn(command, env)
+        return self.log
+
     def wait_server(self, ready):
         """`ready`: what the server says when it is bound, None if it says nothing."""
         if ready:
