@@ -12,8 +12,9 @@ void ds_config_init(struct ds_config *cfg)
 		.handshake_min = 1 * DS_SECOND, /* RFC 6347, 4.2.4.1 */
 		.handshake_max = 60 * DS_SECOND,
 		.handshake_timeout = 60 * DS_SECOND,
-		/* The peer repeats its flight after 1, 2, 4 ... seconds (RFC 6347, 4.2.4) */
-		.linger = 60 * DS_SECOND,
+		/* Twice TCP's lifetime of a segment (RFC 6347, 4.2.4): the peer repeats its flight after
+		 * 1, 2, 4 ... 60 seconds, and may have lost ours each time */
+		.linger = 240 * DS_SECOND,
 		.idle = 0,
 		.replies = 5 * DS_SECOND,
 		.max_sessions = 1000000,

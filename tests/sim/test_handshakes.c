@@ -535,6 +535,27 @@ static void test_last_flight_is_repeated_until_the_client_has_it(void **state)
 	}
 }
 
+/* A client that lost it six times asks for it a minute after the server has a session. */
+static void test_last_flight_is_kept_for_the_most_patient_client(void **state)
+{
+	struct net *n = net_new();
+	int left = 6;
+
+	(void)state;
+	n->rule = drop_server_finished;
+	n->ctx = &left;
+	net_start_server(n);
+	net_init_client(n, 0);
+	n->clients[0].env.cfg.handshake_timeout = 120 * DS_SECOND;
+	net_connect(n, 0);
+	net_run_for(n, 70 * DS_SECOND);
+	assert_int_equal(left, 0);
+	assert_true(net_established(n, 0));
+	assert_int_equal(net_stats(n)->handshakes_started, 1);
+	check_echo(n);
+	net_free(n);
+}
+
 /* The newest protected number of datagrams from @from. */
 static uint64_t newest_number(const struct net *n, const struct ds_addr *from)
 {
@@ -900,6 +921,7 @@ int main(void)
 		cmocka_unit_test(test_messages_that_overtake_finished_are_kept),
 		cmocka_unit_test(test_early_messages_are_bounded),
 		cmocka_unit_test(test_last_flight_is_repeated_until_the_client_has_it),
+		cmocka_unit_test(test_last_flight_is_kept_for_the_most_patient_client),
 		cmocka_unit_test(test_talkative_client_without_cid_can_connect_again),
 		cmocka_unit_test(test_late_copy_of_a_hello_begins_nothing),
 		cmocka_unit_test(

@@ -428,6 +428,7 @@ static int after_a_clock_was_set_back(bool serves_on)
 		set_clock_back();
 		if (serves_on) {
 			ep.state->noted_at = 0;
+			host_state_note(ep.state);
 			host_state_flush(ep.state, ep.engine);
 		}
 		_exit(0);
