@@ -25,6 +25,7 @@ struct client {
 	unsigned count, rebind_after;
 	uint64_t timeout_ms; /* for the handshake, and for each echo */
 	size_t size;
+	uint16_t mtu; /* of the handshake's datagrams, 0: Mbed TLS's own idea */
 	const char *suite, *name;
 	mbedtls_ssl_config conf;
 	mbedtls_ssl_context ssl;
@@ -33,7 +34,7 @@ struct client {
 static const char usage[] =
 	"mbed_client --port N [--host ADDR] [--psk-id ID --psk-hex HEX] [--ca FILE]\n"
 	"  [--cert FILE --key FILE] [--server-name NAME] [--suite NAME] [--cid HEX] [--count N]\n"
-	"  [--size BYTES] [--rebind-after N] [--timeout MS]\n"
+	"  [--size BYTES] [--rebind-after N] [--timeout MS] [--mtu BYTES]\n"
 	"--cid \"\" offers an empty CID (the server's is used); without --cid there is no extension.\n";
 
 static int bio_send(void *ctx, const unsigned char *buf, size_t len)
@@ -94,6 +95,7 @@ static void setup(struct client *c)
 		peer_check(mbedtls_ssl_set_cid(&c->ssl, MBEDTLS_SSL_CID_ENABLED, c->cid,
 					       c->cid_len),
 			   "--cid");
+	mbedtls_ssl_set_mtu(&c->ssl, c->mtu);
 	mbedtls_ssl_set_bio(&c->ssl, c, bio_send, bio_recv, NULL);
 	mbedtls_ssl_set_timer_cb(&c->ssl, &c->timer, peer_timer_set, peer_timer_get);
 }
@@ -185,6 +187,7 @@ static void option(struct client *c, int opt, char *arg)
 	case 'z': c->size = (size_t)atoi(arg); break;
 	case 'r': c->rebind_after = (unsigned)atoi(arg); break;
 	case 't': c->timeout_ms = (uint64_t)atoi(arg); break;
+	case 'm': c->mtu = (uint16_t)atoi(arg); break;
 	default: peer_die("%s", usage);
 	}
 }
@@ -192,21 +195,14 @@ static void option(struct client *c, int opt, char *arg)
 int main(int argc, char **argv)
 {
 	static const struct option long_options[] = {
-		{"port", 1, NULL, 'p'},
-		{"host", 1, NULL, 'h'},
-		{"psk-id", 1, NULL, 'i'},
-		{"psk-hex", 1, NULL, 'x'},
-		{"ca", 1, NULL, 'a'},
-		{"cert", 1, NULL, 'c'},
-		{"key", 1, NULL, 'k'},
-		{"suite", 1, NULL, 's'},
-		{"cid", 1, NULL, 'd'},
-		{"count", 1, NULL, 'n'},
-		{"size", 1, NULL, 'z'},
-		{"rebind-after", 1, NULL, 'r'},
-		{"server-name", 1, NULL, 'N'},
-		{"timeout", 1, NULL, 't'},
-		{NULL, 0, NULL, 0},
+		{"port", 1, NULL, 'p'},	       {"host", 1, NULL, 'h'},
+		{"psk-id", 1, NULL, 'i'},      {"psk-hex", 1, NULL, 'x'},
+		{"ca", 1, NULL, 'a'},	       {"cert", 1, NULL, 'c'},
+		{"key", 1, NULL, 'k'},	       {"suite", 1, NULL, 's'},
+		{"cid", 1, NULL, 'd'},	       {"count", 1, NULL, 'n'},
+		{"size", 1, NULL, 'z'},	       {"rebind-after", 1, NULL, 'r'},
+		{"server-name", 1, NULL, 'N'}, {"timeout", 1, NULL, 't'},
+		{"mtu", 1, NULL, 'm'},	       {NULL, 0, NULL, 0},
 	};
 	static struct client c = {
 		.fd = -1, .count = 3, .size = 64, .name = "localhost", .timeout_ms = TIMEOUT_MS};
