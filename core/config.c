@@ -11,7 +11,7 @@ void ds_config_init(struct ds_config *cfg)
 		.mtu = 1232, /* IPv6's least MTU of 1280, less the IPv6 and UDP headers */
 		.handshake_min = 1 * DS_SECOND, /* RFC 6347, 4.2.4.1 */
 		.handshake_max = 60 * DS_SECOND,
-		.handshake_timeout = 60 * DS_SECOND,
+		.handshake_timeout = 120 * DS_SECOND,
 		/* Twice TCP's lifetime of a segment (RFC 6347, 4.2.4): the peer repeats its flight after
 		 * 1, 2, 4 ... 60 seconds, and may have lost ours each time */
 		.linger = 240 * DS_SECOND,

@@ -248,6 +248,12 @@ defence("max-per-identity", "core/engine_expiry.c",
 defence("max-sessions", "core/engine_expiry.c", "if (e->table.count <= e->cfg.max_sessions)",
         "if (1)", *SIMS)
 
+# Patience: the server keeps a handshake, and then its last flight, as long as the client may ask.
+defence("handshake-patience", "core/config.c", ".handshake_timeout = 120 *",
+        ".handshake_timeout = 60 *", "sim/test_networks")
+defence("linger-patience", "core/config.c", ".linger = 240 *", ".linger = 60 *",
+        "sim/test_networks", "sim/test_handshakes")
+
 # core: what a file brings back
 defence("leap", "core/engine_store.c", "if (how->leap && !leap(e, was, image->created, now))",
         "if (0)", "sim/test_restart")

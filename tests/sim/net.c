@@ -31,6 +31,7 @@ struct net *net_new(void)
 	struct net *n = calloc(1, sizeof(*n));
 
 	n->now = 1000 * DS_SECOND;
+	n->late = 50 * DS_MSEC;
 	test_oracle_reset();
 	test_env_init(&n->server.env);
 	n->server.addr = net_addr(1, 5684);
@@ -130,9 +131,9 @@ static void wire_one(struct net *n, const struct ds_addr *from, const struct ds_
 	n->sent++;
 	if (fate == NET_DROP)
 		return;
-	enqueue(n, &d, fate == NET_LATE ? n->now + 50 * DS_MSEC : n->now);
+	enqueue(n, &d, n->now + n->delay + (fate == NET_LATE ? n->late : 0));
 	if (fate == NET_TWICE)
-		enqueue(n, &d, n->now);
+		enqueue(n, &d, n->now + n->delay);
 }
 
 static void wire(struct net *n, const struct ds_addr *from, const struct ds_addr *to,

@@ -56,6 +56,7 @@ struct net {
 	/* What happens to the datagram with number @n (from 0), on its way to the server or not. */
 	enum net_fate (*rule)(void *ctx, size_t n, bool to_server, const uint8_t *data, size_t len);
 	void *ctx;
+	ds_time delay, late;			/* of every datagram; of NET_LATE beyond that */
 	bool split;				/* every record is a datagram of its own */
 	struct net_datagram log[NET_DATAGRAMS]; /* everything ever sent, before its fate */
 	size_t n_log;

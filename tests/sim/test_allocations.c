@@ -142,7 +142,7 @@ static void check_recovers(struct net *n)
 		if (n->clients[0].engine && echo(n, 0))
 			return;
 		try_connect(n, 0);
-		net_run_for(n, 10 * DS_SECOND);
+		net_run_for(n, n->server.env.cfg.handshake_timeout / 5);
 	}
 	fail_in("they do not connect");
 }

@@ -27,7 +27,7 @@ static void test_all_handshakes_that_wait_for_keys_end_in_time(void **state)
 		n->clients[0].engine = NULL;
 	}
 	assert_int_equal(ds_engine_handshakes(n->server.engine), DS_EVENTS);
-	net_run_for(n, 60 * DS_SECOND);
+	net_run_for(n, n->server.env.cfg.handshake_timeout);
 	assert_int_equal(ds_engine_handshakes(n->server.engine), 0);
 	assert_int_equal(net_count_events(&n->server, DS_EVENT_FAILED), DS_EVENTS);
 	net_free(n);

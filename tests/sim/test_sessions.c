@@ -362,7 +362,7 @@ static void test_reconnect_from_the_same_address_replaces_at_finished_only(void 
 	net_run_for(n, 0);
 	assert_int_equal(net_stats(n)->handshakes_started, 2);
 	net_send(n, 0, "y", 1);
-	net_run_for(n, 60 * DS_SECOND);
+	net_run_for(n, n->server.env.cfg.handshake_timeout);
 	assert_int_equal(n->server.n_messages, 2);
 	assert_true(net_server_session(n, 0) == s);
 	assert_int_equal(net_stats(n)->handshakes_timeout, 1);
