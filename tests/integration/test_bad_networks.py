@@ -145,12 +145,13 @@ class Attempt:
         self.process, self.done = CLIENTS[client](front, self.net.address[1], pair, authority)
 
     def wait(self, deadline):
-        """None when the handshake is complete, else whose fault it is that it is not."""
+        """None when the first handshake is complete, else whose fault it is that it is not."""
         try:
             self.process.wait_for(self.done, timeout=max(deadline - time.monotonic(), 0.1))
-            return None
         except AssertionError:
             return self.fault()
+        again = self.process.has("event=failed")        # ours has begun another one
+        return self.fault() if again else None
 
     def too_large(self):
         """Whether we have sent a datagram that no retransmission gets through."""

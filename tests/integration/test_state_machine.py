@@ -8,6 +8,7 @@ then received, and which peers the log calls established, says which walks made 
 import itertools
 import re
 import socket
+import struct
 import time
 
 import pytest
@@ -17,6 +18,7 @@ from support.client import dtls12
 from support.walk import SYMBOLS, Walker
 
 from dtls12 import keyexchange as kx  # noqa: E402
+from dtls12 import messages as m  # noqa: E402
 from dtls12 import record as rec  # noqa: E402
 from dtls12 import suites  # noqa: E402
 
@@ -155,6 +157,8 @@ NO_SESSION = {
     "missing-change-cipher-spec": ("psk", "psk", "fin"),
     # Finished is taken although it came in clear: whoever sent it need not have the keys' other half.
     "finished-in-clear": ("psk", "psk", "ccs", "clearfin"),
+    # The same before the ChangeCipherSpec, which then has nothing left to protect.
+    "finished-before-change-cipher-spec": ("psk", "psk", "clearfin", "ccs"),
     # A wrong Finished is taken for a repetition, and the handshake goes on or is complete.
     "wrong-finished-ignored": ("psk", "psk", "ccs", "badfin", "fin"),
     # The certificate is believed without proof of its private key.
@@ -163,6 +167,9 @@ NO_SESSION = {
     "late-certificate-verify": ("mutual", "cert", "ec", "ccs", "fin", "verify"),
     # The proof is taken before the key exchange, which it then does not cover.
     "early-certificate-verify": ("mutual", "cert", "verify", "ec", "ccs", "fin"),
+    # The proof comes under the keys: a ChangeCipherSpec has been taken while it was still owed.
+    "change-cipher-spec-before-certificate-verify":
+        ("mutual", "cert", "ec", "ccs", "verify", "fin"),
     # The certificate that was asked for is left out, and so is its proof.
     "skipped-certificate": ("mutual", "ec", "ccs", "fin"),
     # The list of certificates is empty: nobody is named, nothing is to be proven.
@@ -187,6 +194,8 @@ NO_SESSION = {
     "key-exchange-under-its-own-keys": ("psk", "psk", "ccs", "psk", "fin"),
     # A fatal alert under the keys, and the handshake goes on.
     "goes-on-after-alert": ("psk", "psk", "ccs", "alert", "fin"),
+    # The peer has closed what it was about to open, and the handshake goes on.
+    "goes-on-after-close-notify": ("psk", "psk", "ccs", "close", "fin"),
 }
 
 
@@ -340,16 +349,56 @@ def test_renegotiation_is_not_begun(front, authority, mode):
     assert front.log.count("event=established peer=%s:%d " % walker.local) == 1
 
 
-def test_a_fatal_alert_ends_the_session(front, authority):
-    """The server goes on with the session that its peer gave up."""
+@pytest.mark.parametrize("symbol, reason", [("alert", "peer_alert"), ("close", "peer_closed")])
+def test_an_alert_ends_the_session(front, authority, symbol, reason):
+    """The server goes on with the session that its peer gave up, or closed."""
     field = Field(front, "psk", authority)
     walker = field.session()
     walker.tag = b"after the end"
-    for symbol in ("alert", "data"):
-        walker.send_symbol(symbol)
-    front.log.wait_for("event=closed .*reason=peer_alert")
+    for each in (symbol, "data"):
+        walker.send_symbol(each)
+    front.log.wait_for(f"event=closed .*reason={reason}")
     field.session()
     assert not front.process.has("after the end")
+
+
+def test_a_wrong_finished_is_no_repetition(front, authority):
+    """Any Finished makes the server repeat its last flight to the peer of a session, or end it."""
+    field = Field(front, "psk", authority)
+    walker = field.walk("psk", "ccs", "fin")
+    walker.state = "keyed"
+    walker.resume_wait("established")
+    heard = walker.stats["datagrams"]
+    walker.send_symbol("badfin")
+    walker.echo(b"as before")
+    assert walker.stats["datagrams"] == heard + 1
+
+
+def test_hello_verify_request_is_not_repeated(front, authority):
+    """The server keeps a timer for a peer that has proven nothing, and repeats its answer."""
+    field = Field(front, "psk", authority)
+    walker = field.walker()
+    walker.send_symbol("hello")
+    with pytest.raises(dtls12.Timeout):
+        walker.resume_wait("nothing", 2.5)      # twice the first time of RFC 6347, 4.2.4.1
+    assert walker.hvr_count == 1
+
+
+def test_certificate_of_a_type_that_was_not_asked_for(front, authority):
+    """CertificateRequest lists RSA and ECDSA; a key of another kind is believed, or not checked."""
+    field = Field(front, "mutual", authority)
+    pair = authority.certify("device", kind="ed25519")
+    key = kx.load_key(str(pair.key))
+    walker = field.walk()
+    walker.cert = kx.load_chain(str(pair.cert))
+    for symbol in ("cert", "ec"):
+        walker.send_symbol(symbol)
+    walker.handshake_message(m.CERTIFICATE_VERIFY, struct.pack(">H", 0x0807) + m.vector(
+        2, key.sign(walker._transcript)))
+    for symbol in ("ccs", "fin", "data"):
+        walker.send_symbol(symbol)
+    assert not field.has_session(walker)
+    assert field.has_session(sent_right(field))
 
 
 @pytest.mark.parametrize("symbol", [s for s in SYMBOLS if s not in WAITS])

@@ -248,6 +248,16 @@ defence("max-per-identity", "core/engine_expiry.c",
 defence("max-sessions", "core/engine_expiry.c", "if (e->table.count <= e->cfg.max_sessions)",
         "if (1)", *SIMS)
 
+# What ends a session, and what a client has to prove
+M = I + "test_state_machine.py -k "
+defence("close-notify", "core/engine_input.c", "ds_engine_end(e, s, DS_REASON_PEER_CLOSED, true);",
+        ";", M + "alert_ends")
+defence("fatal-alert", "core/engine_input.c", "ds_engine_end(e, s, DS_REASON_PEER_ALERT, false);",
+        ";", M + "alert_ends")
+defence("client-certificate", "core/tls_config.c", "mbedtls_ssl_conf_authmode(&c->conf, auth);",
+        "mbedtls_ssl_conf_authmode(&c->conf, MBEDTLS_SSL_VERIFY_OPTIONAL);",
+        M + "empty-certificate")
+
 # Patience: the server keeps a handshake, and then its last flight, as long as the client may ask.
 defence("handshake-patience", "core/config.c", ".handshake_timeout = 120 *",
         ".handshake_timeout = 60 *", "sim/test_networks")

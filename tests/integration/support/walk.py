@@ -20,7 +20,7 @@ from dtls12 import suites as s  # noqa: E402
 
 
 class Walker(dtls12.Client):
-    """send_symbol() sends one of SYMBOLS; wait_state() waits for what the server makes of hellos."""
+    """send_symbol() sends one of SYMBOLS or MORE; wait_state() waits for what the server makes of hellos."""
 
     def __init__(self, server, tag, **kwargs):
         super().__init__(server, rto=None, **kwargs)
@@ -109,6 +109,9 @@ class Walker(dtls12.Client):
     def fatal_alert(self):
         self.send_raw(self.seal(rec.ALERT, bytes([2, 40]), epoch=self.epoch()))
 
+    def close_notify(self):
+        self.send_raw(self.seal(rec.ALERT, bytes([1, 0]), epoch=self.epoch()))
+
     def renegotiation(self):
         """Another hello under the keys of this session or handshake."""
         self.have_keys()
@@ -117,7 +120,7 @@ class Walker(dtls12.Client):
     # steps
 
     def send_symbol(self, name):
-        SYMBOLS[name](self)
+        {**SYMBOLS, **MORE}[name](self)
 
     def wait_state(self, state, deadline):
         """Until the server's answer to the last hello is complete; the hello is repeated."""
@@ -149,3 +152,5 @@ SYMBOLS = {
     "alert": Walker.fatal_alert,
     "again": Walker.renegotiation,
 }
+# For single walks only: every one of the above multiplies the orders there are
+MORE = {"close": Walker.close_notify}
