@@ -32,6 +32,8 @@
 #define ANY_NAME     "any"	       /* accepts every certificate of the CA */
 #define KEY_FILE_MAX 1024	       /* bytes of a file with one key in hex */
 #define KEYLOG_LINE  256
+/* Another handshake repeats its flights at once, an old one after 16, 32, 60 seconds. */
+#define CLIENT_HANDSHAKE (30 * DS_SECOND)
 
 /* Variables as messages name them */
 #define VAR_KEYLOG	 "DTLSSHIM_KEYLOG (--keylog)"
@@ -368,7 +370,10 @@ static void set_numbers(struct ds_config *cfg, const struct host_options *o)
 	else if (cfg->role == DS_CLIENT)
 		cfg->cid_length = 0; /* only the server sends to it: a CID would be waste */
 	cfg->mtu = (uint16_t)o->mtu;
-	cfg->handshake_timeout = o->handshake_timeout * DS_SECOND;
+	if (o->handshake_timeout != HOST_UNSET)
+		cfg->handshake_timeout = o->handshake_timeout * DS_SECOND;
+	else if (cfg->role == DS_CLIENT)
+		cfg->handshake_timeout = CLIENT_HANDSHAKE;
 	cfg->idle = o->idle_timeout * DS_SECOND;
 	cfg->answer = o->answer_timeout * DS_SECOND;
 	cfg->max_age = o->max_age * DS_SECOND;

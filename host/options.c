@@ -266,7 +266,7 @@ void host_options_init(struct host_options *o)
 	char why[DS_WHY_MAX];
 
 	memset(o, 0, sizeof(*o));
-	o->client_auth = o->cid_length = HOST_UNSET;
+	o->client_auth = o->cid_length = o->handshake_timeout = HOST_UNSET;
 	/* Only a mistake in the table can fail here; a test sets every default. */
 	for (const struct option *opt = host_option_table; opt->name; opt++)
 		if (opt->by_default && host_option_set(o, opt, opt->name, opt->by_default, why))

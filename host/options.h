@@ -54,8 +54,9 @@ struct host_options {
 	uint32_t cid_length; /* or HOST_UNSET: 8, a client's 0 */
 	uint32_t mtu, rebind, peer_address;
 	uint32_t max_sessions, max_handshakes, handshake_threads, max_per_identity, lookup_rate;
-	uint32_t idle_timeout, max_age, handshake_timeout; /* seconds, 0 = never (first two) */
-	uint32_t answer_timeout;			   /* seconds, 0 = never */
+	uint32_t idle_timeout, max_age; /* seconds, 0 = never */
+	uint32_t handshake_timeout;	/* seconds, or HOST_UNSET: 120, a client's 30 */
+	uint32_t answer_timeout;	/* seconds, 0 = never */
 	uint32_t replace_identity, require_ems;
 	uint16_t ciphersuites[DS_SUITES_MAX + 1];
 	char *state, *state_key, *state_memory;

@@ -99,7 +99,8 @@ input()
 def ours(front, port, pair, authority):
     files = {"psk-identity": None, "psk-key-file": None, "psk-csv": None, "cert": pair.cert,
              "key": pair.key, "ca": authority.ca, "server-name": "localhost"} if pair else {}
-    options = {**client_options(front, f"5683={port}", identity=KALLE[0]), "mtu": PAYLOAD, **files}
+    options = {**client_options(front, f"5683={port}", identity=KALLE[0]), "mtu": PAYLOAD,
+               "handshake-timeout": 120, **files}     # one handshake, not the next after 30 seconds
     env = build.shim_environment({k: v for k, v in options.items() if v is not None})
     return front.spawn(["/usr/bin/python3", "-c", OUR_CLIENT], env, stdin=True), "event=echo"
 

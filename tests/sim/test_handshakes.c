@@ -880,7 +880,7 @@ static void test_hello_with_the_last_record_number_harms_nobody_else(void **stat
 	net_run_for(n, 5 * DS_SECOND);
 	n->rule = NULL;
 	net_connect(n, 1);
-	net_run_for(n, 120 * DS_SECOND);
+	net_run_for(n, n->server.env.cfg.linger + 10 * DS_SECOND);
 	assert_true(net_established(n, 1));
 	assert_int_equal(ds_engine_handshakes(n->server.engine), 0);
 	net_free(n);

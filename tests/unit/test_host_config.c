@@ -226,6 +226,7 @@ static void test_client_auth_and_der(void **state)
 
 		assert_int_equal(host_config_make(&cfg, &files, &o, why), 0);
 		assert_int_equal(cfg.client_auth, cases[i].auth);
+		assert_int_equal(cfg.handshake_timeout, 120 * DS_SECOND);
 		assert_int_equal(cfg.cert_len, 3); /* DER has no NUL */
 		assert_false(cfg.psk);
 		host_files_free(&files);
@@ -244,6 +245,7 @@ static void test_client(void **state)
 	(void)state;
 	assert_int_equal(host_config_make(&cfg, &files, &o, why), 0);
 	assert_int_equal(cfg.role, DS_CLIENT);
+	assert_int_equal(cfg.handshake_timeout, 30 * DS_SECOND);
 	assert_int_equal(cfg.psk_identity_len, 2);
 	assert_memory_equal(cfg.psk_identity, "me", 2);
 	assert_int_equal(cfg.psk_key_len, 4);

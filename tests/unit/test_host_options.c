@@ -314,7 +314,7 @@ static void test_defaults(void **state)
 	assert_int_equal(o.max_per_identity, 16);
 	assert_int_equal(o.lookup_rate, 100);
 	assert_int_equal(o.idle_timeout, 7 * 24 * 3600);
-	assert_int_equal(o.handshake_timeout, 120);
+	assert_int_equal(o.handshake_timeout, HOST_UNSET);
 	assert_int_equal(o.psk_cmd_timeout, 10);
 	assert_true(o.replace_identity);
 	assert_int_equal(o.require_ems, DS_EMS_CERTIFICATES);
