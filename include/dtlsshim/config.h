@@ -27,7 +27,7 @@ typedef uint64_t ds_time;
 /* What a record adds at most: header 13, CID, inner type 1, explicit nonce 8, tag 16 */
 #define DS_OVERHEAD_MAX (13 + DS_CID_MAX + 1 + 8 + 16)
 #define DS_DATAGRAM_MAX (DS_PAYLOAD_MAX + DS_OVERHEAD_MAX)
-#define DS_SUITES_MAX	16
+#define DS_SUITES_MAX	24
 #define DS_WHY_MAX	256 /* bytes of an explanation, end included */
 
 /* Whose extended master secret (RFC 7627) is required.  It ties the keys to the whole handshake, which

@@ -19,7 +19,7 @@ from dtls12 import prf, record, suites  # noqa: E402
 
 HEADER = HERE.parent / "unit" / "record_vectors.h"
 SUITES = (suites.PSK_CCM_8, suites.PSK_CCM, suites.PSK_GCM, suites.PSK_CCM_8_256,
-          suites.PSK_CHACHA)
+          suites.PSK_CHACHA, suites.PSK_CCM_256, suites.PSK_GCM_256)
 CIDS = (0, 1, 8, 32)
 NUMBERS = ((1, 0), (1, 1), (1, 1 << 16), (1, 0x0123456789AB), (1, (1 << 48) - 1), (2, 77))
 WIRE_MAX = 1100         # longer records are given by their hash only
@@ -142,7 +142,7 @@ def kdf_rows():
                            suites.RSA_GCM):
         master, client, server = (secret(f"{suite.name} {x}", n) for x, n in
                                   (("master", 48), ("client", 32), ("server", 32)))
-        block = prf.key_block(master, client, server, record.block_length(suite))
+        block = prf.key_block(master, client, server, record.block_length(suite), suite.hash)
         ours, theirs = record.derive(suite, block)
         values = [master, client, server, ours.key, theirs.key, ours.iv, theirs.iv]
         body = "".join(f'\t\t{string(x.hex(), "		")},\n' for x in values)

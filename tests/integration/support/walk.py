@@ -98,7 +98,8 @@ class Walker(dtls12.Client):
 
     def finished(self, epoch=1, wrong=False):
         self.have_keys()
-        data = prf.verify_data(self.master_secret, "client", self._transcript)
+        data = prf.verify_data(self.master_secret, "client", self._transcript,
+                               self.suite.hash)
         self.emit(self.message(m.FINISHED, bytes(12) if wrong else data)._replace(epoch=epoch))
 
     def data(self, epoch):

@@ -96,7 +96,8 @@ class Handshake(Endpoint):
                 raise ProtocolError("the server does not take ECDSA with SHA-256")
             body = kx.certificate_verify(self.cert_key, self._transcript)
             flight.append(self.message(m.CERTIFICATE_VERIFY, body))
-        data = prf.verify_data(self.master_secret, "client", self._transcript)
+        data = prf.verify_data(self.master_secret, "client", self._transcript,
+                               self.suite.hash)
         finished = self.message(m.FINISHED, data)._replace(epoch=1)
         return flight + [CCS, finished]
 
@@ -108,11 +109,13 @@ class Handshake(Endpoint):
     def _derive(self, premaster):
         server_random = self.server_hello.random
         if self.ems:
-            self.master_secret = prf.extended_master_secret(premaster, self._transcript)
+            self.master_secret = prf.extended_master_secret(premaster, self._transcript,
+                                                            self.suite.hash)
         else:
-            self.master_secret = prf.master_secret(premaster, self.hello.random, server_random)
+            self.master_secret = prf.master_secret(premaster, self.hello.random, server_random,
+                                                   self.suite.hash)
         block = prf.key_block(self.master_secret, self.hello.random, server_random,
-                              rec.block_length(self.suite))
+                              rec.block_length(self.suite), self.suite.hash)
         self.write_keys, self.read_keys = rec.derive(self.suite, block)
 
     # sending flights
@@ -300,7 +303,8 @@ class Handshake(Endpoint):
     def _finished(self, message, epoch):
         if epoch != 1 or self.state != "keyed":
             raise ProtocolError(f"Finished in epoch {epoch}, state {self.state}")
-        data = prf.verify_data(self.master_secret, "server", self._transcript)
+        data = prf.verify_data(self.master_secret, "server", self._transcript,
+                               self.suite.hash)
         if not hmac.compare_digest(data, message.body):
             raise ProtocolError("the server's Finished does not verify")
         self.state = "established"

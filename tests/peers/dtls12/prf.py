@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The TLS 1.2 pseudo-random function and what is derived with it; SHA-256, as every suite here."""
+"""The TLS 1.2 pseudo-random function and what is derived with it, by the hash of the suite."""
 
 import hashlib
 import hmac
 import struct
 
 
-def prf(secret, label, seed, length):
-    """RFC 5246, 5: P_SHA256(secret, label + seed), first `length` bytes."""
+def prf(secret, label, seed, length, name="sha256"):
+    """RFC 5246, 5: P_hash(secret, label + seed), first `length` bytes."""
     seed = label + seed
     out, a = b"", seed
     while len(out) < length:
-        a = hmac.digest(secret, a, "sha256")
-        out += hmac.digest(secret, a + seed, "sha256")
+        a = hmac.digest(secret, a, name)
+        out += hmac.digest(secret, a + seed, name)
     return out[:length]
 
 
@@ -22,22 +22,23 @@ def psk_premaster(psk, other=None):
     return struct.pack(">H", len(other)) + other + struct.pack(">H", len(psk)) + psk
 
 
-def master_secret(premaster, client_random, server_random):
+def master_secret(premaster, client_random, server_random, name="sha256"):
     """RFC 5246, 8.1: the classic derivation, without the transcript."""
-    return prf(premaster, b"master secret", client_random + server_random, 48)
+    return prf(premaster, b"master secret", client_random + server_random, 48, name)
 
 
-def extended_master_secret(premaster, transcript):
+def extended_master_secret(premaster, transcript, name="sha256"):
     """RFC 7627, 4: bound to every handshake message up to ClientKeyExchange."""
-    return prf(premaster, b"extended master secret", hashlib.sha256(transcript).digest(), 48)
+    return prf(premaster, b"extended master secret", hashlib.new(name, transcript).digest(), 48,
+               name)
 
 
-def key_block(master, client_random, server_random, length):
+def key_block(master, client_random, server_random, length, name="sha256"):
     """RFC 5246, 6.3: note that the server's random comes first here."""
-    return prf(master, b"key expansion", server_random + client_random, length)
+    return prf(master, b"key expansion", server_random + client_random, length, name)
 
 
-def verify_data(master, side, transcript):
+def verify_data(master, side, transcript, name="sha256"):
     """RFC 5246, 7.4.9.  `side` is "client" or "server"."""
     label = side.encode() + b" finished"
-    return prf(master, label, hashlib.sha256(transcript).digest(), 12)
+    return prf(master, label, hashlib.new(name, transcript).digest(), 12, name)
