@@ -40,7 +40,7 @@
 #define DS_STORE_HEADER	 512  /* bytes of a file's header */
 #define DS_STORE_PARKED	 1024 /* lines in a block of parked ones */
 #define DS_STORE_BLOCK	 (64 + DS_STORE_PARKED * DS_STORE_LINE) /* bytes of such a block */
-#define DS_STORE_VERSION 1
+#define DS_STORE_VERSION 2
 #define DS_LEAP_SECONDS	 2 /* between sequence numbers of two leaps, see struct ds_restore */
 #define DS_LEAP_WAIT	 (DS_LEAP_SECONDS + 3) /* seconds; ages are whole ones of two rounded clocks */
 

@@ -237,6 +237,10 @@ defence("header-version", "core/store.c",
 defence("image-place", "core/store.c", "put(&p, w->number, 4);", "put(&p, 0, 4);",
         "unit/test_store")
 defence("image-id", "core/store.c", "put(&p, w->id, 8);", "put(&p, 0, 8);", "sim/test_restart")
+defence("store-key-file", "core/store_key.c",
+        "memcmp(k->file_id, file_id, sizeof(k->file_id)) != 0) &&", "false) &&", "unit/test_store")
+defence("store-key-session", "core/store_key.c", "m[6 + b] = (uint8_t)(id >> 8 * b);",
+        "m[6 + b] = 0;", "unit/test_store")
 defence("line-sequence", "core/store.c",
         "return s->tx_seq >= DS_FIRST_SEQ && s->tx_seq <= DS_SEQ_MAX &&",
         "return", "sim/test_restart")
