@@ -18,7 +18,9 @@
  * The caller owns files and memory and runs the loop:
  *
  *	start:		ds_store_new(); read the header; ds_engine_store() with the lines;
- *			ds_engine_restore() for every image; ds_engine_restored()
+ *			ds_engine_keep() slots for the sessions in the file; ds_engine_restore()
+ *			for each, in the order that it says; ds_engine_restored().  Between two
+ *			of them the engine may be used
  *	after each use of the engine, before its datagrams are sent:
  *			while (ds_engine_image(...)) write the image to its place
  *	now and then:	ds_engine_store_wants(): make file and lines longer, ds_engine_store_room()
@@ -163,8 +165,19 @@ struct ds_restore {
 };
 
 /**
+ * ds_engine_keep() - keep slots for sessions that come back
+ * @slots:	number of the last one; each has a line
+ * @order:	gets the numbers 1 to @slots in the order in which they come back: those that spoke last
+ *		first.  If memory is short, in theirs
+ *
+ * No new session gets one of them before ds_engine_restore().  After ds_engine_store(), before anything
+ * else.
+ */
+void ds_engine_keep(struct ds_engine *e, uint32_t slots, uint32_t *order);
+
+/**
  * ds_engine_restore() - take a session back
- * @slot:	number of its place, ascending from call to call
+ * @slot:	number of its place, for which it was kept; each once
  *
  * Counts what it does (stats.h: store_).  A session that is not taken back has lost its line.
  *
@@ -179,7 +192,7 @@ bool ds_engine_restore(struct ds_engine *e, uint32_t slot,
  * this engine has no late answers.
  */
 void ds_engine_inherit(struct ds_engine *e, ds_time now);
-/* All are back: puts them in order of use. */
+/* All are back that come back. */
 void ds_engine_restored(struct ds_engine *e);
 
 /* The sessions are there no more, without a word to anybody; their places keep them.  The engine has no
