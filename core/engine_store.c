@@ -253,6 +253,8 @@ static enum lost take_back(struct ds_engine *e, uint32_t slot, const uint8_t *in
 		return UNFIT;
 	take_line(e, s, &was, image, now);
 	ds_hot_begin(hot, s, id);
+	if (image->old)
+		ds_table_changed(&e->table, slot);
 	return NOT_LOST;
 }
 

@@ -10,8 +10,8 @@
  * so that no piece can be taken for another, be in another's place or in another file.  Numbers are
  * little endian.  docs/state.md has the tables.
  *
- * Version 1 differs in its keys only, so a file may have pieces of both: a session that came in a file
- * of version 1 is written anew when it changes.
+ * Version 1 differs in its keys only, so a file may have pieces of both, until its sessions were taken
+ * back and written anew.
  */
 #include "core/store.h"
 
@@ -193,12 +193,12 @@ static bool unseal_version(struct ds_store *st, const struct piece *w, unsigned 
 	return ok;
 }
 
-/* Of this version or the one before. */
+/* Of this version or, @old, the one before. */
 static bool unseal(struct ds_store *st, const struct piece *w, const uint8_t head[static SEAL_LEN],
-		   const uint8_t *in, size_t len, uint8_t *out)
+		   const uint8_t *in, size_t len, uint8_t *out, bool *old)
 {
-	return unseal_version(st, w, DS_STORE_VERSION, head, in, len, out) ||
-	       unseal_version(st, w, 1, head, in, len, out);
+	*old = !unseal_version(st, w, DS_STORE_VERSION, head, in, len, out);
+	return !*old || unseal_version(st, w, 1, head, in, len, out);
 }
 
 /* The header */
@@ -318,8 +318,9 @@ bool ds_store_unpark(struct ds_store *st, const struct ds_store_header *h, uint3
 		     uint8_t lines[static DS_STORE_PARKED * DS_STORE_LINE])
 {
 	struct piece what = block_piece(h, block);
+	bool old;
 
-	if (unseal(st, &what, in, in + BLOCK_CLEAR, BLOCK_SEALED, lines))
+	if (unseal(st, &what, in, in + BLOCK_CLEAR, BLOCK_SEALED, lines, &old))
 		return true;
 	memset(lines, 0, BLOCK_SEALED);
 	return false;
@@ -446,7 +447,7 @@ bool ds_image_open(struct ds_store *st, const uint8_t in[static DS_STORE_IMAGE],
 
 	memset(out, 0, sizeof(*out));
 	return unseal(st, &what, in + IMAGE_CLEAR, in + IMAGE_CLEAR + SEAL_LEN, IMAGE_SEALED,
-		      out->plain) &&
+		      out->plain, &out->old) &&
 	       parse(out->plain, out);
 }
 

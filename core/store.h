@@ -89,6 +89,7 @@ int ds_image_seal(struct ds_store *st, const struct ds_table *t, const struct ds
 struct ds_image {
 	struct ds_new_session ns;
 	uint8_t cid_len;
+	bool old; /* sealed as in version 1 */
 	struct ds_packed_addr other;
 	uint64_t created, ends; /* wall clock, seconds; @ends 0 = never */
 	uint8_t plain[DS_STORE_IMAGE];

@@ -89,7 +89,9 @@ static void restore_one(struct host_state *s, struct ds_engine *e, uint32_t slot
 				 s->name, strerrordesc_np(-r));
 		memset(image, 0, sizeof(image));
 	}
-	if (!ds_engine_restore(e, slot, image, &s->how, now) && ds_store_image_used(image))
+	if (ds_engine_restore(e, slot, image, &s->how, now))
+		host_state_flush(s, e); /* an image of version 1 is written anew */
+	else if (ds_store_image_used(image))
 		(void)host_state_write(s->fd, nothing, sizeof(nothing), host_state_place(slot));
 }
 

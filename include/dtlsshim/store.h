@@ -181,7 +181,8 @@ void ds_engine_keep(struct ds_engine *e, uint32_t slots, uint32_t *order);
  *
  * Counts what it does (stats.h: store_).  A session that is not taken back has lost its line.
  *
- * Return: true if the session is there again; false: erase the image, if it was used
+ * Return: true if the session is there again, and ds_engine_image() may have it anew; false: erase the
+ * image, if it was used
  */
 bool ds_engine_restore(struct ds_engine *e, uint32_t slot,
 		       const uint8_t image[static DS_STORE_IMAGE], const struct ds_restore *how,

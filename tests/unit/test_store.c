@@ -228,6 +228,7 @@ static void test_a_file_of_version_1_is_read(void **state)
 	assert_int_equal(h.slots, 3);
 	assert_int_equal(h.wall, 1700000000);
 	assert_true(ds_image_open(w->store, v1_image, 3, &image));
+	assert_true(image.old);
 	assert_int_equal(image.ns.identity_len, 8);
 	assert_memory_equal(image.ns.identity, "meter-17", 8);
 	assert_memory_equal(image.ns.cid, "CIDofold", 8);
