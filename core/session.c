@@ -597,18 +597,3 @@ bool ds_slot_is_remote(const struct ds_slot *s, const struct ds_addr *a)
 
 	return same(&s->remote, &p);
 }
-
-bool ds_slot_set_local(struct ds_slot *s, const struct ds_addr *local)
-{
-	static const uint8_t none[16];
-	const uint8_t *ip = local->family ? local->ip : none;
-	bool changed = memcmp(s->local, ip, sizeof(s->local)) != 0;
-
-	memcpy(s->local, ip, sizeof(s->local));
-	return changed;
-}
-
-int64_t ds_slot_seen(const struct ds_slot *s)
-{
-	return ((int64_t)s->seen_at - DS_SECOND_ZERO) * (int64_t)DS_SECOND;
-}
