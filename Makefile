@@ -179,7 +179,8 @@ $(UNIT_BIN): LINK_LIBS = -lcmocka
 $(filter $(OUT)/sim/%,$(UNIT_BIN)): LINK_LIBS += -Wl,--wrap=ds_aead_setup -Wl,--wrap=ds_aead_setup_portable
 # Another machine and another day, for a state file.
 $(OUT)/unit/test_host_state: LINK_LIBS += -Wl,--wrap=host_state_machine_id -Wl,--wrap=host_state_wall \
-	-Wl,--wrap=host_state_wall_offset -Wl,--wrap=host_state_sleep -Wl,--wrap=fstat
+	-Wl,--wrap=host_state_wall_offset -Wl,--wrap=host_state_sleep -Wl,--wrap=fstat \
+	-Wl,--wrap=host_restore_until
 $(OUT)/unit/test_make_wire: $(call obj,shim/socket/make_wire.c shim/socket/filter.c)
 $(OUT)/unit/test_retired: $(call obj,shim/socket/retired.c shim/base/rights.c)
 $(UNIT_BIN): $(OUT)/%: $(OBJ)/tests/%.o $(call obj,$(SUPPORT) $(HOST) $(CORE)) $(MBEDTLS_LIB)

@@ -221,7 +221,8 @@ bool ds_engine_make_room(struct ds_engine *e, struct ds_slot *s)
 	uint32_t most = e->cfg.one_per_identity ? 0 : e->cfg.max_per_identity;
 	struct ds_slot *victim = NULL;
 
-	if (most && ds_table_count_identity(&e->table, s, &victim) > most)
+	if (most && ds_table_count_identity(&e->table, s->more->bytes, s->more->identity_len,
+					    s->more->by_cert, &victim) > most)
 		evict(e, victim, DS_REASON_IDENTITY_FULL);
 	if (e->table.count <= e->cfg.max_sessions)
 		return true;

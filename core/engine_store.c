@@ -8,6 +8,10 @@
  * or with a leap, if it was parked in a file.  Each session is checked on its own, and one that
  * does not come back is a counter, never an error.
  *
+ * Sessions come back beside others that are served already and that new handshakes made.  So their slots
+ * are kept for them until it was their turn, and a new session of an identity that may have one only
+ * keeps its old one from coming back.
+ *
  * Images are written when something in them changed, and the caller writes them.  The engine keeps
  * only the numbers of such slots, in a short queue: an image is made when it is taken, of the
  * session as it is then.
@@ -74,6 +78,7 @@ void ds_engine_forget(struct ds_engine *e)
 
 	ds_engine_store(e, NULL, NULL, 0, 0);
 	t->places.count = t->places.n_moved = t->places.again = t->places.again_last = 0;
+	t->places.kept = false;
 	while (t->oldest) {
 		struct ds_slot *s = ds_table_at(t, t->oldest);
 
@@ -112,6 +117,13 @@ bool ds_engine_has_image(const struct ds_engine *e)
 }
 
 /* Coming back */
+
+void ds_engine_keep(struct ds_engine *e, uint32_t slots, uint32_t *order)
+{
+	ds_store_order(&e->cfg, e->table.places.hot, slots, order);
+	ds_table_keep(&e->table, slots);
+	e->table.places.kept = true;
+}
 
 /* Why a session does not come back. */
 enum lost { NOT_LOST, STALE, DAMAGED, EXPIRED, UNFIT };
@@ -220,6 +232,17 @@ static void take_line(struct ds_engine *e, struct ds_slot *s, const struct ds_sl
 		ds_table_reappear(&e->table, s, &image->other);
 }
 
+/* True if an identity has as many sessions as it may have; those that are there are newer. */
+static bool has_enough(const struct ds_engine *e, const struct ds_new_session *ns)
+{
+	uint32_t most = e->cfg.one_per_identity ? 1 : e->cfg.max_per_identity;
+	struct ds_slot *oldest;
+
+	return most && ns->identity_len && !ns->client &&
+	       ds_table_count_identity(&e->table, ns->identity, ns->identity_len, ns->by_cert,
+				       &oldest) >= most;
+}
+
 static enum lost take_back(struct ds_engine *e, uint32_t slot, const uint8_t *in,
 			   struct ds_image *image, const struct ds_restore *how, ds_time now)
 {
@@ -245,11 +268,17 @@ static enum lost take_back(struct ds_engine *e, uint32_t slot, const uint8_t *in
 		return EXPIRED;
 	if (image->ns.rx_cid && ds_table_by_cid(&e->table, image->ns.cid))
 		return DAMAGED;
+	if (has_enough(e, &image->ns))
+		return UNFIT;
 	s = ds_table_insert_at(&e->table, slot, &image->ns, now);
 	if (!s)
 		return UNFIT;
 	take_line(e, s, &was, image, now);
 	ds_hot_begin(hot, s, id);
+	if (image->old) {
+		e->stats.store_older++;
+		ds_engine_image_later(e, slot, now);
+	}
 	return NOT_LOST;
 }
 
@@ -264,6 +293,7 @@ bool ds_engine_restore(struct ds_engine *e, uint32_t slot,
 	if (!ds_store_image_used(image)) {
 		if (hot)
 			ds_hot_set(&hot->id, 0);
+		ds_table_give_up(&e->table, slot);
 		return false;
 	}
 	lost = take_back(e, slot, image, &opened, how, now);
@@ -277,6 +307,7 @@ bool ds_engine_restore(struct ds_engine *e, uint32_t slot,
 	}
 	if (hot)
 		ds_hot_set(&hot->id, 0);
+	ds_table_give_up(&e->table, slot);
 	return false;
 }
 
@@ -287,6 +318,7 @@ void ds_engine_inherit(struct ds_engine *e, ds_time now)
 
 void ds_engine_restored(struct ds_engine *e)
 {
-	ds_table_sort(&e->table);
-	e->sweep_at = 0; /* some may be near their age */
+	e->table.places.kept = false;
+	e->sweep_id = 0; /* some may be near their age */
+	e->sweep_at = 0;
 }

@@ -40,6 +40,7 @@
 
 /* Hashes.  SHA-384 and 512: AES-256-GCM suites, and certificates signed with them. */
 #define MBEDTLS_MD_C
+#define MBEDTLS_HKDF_C
 #define MBEDTLS_SHA256_C
 #define MBEDTLS_SHA384_C
 #define MBEDTLS_SHA512_C

@@ -218,18 +218,16 @@ struct ds_slot *ds_table_by_identity(const struct ds_table *t, const uint8_t *id
 	return NULL;
 }
 
-uint32_t ds_table_count_identity(const struct ds_table *t, const struct ds_slot *s,
-				 struct ds_slot **oldest)
+uint32_t ds_table_count_identity(const struct ds_table *t, const uint8_t *identity, size_t len,
+				 bool by_cert, struct ds_slot **oldest)
 {
-	const uint8_t *identity = s->more->bytes;
-	size_t len = s->more->identity_len;
 	uint32_t id = len ? ds_index_first(&t->by_identity, hash_bytes(t, identity, len)) : 0;
 	uint32_t n = 0;
 
 	for (; id; id = ds_table_at(t, id)->next_identity) {
 		struct ds_slot *other = ds_table_at(t, id);
 
-		if (!is_of(other, identity, len, s->more->by_cert))
+		if (!is_of(other, identity, len, by_cert))
 			continue;
 		/* Of those that spoke in the same second the first in the chain is the newest */
 		if (!n++ || other->seen_at <= (*oldest)->seen_at)
@@ -259,6 +257,23 @@ static void list_append(struct ds_table *t, struct ds_slot *s, uint32_t id)
 	else
 		t->oldest = id;
 	t->newest = id;
+}
+
+static void list_prepend(struct ds_table *t, struct ds_slot *s, uint32_t id)
+{
+	s->older = 0;
+	s->newer = t->oldest;
+	if (t->oldest)
+		ds_table_at(t, t->oldest)->older = id;
+	else
+		t->newest = id;
+	t->oldest = id;
+}
+
+static void free_slot(struct ds_table *t, uint32_t id)
+{
+	ds_table_at(t, id)->older = t->free;
+	t->free = id;
 }
 
 /* A slot number that is not in use; 0 if memory is short. */
@@ -318,6 +333,7 @@ static bool ends(const struct ds_slot *s)
 	return cert && cert->ends_at;
 }
 
+/* Makes a session that is not in the order of use yet. */
 static struct ds_slot *fill(struct ds_table *t, uint32_t id, const struct ds_new_session *ns,
 			    ds_time now)
 {
@@ -327,11 +343,8 @@ static struct ds_slot *fill(struct ds_table *t, uint32_t id, const struct ds_new
 	memset(s, 0, t->stride);
 	s->generation = generation;
 	s->more = ds_slot_more_new(t->cfg, ns);
-	if (!s->more) {
-		s->older = t->free;
-		t->free = id;
+	if (!s->more)
 		return NULL;
-	}
 	if (!s->more->keys_len)
 		memcpy(s->keys, ns->block, ds_key_block_len(ns->suite));
 	s->suite = ns->suite->id;
@@ -350,7 +363,6 @@ static struct ds_slot *fill(struct ds_table *t, uint32_t id, const struct ds_new
 	s->seen_at = s->more->born_at = t->latest = ds_second_of(now);
 	if (!ns->identity_len && !ns->client)
 		s->more->group = ds_groups_add(&t->groups, &ns->path.remote);
-	list_append(t, s, id);
 	if (ns->rx_cid)
 		ds_index_insert(&t->by_cid, id);
 	if (ns->identity_len)
@@ -365,29 +377,35 @@ struct ds_slot *ds_table_insert(struct ds_table *t, const struct ds_new_session 
 	uint32_t id = take_slot(t);
 	struct ds_slot *s = id ? fill(t, id, ns, now) : NULL;
 
-	if (s)
+	if (s) {
+		list_append(t, s, id);
 		ds_table_place(t, id, id);
+	} else if (id) {
+		free_slot(t, id);
+	}
 	return s;
+}
+
+void ds_table_keep(struct ds_table *t, uint32_t slots)
+{
+	while (t->used < slots && take_slot(t))
+		continue;
+}
+
+void ds_table_give_up(struct ds_table *t, uint32_t id)
+{
+	if (id <= t->used)
+		free_slot(t, id);
 }
 
 struct ds_slot *ds_table_insert_at(struct ds_table *t, uint32_t id, const struct ds_new_session *ns,
 				   ds_time now)
 {
-	/* Slots that are skipped become free; @id, the last of the new ones, is taken at once */
-	while (t->used < id) {
-		uint32_t free = t->free, next;
+	struct ds_slot *s = id <= t->used ? fill(t, id, ns, now) : NULL;
 
-		t->free = 0;
-		next = take_slot(t);
-		t->free = free;
-		if (!next)
-			return NULL;
-		if (next == id)
-			return fill(t, id, ns, now);
-		ds_table_at(t, next)->older = t->free;
-		t->free = next;
-	}
-	return NULL;
+	if (s)
+		list_prepend(t, s, id);
+	return s;
 }
 
 static uint64_t identity_of(const struct ds_table *t, const struct ds_slot *s)
@@ -462,8 +480,7 @@ void ds_table_remove(struct ds_table *t, struct ds_slot *s)
 	ds_slot_more_free(t->cfg, s->more);
 	ds_wipe(s, t->stride);
 	s->generation = generation;
-	s->older = t->free;
-	t->free = id;
+	free_slot(t, id);
 	t->count--;
 	t->n_ends -= ended;
 }
@@ -568,19 +585,4 @@ bool ds_slot_is_remote(const struct ds_slot *s, const struct ds_addr *a)
 	struct ds_packed_addr p = pack(a);
 
 	return same(&s->remote, &p);
-}
-
-bool ds_slot_set_local(struct ds_slot *s, const struct ds_addr *local)
-{
-	static const uint8_t none[16];
-	const uint8_t *ip = local->family ? local->ip : none;
-	bool changed = memcmp(s->local, ip, sizeof(s->local)) != 0;
-
-	memcpy(s->local, ip, sizeof(s->local));
-	return changed;
-}
-
-int64_t ds_slot_seen(const struct ds_slot *s)
-{
-	return ((int64_t)s->seen_at - DS_SECOND_ZERO) * (int64_t)DS_SECOND;
 }

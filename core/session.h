@@ -121,6 +121,7 @@ struct ds_places {
 	uint32_t again,
 		again_last; /* slots whose image could not be written, among others; 0 = none */
 	ds_time again_at;   /* when these become pending */
+	bool kept; /* sessions are coming back: of some slots only the image outside knows */
 };
 
 struct ds_table {
@@ -169,9 +170,9 @@ struct ds_slot *ds_table_by_addr(const struct ds_table *t, const struct ds_addr 
 struct ds_slot *ds_table_by_identity(const struct ds_table *t, const uint8_t *identity, size_t len,
 				     bool by_cert, const struct ds_slot *except);
 
-/* How many sessions the identity of @s has, and which of them was silent longest. */
-uint32_t ds_table_count_identity(const struct ds_table *t, const struct ds_slot *s,
-				 struct ds_slot **oldest);
+/* How many sessions an identity has, and which of them was silent longest, if there is one. */
+uint32_t ds_table_count_identity(const struct ds_table *t, const uint8_t *identity, size_t len,
+				 bool by_cert, struct ds_slot **oldest);
 
 /**
  * struct ds_new_session - what a finished handshake knows
@@ -198,13 +199,17 @@ void ds_slot_more_free(const struct ds_config *cfg, struct ds_slot_more *m);
 
 /* Adds a session, not yet visible (ds_table_show()); NULL if memory is short. */
 struct ds_slot *ds_table_insert(struct ds_table *t, const struct ds_new_session *ns, ds_time now);
-/* Same at slot @id, which is free, and higher ones were never used: for sessions that come back. */
+/* Keeps slots 1 to @slots for sessions that come back, in a table that had none; as many as memory
+ * allows. */
+void ds_table_keep(struct ds_table *t, uint32_t slots);
+/* Adds a session that comes back at slot @id, which is kept for it, at the old end of the order of use;
+ * NULL if memory is short or the slot is not kept. */
 struct ds_slot *ds_table_insert_at(struct ds_table *t, uint32_t id, const struct ds_new_session *ns,
 				   ds_time now);
 /* Lets the application find a session that came back by the address it knew, if that is free. */
 void ds_table_reappear(struct ds_table *t, struct ds_slot *s, const struct ds_packed_addr *other);
-/* Puts all sessions in order of use. */
-void ds_table_sort(struct ds_table *t);
+/* Slot @id is kept for nobody any more. */
+void ds_table_give_up(struct ds_table *t, uint32_t id);
 /* The hot line of slot @id, and of session @s; NULL = it has none. */
 struct ds_hot *ds_table_hot(const struct ds_table *t, uint32_t id);
 struct ds_hot *ds_slot_hot(const struct ds_table *t, const struct ds_slot *s);

@@ -80,7 +80,8 @@ void ds_table_place(struct ds_table *t, uint32_t first, uint32_t last)
 	}
 }
 
-/* One range holds all of them: what lies between is written once more, which does no harm. */
+/* One range holds all of them: what lies between is written once more, which does no harm; but not what
+ * did not come back yet, which would be erased. */
 static void settle_again(struct ds_table *t, ds_time now)
 {
 	struct ds_places *p = &t->places;
@@ -88,6 +89,8 @@ static void settle_again(struct ds_table *t, ds_time now)
 	if (!p->again || now < p->again_at)
 		return;
 	p->again_at = now + AGAIN_PAUSE;
+	if (p->kept)
+		return;
 	while (p->again && p->count < AGAIN_STEP) {
 		ds_table_changed(t, p->again);
 		if (p->again++ == p->again_last)

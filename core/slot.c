@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * slot.c - the part of a session that varies in length
+ * slot.c - the part of a session that varies in length, and small questions about a slot
  */
 #include <string.h>
 
@@ -86,4 +86,19 @@ const uint8_t *ds_slot_block(const struct ds_slot *s)
 	const struct ds_slot_more *m = s->more;
 
 	return m->keys_len ? m->bytes + m->identity_len + m->peer_cid_len : s->keys;
+}
+
+bool ds_slot_set_local(struct ds_slot *s, const struct ds_addr *local)
+{
+	static const uint8_t none[16];
+	const uint8_t *ip = local->family ? local->ip : none;
+	bool changed = memcmp(s->local, ip, sizeof(s->local)) != 0;
+
+	memcpy(s->local, ip, sizeof(s->local));
+	return changed;
+}
+
+int64_t ds_slot_seen(const struct ds_slot *s)
+{
+	return ((int64_t)s->seen_at - DS_SECOND_ZERO) * (int64_t)DS_SECOND;
 }

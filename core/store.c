@@ -2,18 +2,22 @@
 /*
  * store.c - the format of a state file: header, images, parked lines
  *
- * Everything is sealed with AES-256-GCM under the state key with a random nonce, one key for all of a
- * file.  The associated data say what a piece is and where it belongs:
+ * Everything is sealed with AES-256-GCM with a random nonce, under a key of its own file and session
+ * (store_key.h).  The associated data say what a piece is and where it belongs:
  *
  *	"dtlsshim" | version 4 | kind 4 | number 4 | file id 16 | own id 8
  *
  * so that no piece can be taken for another, be in another's place or in another file.  Numbers are
  * little endian.  docs/state.md has the tables.
+ *
+ * Version 1 differs in its keys only, so a file may have pieces of both, until its sessions were taken
+ * back and written anew.
  */
 #include "core/store.h"
 
 #include <string.h>
 
+#include "core/store_key.h"
 #include "core/wipe.h"
 
 #define NONCE	 12
@@ -39,7 +43,8 @@ static const struct ds_suite cipher = {.alg = DS_AES_GCM, .key_len = DS_STORE_KE
 struct ds_store {
 	struct ds_config cfg;
 	struct ds_aead aead;
-	void *memory; /* in which the expanded key lies, aligned */
+	struct ds_store_keys keys;
+	void *memory; /* in which an expanded key lies while it is used, aligned */
 	size_t size;
 	void *key;
 	uint8_t file_id[16];
@@ -95,16 +100,13 @@ int ds_store_new(struct ds_store **out, const struct ds_config *cfg,
 	}
 	st->size = st->aead.ops->key_size(&cipher) + ALIGN;
 	st->memory = cfg->alloc(cfg->ctx, st->size);
-	st->key = (void *)(((uintptr_t)st->memory + ALIGN - 1) & ~(uintptr_t)(ALIGN - 1));
-	if (!st->memory || st->aead.ops->expand(&st->aead, &cipher, key, st->key)) {
-		int err = st->memory ? DS_E_CRYPTO : DS_E_NOMEM;
-
-		if (st->memory)
-			cfg->release(cfg->ctx, st->memory, st->size);
+	if (!st->memory) {
 		ds_aead_fini(&st->aead);
 		cfg->release(cfg->ctx, st, sizeof(*st));
-		return err;
+		return DS_E_NOMEM;
 	}
+	st->key = (void *)(((uintptr_t)st->memory + ALIGN - 1) & ~(uintptr_t)(ALIGN - 1));
+	ds_store_keys_init(&st->keys, key);
 	*out = st;
 	return 0;
 }
@@ -117,8 +119,7 @@ void ds_store_free(struct ds_store *st)
 		return;
 	ds_store_free(st->older);
 	cfg = st->cfg;
-	st->aead.ops->wipe(&cipher, st->key);
-	ds_wipe(st->memory, st->size);
+	ds_store_keys_fini(&st->keys);
 	cfg.release(cfg.ctx, st->memory, st->size);
 	ds_aead_fini(&st->aead);
 	ds_wipe(st, sizeof(*st));
@@ -133,17 +134,31 @@ struct piece {
 	uint64_t id;
 };
 
-static void make_aad(const struct piece *w, uint8_t aad[static AAD])
+static const uint8_t no_file[16];
+
+static void make_aad(const struct piece *w, unsigned version, uint8_t aad[static AAD])
 {
-	static const uint8_t none[16];
 	uint8_t *p = aad;
 
 	put_bytes(&p, MAGIC, 8);
-	put(&p, DS_STORE_VERSION, 4);
+	put(&p, version, 4);
 	put(&p, w->kind, 4);
 	put(&p, w->number, 4);
-	put_bytes(&p, w->file_id ? w->file_id : none, 16);
+	put_bytes(&p, w->file_id ? w->file_id : no_file, 16);
 	put(&p, w->id, 8);
+}
+
+/* Puts the key of a piece to st->key, expanded, to be wiped when it was used. */
+static int expand_key(struct ds_store *st, const struct piece *w, unsigned version)
+{
+	uint8_t key[DS_STORE_KEY];
+	int err = ds_store_keys_make(&st->keys, version, w->file_id ? w->file_id : no_file, w->id,
+				     key);
+
+	if (!err)
+		err = st->aead.ops->expand(&st->aead, &cipher, key, st->key);
+	ds_wipe(key, sizeof(key));
+	return err;
 }
 
 /* @len bytes at @data, in place; nonce and tag go to @head. */
@@ -152,34 +167,66 @@ static int seal(struct ds_store *st, const struct piece *w, uint8_t head[static 
 {
 	uint8_t aad[AAD];
 	const struct ds_aead_op op = {head, aad, AAD, data, len, data};
+	int err;
 
-	make_aad(w, aad);
+	make_aad(w, DS_STORE_VERSION, aad);
 	if (st->cfg.random(st->cfg.ctx, head, NONCE))
 		return DS_E_RANDOM;
-	return st->aead.ops->seal(&st->aead, &cipher, st->key, &op, head + NONCE);
+	err = expand_key(st, w, DS_STORE_VERSION);
+	if (err)
+		return err;
+	err = st->aead.ops->seal(&st->aead, &cipher, st->key, &op, head + NONCE);
+	st->aead.ops->wipe(&cipher, st->key);
+	return err;
 }
 
-static bool unseal(struct ds_store *st, const struct piece *w, const uint8_t head[static SEAL_LEN],
-		   const uint8_t *in, size_t len, uint8_t *out)
+static bool unseal_version(struct ds_store *st, const struct piece *w, unsigned version,
+			   const uint8_t head[static SEAL_LEN], const uint8_t *in, size_t len,
+			   uint8_t *out)
 {
 	uint8_t aad[AAD];
 	const struct ds_aead_op op = {head, aad, AAD, in, len, out};
+	bool ok;
 
-	make_aad(w, aad);
-	return st->aead.ops->open(&st->aead, &cipher, st->key, &op, head + NONCE) == 0;
+	make_aad(w, version, aad);
+	if (expand_key(st, w, version))
+		return false;
+	ok = st->aead.ops->open(&st->aead, &cipher, st->key, &op, head + NONCE) == 0;
+	st->aead.ops->wipe(&cipher, st->key);
+	return ok;
 }
 
-/* Under whichever key: the one that seals, or one before. */
+/* Of this version or, @old, the one before. */
+static bool unseal(struct ds_store *st, const struct piece *w, const uint8_t head[static SEAL_LEN],
+		   const uint8_t *in, size_t len, uint8_t *out, bool *old)
+{
+	*old = !unseal_version(st, w, DS_STORE_VERSION, head, in, len, out);
+	return !*old || unseal_version(st, w, 1, head, in, len, out);
+}
+
+/* Under whichever key: the one that seals, or, @old, one before. */
 static bool unseal_any(struct ds_store *st, const struct piece *w,
 		       const uint8_t head[static SEAL_LEN], const uint8_t *in, size_t len,
-		       uint8_t *out)
+		       uint8_t *out, bool *old)
 {
-	while (st && !unseal(st, w, head, in, len, out))
-		st = st->older;
-	return st;
+	struct ds_store *with = st;
+
+	while (with && !unseal(with, w, head, in, len, out, old))
+		with = with->older;
+	*old |= with != st;
+	return with;
 }
 
 /* The header */
+
+/* The same for a header, which says of which version it is. */
+static bool unseal_header(struct ds_store *st, const struct piece *w, unsigned version,
+			  const uint8_t *head, size_t len, uint8_t *out)
+{
+	while (st && !unseal_version(st, w, version, head, head + SEAL_LEN, len, out))
+		st = st->older;
+	return st;
+}
 
 static void put_addr(uint8_t **p, const struct ds_addr *a)
 {
@@ -239,13 +286,15 @@ enum ds_store_verdict ds_store_header_open(struct ds_store *st,
 	struct piece what = {.kind = KIND_HEADER};
 	const uint8_t *p = in + 16;
 	uint8_t plain[HEADER_SEALED];
+	uint64_t version;
 
 	memset(out, 0, sizeof(*out));
 	if (memcmp(in, MAGIC, 16) != 0)
 		return DS_STORE_FOREIGN;
-	if (get(&p, 4) != DS_STORE_VERSION || get(&p, 4) != DS_STORE_IMAGE)
+	version = get(&p, 4);
+	if ((version != 1 && version != DS_STORE_VERSION) || get(&p, 4) != DS_STORE_IMAGE)
 		return DS_STORE_VERSION_UNKNOWN;
-	if (!unseal_any(st, &what, p, p + SEAL_LEN, sizeof(plain), plain))
+	if (!unseal_header(st, &what, (unsigned)version, p, sizeof(plain), plain))
 		return DS_STORE_UNREADABLE;
 	p = plain;
 	get_bytes(&p, out->file_id, 16);
@@ -273,21 +322,6 @@ void ds_store_opens_too(struct ds_store *st, struct ds_store *older)
 	while (st->older)
 		st = st->older;
 	st->older = older;
-}
-
-bool ds_store_is_older(struct ds_store *st, uint32_t slot,
-		       const uint8_t image[static DS_STORE_IMAGE])
-{
-	struct piece what = {.kind = KIND_IMAGE,
-			     .number = slot,
-			     .file_id = st->file_id,
-			     .id = ds_image_id(image)};
-	uint8_t plain[IMAGE_SEALED];
-	bool r = st->older && !unseal(st, &what, image + IMAGE_CLEAR,
-				      image + IMAGE_CLEAR + SEAL_LEN, IMAGE_SEALED, plain);
-
-	ds_wipe(plain, sizeof(plain));
-	return r;
 }
 
 /* Parked lines: their associated data name the parking, so that no two can be mixed. */
@@ -318,8 +352,9 @@ bool ds_store_unpark(struct ds_store *st, const struct ds_store_header *h, uint3
 		     uint8_t lines[static DS_STORE_PARKED * DS_STORE_LINE])
 {
 	struct piece what = block_piece(h, block);
+	bool old;
 
-	if (unseal_any(st, &what, in, in + BLOCK_CLEAR, BLOCK_SEALED, lines))
+	if (unseal_any(st, &what, in, in + BLOCK_CLEAR, BLOCK_SEALED, lines, &old))
 		return true;
 	memset(lines, 0, BLOCK_SEALED);
 	return false;
@@ -446,7 +481,7 @@ bool ds_image_open(struct ds_store *st, const uint8_t in[static DS_STORE_IMAGE],
 
 	memset(out, 0, sizeof(*out));
 	return unseal_any(st, &what, in + IMAGE_CLEAR, in + IMAGE_CLEAR + SEAL_LEN, IMAGE_SEALED,
-			  out->plain) &&
+			  out->plain, &out->old) &&
 	       parse(out->plain, out);
 }
 

@@ -76,6 +76,10 @@ void ds_hot_begin(struct ds_hot *hot, const struct ds_slot *s, uint64_t id);
 /* Reads the line into @s; false if it has impossible values. */
 bool ds_hot_read(struct ds_hot *hot, struct ds_slot *s);
 
+/* See ds_engine_keep(); @hot: line 0. */
+void ds_store_order(const struct ds_config *cfg, const struct ds_hot *hot, uint32_t slots,
+		    uint32_t *order);
+
 /* Seals @s, whose line says @id. */
 DS_MUST_CHECK
 int ds_image_seal(struct ds_store *st, const struct ds_table *t, const struct ds_slot *s,
@@ -85,6 +89,7 @@ int ds_image_seal(struct ds_store *st, const struct ds_table *t, const struct ds
 struct ds_image {
 	struct ds_new_session ns;
 	uint8_t cid_len;
+	bool old; /* sealed as in version 1 */
 	struct ds_packed_addr other;
 	uint64_t created, ends; /* wall clock, seconds; @ends 0 = never */
 	uint8_t plain[DS_STORE_IMAGE];

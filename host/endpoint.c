@@ -37,7 +37,8 @@ bool host_endpoint_flush(struct host_endpoint *ep)
 		if (ep->event)
 			ep->event(ep, &ev);
 	}
-	return ds_engine_waiting(ep->engine) || host_state_wants(ep->state, ep->engine);
+	return ds_engine_waiting(ep->engine) || host_state_restoring(ep->state) ||
+	       host_state_wants(ep->state, ep->engine);
 }
 
 static void deliver_early(struct host_endpoint *ep)
@@ -145,7 +146,9 @@ void host_endpoint_jobs_back(struct host_jobs *jobs)
 
 bool host_endpoint_wants(const struct host_endpoint *ep, const struct host_jobs *jobs)
 {
-	return is_full(jobs) ? ds_engine_waiting_short(ep->engine) : ds_engine_waiting(ep->engine);
+	return host_state_restoring(ep->state) ||
+	       (is_full(jobs) ? ds_engine_waiting_short(ep->engine)
+			      : ds_engine_waiting(ep->engine));
 }
 
 bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, struct host_jobs *jobs,
@@ -164,6 +167,7 @@ bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, struc
 		run_job(ep, jobs);
 		after_job(ep);
 		host_state_grow(ep->state, ep->engine, &ep->lock);
+		host_state_restore(ep->state, ep->engine, &ep->lock);
 		now = host_now();
 		more = host_endpoint_wants(ep, jobs);
 	} while (more && now < until);
@@ -177,6 +181,10 @@ static void close_removed(struct host_keys *keys, struct host_endpoint **eps, si
 	uint8_t identity[DS_IDENTITY_MAX];
 	size_t len;
 
+	/* Until all sessions are back that have one of these keys */
+	for (size_t i = 0; i < n; i++)
+		if (host_state_restoring(eps[i]->state))
+			return;
 	while (host_keys_removed(keys, identity, &len)) {
 		for (size_t i = 0; i < n; i++) {
 			pthread_mutex_lock(&eps[i]->lock);

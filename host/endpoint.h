@@ -34,7 +34,7 @@ struct host_endpoint {
 	uint64_t may_leave,
 		mark; /* handshake datagrams with numbers below may leave meanwhile; then */
 	struct host_endpoint *next_writing;
-	bool wants_room;	  /* only long jobs are left, and the pool was full */
+	bool wants_room; /* only long jobs are left, and the pool was full */
 	void *user;
 	/* Sends an engine datagram; called under the lock. */
 	void (*send)(struct host_endpoint *ep, const struct ds_path *path, const void *buf,

@@ -32,6 +32,7 @@
 #define FILES_MAX  1024U	    /* of a process: FILE, FILE.1, ... */
 #define READ_BATCH 512U		    /* images read at a time */
 #define RETRY	   (10 * DS_SECOND) /* after growing failed */
+#define FIRST_TURN (50 * DS_MSEC)   /* for sessions, before anything is served */
 
 /* The key alone is worth keeping out of the swap: sessions are as many as there are. */
 static void *locked_alloc(void *ctx, size_t size)
@@ -112,81 +113,12 @@ static uint32_t count_images(const struct host_state *s, uint8_t *batch)
 	return n;
 }
 
-/* While only the parked lines on the disk are true, nothing in the file may change. */
-static void erase(const struct host_state *s, struct ds_engine *e, uint32_t slot)
-{
-	static const uint8_t nothing[DS_STORE_IMAGE];
-
-	if (s->fresh)
-		ds_engine_image_later(e, slot, host_now());
-	else
-		(void)host_state_write_image(s, slot, nothing);
-}
-
-static void restore_batch(struct host_state *s, struct ds_engine *e, const struct ds_restore *how,
-			  uint32_t first, const uint8_t *batch, uint32_t n)
-{
-	ds_time now = host_now();
-
-	for (uint32_t i = 0; i < n; i++) {
-		const uint8_t *image = batch + (size_t)i * DS_STORE_IMAGE;
-
-		if (ds_engine_restore(e, first + i, image, how, now)) {
-			if (!ds_store_is_older(s->store, first + i, image))
-				continue;
-			ds_engine_image_later(e, first + i, now);
-			s->resealing = true;
-		} else if (ds_store_image_used(image))
-			erase(s, e, first + i);
-	}
-}
-
-static void restore(struct host_state *s, struct ds_engine *e, const struct ds_restore *how,
-		    uint32_t slots, uint8_t *batch)
-{
-	struct stat st;
-	off_t in_file;
-
-	if (!s->fresh)
-		host_state_finish_image(s, slots);
-	if (fstat(s->fd, &st) || st.st_size < host_state_place(2))
-		return;
-	in_file = (st.st_size - STATE_IMAGES) / DS_STORE_IMAGE;
-	slots = in_file < slots ? (uint32_t)in_file : slots;
-	for (uint32_t slot = 1; slot <= slots; slot += READ_BATCH) {
-		uint32_t n = slots - slot + 1 < READ_BATCH ? slots - slot + 1 : READ_BATCH;
-		int r = host_state_read(s->fd, batch, (size_t)n * DS_STORE_IMAGE,
-					host_state_place(slot));
-
-		if (r)
-			host_log(HOST_LOG_ERROR,
-				 "event=state_read_failed file=%s sessions=%u: %s; they are lost",
-				 s->name, n, strerrordesc_np(-r));
-		else
-			restore_batch(s, e, how, slot, batch, n);
-	}
-	ds_engine_restored(e);
-}
-
-static void report(const struct host_state *s, const struct ds_engine *e, const char *source,
-		   uint32_t dropped)
-{
-	const struct ds_stats *st = ds_engine_stats(e);
-
-	host_log(HOST_LOG_INFO,
-		 "event=state_open file=%s sessions=%llu from=\"%s\" dropped=%u stale=%llu "
-		 "damaged=%llu expired=%llu unfit=%llu",
-		 s->name, (unsigned long long)st->store_restored, source, dropped,
-		 (unsigned long long)st->store_stale, (unsigned long long)st->store_damaged,
-		 (unsigned long long)st->store_expired, (unsigned long long)st->store_unfit);
-}
-
 /*
  * The engine gets its places, and its sessions back.  The header that says "parked" is gone before
  * anything is served, for from then on only lines are true.  New lines are named by a header when
  * they are complete: a start that is killed on the way leaves the file as it found it.
  */
-static int attach(struct host_state *s, struct ds_engine *e, struct ds_restore *how, uint8_t *batch)
+static int attach(struct host_state *s, struct ds_engine *e)
 {
 	struct ds_store_header *h = &s->header;
 	uint32_t slots = h->parked && h->slots < s->room ? h->slots : s->room;
@@ -194,7 +126,7 @@ static int attach(struct host_state *s, struct ds_engine *e, struct ds_restore *
 	bool parked = h->parked;
 	int r;
 
-	how->wall = h->wall;
+	s->how.wall = h->wall;
 	h->parked = h->slots = 0;
 	/* Sessions that go on exactly keep their ages, whatever the wall clock was set to meanwhile */
 	if (s->fresh)
@@ -207,7 +139,11 @@ static int attach(struct host_state *s, struct ds_engine *e, struct ds_restore *
 	}
 	host_state_owner(s)->beat = host_now();
 	ds_engine_store(e, s->store, s->lines, s->room, h->wall);
-	restore(s, e, how, slots, batch);
+	r = host_restore_begin(s, e, slots);
+	if (r)
+		return r;
+	/* Lines that leap are signed when all have leapt */
+	host_restore_until(s, e, s->fresh ? DS_TIME_NEVER : host_now() + FIRST_TURN);
 	if (s->fresh) {
 		host_lines_sign(s);
 		r = host_state_write_header(s, true);
@@ -224,33 +160,31 @@ static int attach(struct host_state *s, struct ds_engine *e, struct ds_restore *
 static int take_up(struct host_state *s, struct ds_engine *e, const struct host_options *o,
 		   const struct ds_addr *endpoint, bool found)
 {
-	struct ds_restore how = {.max_age = o->state_max_age};
 	const char *no_lines = "new", *no_parked = NULL;
 	uint8_t *batch = host_arena_alloc(READ_BATCH * DS_STORE_IMAGE);
-	char source[DS_WHY_MAX] = "memory";
-	uint32_t dropped = 0;
 	int r = batch ? 0 : -ENOMEM;
 
+	s->how = (struct ds_restore){.max_age = o->state_max_age};
+	(void)host_why(s->source, "memory");
 	if (!r && found)
 		r = host_lines_open(s, &no_lines);
 
 	if (!r && no_lines && found) {
 		no_parked = host_park_distrust(s, o);
-		how.leap = !no_parked;
-		(void)host_why(source, "parked lines; those in memory are %s", no_lines);
-		if (how.leap)
+		s->how.leap = !no_parked;
+		(void)host_why(s->source, "parked lines; those in memory are %s", no_lines);
+		if (s->how.leap)
 			r = host_park_take(s);
 	}
-	if (!r && no_lines && !how.leap) {
-		(void)host_why(source, found ? "nothing: lines in memory are %s, file: %s" : "%s",
-			       no_lines, no_parked);
-		dropped = found ? count_images(s, batch) : 0;
+	if (!r && no_lines && !s->how.leap) {
+		(void)host_why(s->source,
+			       found ? "nothing: lines in memory are %s, file: %s" : "%s", no_lines,
+			       no_parked);
+		s->dropped = found ? count_images(s, batch) : 0;
 		r = begin(s, endpoint, found);
 	}
 	if (!r)
-		r = attach(s, e, &how, batch);
-	if (!r)
-		report(s, e, source, dropped);
+		r = attach(s, e);
 	host_arena_free(batch, READ_BATCH * DS_STORE_IMAGE);
 	return r;
 }
@@ -364,6 +298,7 @@ static int find(struct host_state *s, const struct host_options *o, const struct
 
 static void destroy(struct host_state *s)
 {
+	host_restore_end(s);
 	host_lines_close(s);
 	host_state_let(s);
 	ds_store_free(s->store);

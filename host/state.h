@@ -36,7 +36,8 @@ int host_state_check(const struct host_options *o, char why[static DS_WHY_MAX]);
  *		for each: the first free one of FILE, FILE.1, FILE.2... that is theirs or nobody's.
  *		NULL: takes FILE, whoever's it was
  *
- * Waits up to DTLSSHIM_STATE_WAIT for another process to let the file go.
+ * Waits up to DTLSSHIM_STATE_WAIT for another process to let the file go.  Where there are many sessions
+ * only the first ones are back when this returns, and host_endpoint_serve() takes the others back.
  *
  * Return: 0, or -1 with @why; the engine is then as it was
  */
@@ -72,6 +73,11 @@ void host_state_take_images(struct host_state *s, struct ds_engine *e);
 void host_state_write_images(struct host_state *s);
 /* and, under the lock again, has those written once more, later, that could not be. */
 void host_state_wrote_images(struct host_state *s, struct ds_engine *e);
+/* True while sessions come back from the file. */
+bool host_state_restoring(const struct host_state *s);
+/* Takes some more of them back, for a millisecond, and logs what it was when those were all.  @lock is
+ * then given up for a moment.  @s may be NULL. */
+void host_state_restore(struct host_state *s, struct ds_engine *e, pthread_mutex_t *lock);
 
 /* True if host_state_grow() has something to do. */
 bool host_state_wants(const struct host_state *s, const struct ds_engine *e);

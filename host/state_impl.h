@@ -3,6 +3,7 @@
  * state_impl.h - the inside of the state file
  *
  *	state.c		taking a file up, writing to it
+ *	state_restore.c	its sessions, one after the other
  *	state_park.c	a clean end, and the start after it
  *	state_file.c	where the files are: directories, key, lock
  *	state_io.c	reading and writing, the header, clocks: what the others stand on
@@ -42,6 +43,9 @@ struct state_batch {
  * @failing:	images could not be written, and are to be
  * @resealing:	images came under an older key, and are to be written
  * @growing:	by a thread that gave the engine's lock up; @closed meanwhile, and it frees what is left
+ * @order:	slots in the order in which their sessions come back, NULL = all are back
+ * @slots, @done: how many these are, and how many were looked at
+ * @how, @source, @dropped: how they are taken back; for the log
  * @dev, @ino, @next: every open state file of this process
  */
 struct host_state {
@@ -54,6 +58,10 @@ struct host_state {
 	uint32_t room;
 	ds_time retry_at, noted_at;
 	bool fresh, growing, closed, failing, resealing;
+	uint32_t *order, slots, done;
+	struct ds_restore how;
+	char source[DS_WHY_MAX];
+	uint32_t dropped;
 	dev_t dev;
 	ino_t ino;
 	struct host_state *next;
@@ -103,6 +111,16 @@ bool host_state_fits(off_t size);
 int host_state_write_header(struct host_state *s, bool durable);
 /* Reads the header of the file, which another process has; true if it is another endpoint's. */
 bool host_state_is_others(struct host_state *s, const struct ds_addr *endpoint);
+
+/* state_restore.c */
+
+/* Has the engine keep places for the sessions in slots 1 to @slots, whose lines are there, and plans
+ * in which order they come back.  0 or -ENOMEM. */
+int host_restore_begin(struct host_state *s, struct ds_engine *e, uint32_t slots);
+/* Takes sessions back until @until; when those were all, ends that and logs what it was. */
+void host_restore_until(struct host_state *s, struct ds_engine *e, ds_time until);
+/* Forgets what is left to be done. */
+void host_restore_end(struct host_state *s);
 
 /* state_park.c */
 

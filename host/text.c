@@ -68,12 +68,14 @@ int host_why(char *why, const char *fmt, ...)
 	return -1;
 }
 
+/* Without branches: the digits of a million keys cannot be foretold. */
 static int digit(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	unsigned decimal = (unsigned char)c - (unsigned)'0';
+	unsigned letter = ((unsigned char)c | 0x20U) - (unsigned)'a';
+	int value = letter < 6 ? (int)letter + 10 : -1;
+
+	return decimal < 10 ? (int)decimal : value;
 }
 
 long host_hex_parse(uint8_t *out, size_t cap, const char *text, size_t len)

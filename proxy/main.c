@@ -124,6 +124,7 @@ static void open_engine(struct proxy *p)
 	/* Before the port: while another server has the sessions it has the port, too */
 	if (host_state_open(&p->ep.state, p->ep.engine, &p->opt, NULL, why))
 		host_die(1, "%s", why);
+	p->busy = host_state_restoring(p->ep.state);
 	p->now = host_now();
 	pthread_mutex_init(&p->ep.lock, NULL);
 	p->ep.user = p;

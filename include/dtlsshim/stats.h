@@ -36,6 +36,7 @@
 	X(psk_unknown, "handshakes with an identity no key source knows")                          \
 	X(store_restored, "sessions taken back from the state file")                               \
 	X(store_stale, "sessions not taken back: the state file is older than what they did")      \
+	X(store_older, "sessions taken back from an image of an earlier key or version")           \
 	X(store_damaged, "sessions not taken back: their place in the state file is damaged")      \
 	X(store_expired, "sessions not taken back: silent or alive for too long, or denied")       \
 	X(store_unfit, "sessions not taken back: another CID length, or no room")                  \

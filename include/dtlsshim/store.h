@@ -18,7 +18,9 @@
  * The caller owns files and memory and runs the loop:
  *
  *	start:		ds_store_new(); read the header; ds_engine_store() with the lines;
- *			ds_engine_restore() for every image; ds_engine_restored()
+ *			ds_engine_keep() slots for the sessions in the file; ds_engine_restore()
+ *			for each, in the order that it says; ds_engine_restored().  Between two
+ *			of them the engine may be used
  *	after each use of the engine, before its datagrams are sent:
  *			while (ds_engine_image(...)) write the image to its place
  *	now and then:	ds_engine_store_wants(): make file and lines longer, ds_engine_store_room()
@@ -40,7 +42,7 @@
 #define DS_STORE_HEADER	 512  /* bytes of a file's header */
 #define DS_STORE_PARKED	 1024 /* lines in a block of parked ones */
 #define DS_STORE_BLOCK	 (64 + DS_STORE_PARKED * DS_STORE_LINE) /* bytes of such a block */
-#define DS_STORE_VERSION 1
+#define DS_STORE_VERSION 2
 #define DS_LEAP_SECONDS	 2 /* between sequence numbers of two leaps, see struct ds_restore */
 #define DS_LEAP_WAIT	 (DS_LEAP_SECONDS + 3) /* seconds; ages are whole ones of two rounded clocks */
 
@@ -96,9 +98,6 @@ int ds_store_new(struct ds_store **out, const struct ds_config *cfg,
 		 const uint8_t key[static DS_STORE_KEY]);
 /* From now on @st opens what @older opens, too, and owns it: an older key, nothing is sealed under. */
 void ds_store_opens_too(struct ds_store *st, struct ds_store *older);
-/* True if the image at place @slot, which was taken back, is not sealed under our own key. */
-bool ds_store_is_older(struct ds_store *st, uint32_t slot,
-		       const uint8_t image[static DS_STORE_IMAGE]);
 /* Wipes; NULL is allowed.  Not before the engine that uses it. */
 void ds_store_free(struct ds_store *st);
 
@@ -168,12 +167,24 @@ struct ds_restore {
 };
 
 /**
+ * ds_engine_keep() - keep slots for sessions that come back
+ * @slots:	number of the last one; each has a line
+ * @order:	gets the numbers 1 to @slots in the order in which they come back: those that spoke last
+ *		first.  If memory is short, in theirs
+ *
+ * No new session gets one of them before ds_engine_restore().  After ds_engine_store(), before anything
+ * else.
+ */
+void ds_engine_keep(struct ds_engine *e, uint32_t slots, uint32_t *order);
+
+/**
  * ds_engine_restore() - take a session back
- * @slot:	number of its place, ascending from call to call
+ * @slot:	number of its place, for which it was kept; each once
  *
  * Counts what it does (stats.h: store_).  A session that is not taken back has lost its line.
  *
- * Return: true if the session is there again; false: erase the image, if it was used
+ * Return: true if the session is there again, and ds_engine_image() may have it anew; false: erase the
+ * image, if it was used
  */
 bool ds_engine_restore(struct ds_engine *e, uint32_t slot,
 		       const uint8_t image[static DS_STORE_IMAGE], const struct ds_restore *how,
@@ -184,7 +195,7 @@ bool ds_engine_restore(struct ds_engine *e, uint32_t slot,
  * this engine has no late answers.
  */
 void ds_engine_inherit(struct ds_engine *e, ds_time now);
-/* All are back: puts them in order of use. */
+/* All are back that come back. */
 void ds_engine_restored(struct ds_engine *e);
 
 /* The sessions are there no more, without a word to anybody; their places keep them.  The engine has no

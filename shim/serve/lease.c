@@ -178,6 +178,10 @@ static int take_state(struct shim_endpoint *ep)
 	if (heir && ds_engine_sessions(ep->host.engine))
 		ds_engine_inherit(ep->host.engine, host_now());
 	host_state_fds(ep->host.state, ep->state_fds);
+	if (host_state_restoring(ep->host.state)) {
+		atomic_store(&ep->dirty, true);
+		shim_kick();
+	}
 	atomic_store(&ep->page->served, 1);
 	if (family)
 		atomic_store(family, 1);

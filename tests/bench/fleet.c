@@ -12,7 +12,9 @@
  *	hot N		N messages, by as many devices as the window is wide, again and again
  *	cold N		N messages, each by another device, in no order
  *	move N		the same from a port that is new for these devices
- *	first		one device asks until it is answered: when, on the monotonic clock
+ *	first		the device that connected last asks until it is answered: when, on the
+ *			monotonic clock
+ *	last		the same for the one that connected first
  *
  * What is timed is the processor time of the processes named by --pid.  Like load.c it never
  * sleeps while it works.
@@ -354,12 +356,12 @@ static void begin_move(uint32_t k)
 	begin_cold(k);
 }
 
-static void first(void)
+static void ask_one(uint32_t device)
 {
 	now = bench_now();
 	done = lost = 0;
-	ask(&active[take_place(0)]);
-	wire_flush(wire_of(0));
+	ask(&active[take_place(device)]);
+	wire_flush(wire_of(device));
 	while (!done)
 		turn(AGAIN);
 	printf("{\"at_ns\": %llu, \"asked\": %llu}\n", (unsigned long long)now,
@@ -387,7 +389,9 @@ static void command(const char *line)
 		woke += a;
 		work(a, begin_move);
 	} else if (!strcmp(line, "first\n") && up_to) {
-		first();
+		ask_one(up_to - 1);
+	} else if (!strcmp(line, "last\n") && up_to) {
+		ask_one(0);
 	} else {
 		bench_die("not understood: %s", line);
 	}

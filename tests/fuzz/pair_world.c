@@ -346,10 +346,13 @@ void pair_restore(struct pair_host *h, bool leap)
 {
 	struct ds_restore how = {.leap = leap, .wall = FUZZ_WALL, .max_age = 1000};
 
+	uint32_t order[PAIR_PLACES];
+
 	ds_engine_store(h->e, pair_files.store, pair_files.lines, pair_files.room, FUZZ_WALL);
-	for (uint32_t slot = 1; slot <= pair_files.room; slot++)
-		if (!ds_engine_restore(h->e, slot, pair_files.images[slot], &how, pair.now))
-			memset(pair_files.images[slot], 0, DS_STORE_IMAGE);
+	ds_engine_keep(h->e, pair_files.room, order);
+	for (uint32_t i = 0; i < pair_files.room; i++)
+		if (!ds_engine_restore(h->e, order[i], pair_files.images[order[i]], &how, pair.now))
+			memset(pair_files.images[order[i]], 0, DS_STORE_IMAGE);
 	ds_engine_restored(h->e);
 	if (!leap)
 		ds_engine_inherit(h->e, pair.now);

@@ -47,7 +47,12 @@ static void open_header(struct ds_store *st, const uint8_t header[static DS_STOR
 
 static void restore(struct ds_engine *e, struct fuzz_store *in, const struct ds_restore *how)
 {
-	for (uint32_t slot = 1; slot <= FUZZ_SLOTS; slot++) {
+	uint32_t order[FUZZ_SLOTS];
+
+	ds_engine_keep(e, FUZZ_SLOTS, order);
+	for (uint32_t i = 0; i < FUZZ_SLOTS; i++) {
+		uint32_t slot = order[i];
+
 		if (in->mode & FUZZ_PLAIN)
 			seal_image(slot, in->lines[slot - 1], in->images[slot - 1]);
 		(void)ds_engine_restore(e, slot, in->images[slot - 1], how, FUZZ_NOW);

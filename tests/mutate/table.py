@@ -244,7 +244,8 @@ defence("seal-budget", X,
 defence("max-age", "core/engine_expiry.c",
         "if (!has_ends(e) || ds_second_of(now) < end_of(e, s))", "if (1)", "sim/test_fairness")
 defence("max-per-identity", "core/engine_expiry.c",
-        "if (most && ds_table_count_identity(&e->table, s, &victim) > most)", "if (0)", *SIMS)
+        "if (most && ds_table_count_identity(&e->table, s->more->bytes, s->more->identity_len,\n"
+        "					    s->more->by_cert, &victim) > most)", "if (0)", *SIMS)
 defence("max-sessions", "core/engine_expiry.c", "if (e->table.count <= e->cfg.max_sessions)",
         "if (1)", *SIMS)
 
@@ -273,11 +274,23 @@ defence("restored-cid-twice", "core/engine_store.c",
         "if (image->ns.rx_cid && ds_table_by_cid(&e->table, image->ns.cid))", "if (0)",
         "sim/test_restart")
 defence("header-version", "core/store.c",
-        "if (get(&p, 4) != DS_STORE_VERSION || get(&p, 4) != DS_STORE_IMAGE)",
-        "if (get(&p, 4) == 0xffffffff || get(&p, 4) == 0xffffffff)", "unit/test_store")
+        "if ((version != 1 && version != DS_STORE_VERSION) || get(&p, 4) != DS_STORE_IMAGE)",
+        "if (get(&p, 4) == 0xffffffff)", "unit/test_store")
 defence("image-place", "core/store.c", "put(&p, w->number, 4);", "put(&p, 0, 4);",
         "unit/test_store")
 defence("image-id", "core/store.c", "put(&p, w->id, 8);", "put(&p, 0, 8);", "sim/test_restart")
+defence("restored-before-removed", "host/endpoint.c", "if (host_state_restoring(eps[i]->state))",
+        "if (0)", "unit/test_host_endpoint")
+defence("restored-slots-kept", "core/session.c", "while (t->used < slots && take_slot(t))", "while (0)",
+        "sim/test_restart")
+defence("restored-identity", "core/engine_store.c", "if (has_enough(e, &image->ns))", "if (0)",
+        "sim/test_restart")
+defence("restored-order", "core/store_order.c", "? ~seen : UINT32_MAX)", "? seen : UINT32_MAX)",
+        "sim/test_restart")
+defence("store-key-file", "core/store_key.c",
+        "memcmp(k->file_id, file_id, sizeof(k->file_id)) != 0) &&", "false) &&", "unit/test_store")
+defence("store-key-session", "core/store_key.c", "m[6 + b] = (uint8_t)(id >> 8 * b);",
+        "m[6 + b] = 0;", "unit/test_store")
 defence("line-sequence", "core/store.c",
         "return s->tx_seq > DS_LINGER_SEQS && s->tx_seq <= DS_SEQ_MAX &&",
         "return", "sim/test_restart")

@@ -50,13 +50,31 @@ void places_start(struct places *p, struct net *n)
 	places_take_back(p, n);
 }
 
-void places_take_back(struct places *p, struct net *n)
+void places_begin(struct places *p, struct net *n)
 {
 	ds_engine_store(n->server.engine, p->store, p->lines, p->room, p->wall);
-	for (uint32_t slot = 1; slot <= p->room; slot++)
+	ds_engine_keep(n->server.engine, p->room, p->order);
+	p->next = 0;
+}
+
+bool places_take_some(struct places *p, struct net *n, uint32_t count)
+{
+	for (; count && p->next < p->room; count--) {
+		uint32_t slot = p->order[p->next++];
+
 		if (!ds_engine_restore(n->server.engine, slot, p->images[slot], &p->how, n->now))
 			memset(p->images[slot], 0, DS_STORE_IMAGE);
+	}
+	if (p->next < p->room)
+		return true;
 	ds_engine_restored(n->server.engine);
+	return false;
+}
+
+void places_take_back(struct places *p, struct net *n)
+{
+	places_begin(p, n);
+	assert_false(places_take_some(p, n, p->room));
 	if (!p->how.leap) /* after a reboot nobody is left who could answer late */
 		ds_engine_inherit(n->server.engine, n->now);
 	p->how.leap = false;

@@ -17,7 +17,8 @@ struct places {
 	_Alignas(DS_STORE_LINE) uint8_t lines[PLACES + 1][DS_STORE_LINE];
 	uint8_t images[PLACES + 1][DS_STORE_IMAGE];
 	struct ds_restore how;
-	uint32_t room;
+	uint32_t room, order[PLACES],
+		next; /* lines; sessions come back in this order, up to here */
 	int64_t wall; /* seconds of the wall clock at 0 of the engine's */
 };
 
@@ -30,7 +31,11 @@ void places_keep(struct places *p, struct net *n);
 void places_kill(struct places *p, struct net *n);
 /* A server begins and takes its sessions back. */
 void places_start(struct places *p, struct net *n);
-/* The second half of that, for a server that has begun. */
+/* The same in steps, for a server that has begun: at first no session is back, then @count more places
+ * were looked at; false if those were all. */
+void places_begin(struct places *p, struct net *n);
+bool places_take_some(struct places *p, struct net *n, uint32_t count);
+/* All steps at once. */
 void places_take_back(struct places *p, struct net *n);
 static inline void places_restart(struct places *p, struct net *n)
 {

@@ -672,7 +672,7 @@ static void test_one_address_still_finds_one_session(void **state)
 
 	(void)state;
 	memcpy(b->ip, a->ip, sizeof(b->ip));
-	b->where = a->where;
+	b->where = a->where - (1ULL << 32); /* it spoke a second earlier */
 	places_restart(places, n);
 	assert_int_equal(ds_engine_sessions(n->server.engine), 2);
 	assert_int_equal(net_server_session(n, 1), 0);
@@ -946,9 +946,11 @@ static void test_short_memory_costs_sessions_not_the_server(void **state)
 		n->server.env.fail_alloc = n->server.env.allocs + at;
 		ds_engine_store(n->server.engine, places->store, places->lines, PLACES,
 				places->wall);
-		for (uint32_t i = 1; i <= PLACES; i++)
-			(void)ds_engine_restore(n->server.engine, i, places->images[i],
-						&places->how, n->now);
+		ds_engine_keep(n->server.engine, PLACES, places->order);
+		for (uint32_t i = 0; i < PLACES; i++)
+			(void)ds_engine_restore(n->server.engine, places->order[i],
+						places->images[places->order[i]], &places->how,
+						n->now);
 		ds_engine_restored(n->server.engine);
 		n->server.env.fail_alloc = TEST_NEVER;
 		*places = saved;
@@ -988,7 +990,7 @@ static void test_an_authentic_image_that_says_nonsense_is_not_taken(void **state
 	end(n);
 }
 
-static void test_of_two_images_with_one_cid_the_first_is_taken(void **state)
+static void test_of_two_images_with_one_cid_the_one_that_spoke_last_is_taken(void **state)
 {
 	struct net *n = connected(2);
 	struct ds_slot *second = slot(n, 1);
@@ -1004,11 +1006,124 @@ static void test_of_two_images_with_one_cid_the_first_is_taken(void **state)
 				       line(n, 1)->id, n->server.engine->wall, places->images[at]),
 			 0);
 	memcpy(second->cid, own, len);
+	line(n, 1)->where -= 1ULL << 32;
 	places_kill(places, n);
 	places_start(places, n);
 	assert_int_equal(net_stats(n)->store_damaged, 1);
 	assert_int_equal(ds_engine_sessions(n->server.engine), 1);
 	check_echo(n, 0);
+	end(n);
+}
+
+/* Sessions that come back beside serving */
+
+/* Each client speaks a second after the one before; then the server is killed, and the next one takes
+ * @count sessions back. */
+static struct net *half_back(size_t clients, uint32_t count)
+{
+	struct net *n = connected(clients);
+
+	for (size_t i = 0; i < clients; i++) {
+		net_run_for(n, DS_SECOND);
+		check_echo(n, i);
+	}
+	places_keep(places, n);
+	places_kill(places, n);
+	net_start_server(n);
+	places_begin(places, n);
+	assert_true(places_take_some(places, n, count));
+	assert_int_equal(ds_engine_sessions(n->server.engine), count);
+	return n;
+}
+
+static void test_who_spoke_last_is_served_before_the_others_are_back(void **state)
+{
+	struct net *n = half_back(4, 2);
+
+	(void)state;
+	check_echo(n, 3);
+	check_echo(n, 2);
+	assert_int_equal(net_send(n, 0, "early", 5), 0);
+	net_run_for(n, 0);
+	assert_int_equal(net_stats(n)->drop_unknown_cid, 1);
+	assert_false(places_take_some(places, n, PLACES));
+	assert_int_equal(net_stats(n)->store_restored, 4);
+	assert_int_equal(n->server.engine->table.oldest, ds_session_slot(net_server_session(n, 0)));
+	assert_int_equal(n->server.engine->table.newest, ds_session_slot(net_server_session(n, 2)));
+	for (size_t i = 0; i < 4; i++)
+		check_echo(n, i);
+	end(n);
+}
+
+static void test_a_new_session_takes_no_place_of_one_that_comes_back(void **state)
+{
+	struct net *n = half_back(3, 1);
+
+	(void)state;
+	net_init_client(n, 3);
+	net_connect(n, 3);
+	net_run_for(n, DS_SECOND / 2);
+	assert_true(net_established(n, 3));
+	assert_false(places_take_some(places, n, PLACES));
+	assert_int_equal(net_stats(n)->store_restored, 3);
+	for (size_t i = 0; i < 4; i++)
+		check_echo(n, i);
+	end(n);
+}
+
+static void test_a_new_session_keeps_the_old_one_of_its_identity_away(void **state)
+{
+	struct net *n = half_back(3, 1);
+
+	(void)state;
+	ds_engine_free(n->clients[0].engine); /* the device begins anew */
+	n->clients[0].engine = NULL;
+	net_init_client(n, 0);
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND / 2);
+	assert_true(net_established(n, 0));
+	assert_false(places_take_some(places, n, PLACES));
+	assert_int_equal(net_stats(n)->store_restored, 2);
+	assert_int_equal(net_stats(n)->store_unfit, 1);
+	assert_int_equal(ds_engine_sessions(n->server.engine), 3);
+	for (size_t i = 0; i < 3; i++)
+		check_echo(n, i);
+	end(n);
+}
+
+static void test_a_damaged_image_is_found_when_its_turn_comes(void **state)
+{
+	struct net *n = half_back(3, 1);
+
+	(void)state;
+	places->images[places->order[1]][200] ^= 1;
+	assert_false(places_take_some(places, n, PLACES));
+	assert_int_equal(net_stats(n)->store_damaged, 1);
+	assert_int_equal(ds_engine_sessions(n->server.engine), 2);
+	check_echo(n, 0);
+	check_echo(n, 2);
+	end(n);
+}
+
+static void test_killed_while_they_come_back_all_come_back(void **state)
+{
+	struct net *n = half_back(4, 1);
+
+	(void)state;
+	for (uint32_t count = 0; count < 4; count++) {
+		check_echo(n, 3);
+		places_keep(places, n);
+		places_kill(places, n);
+		net_start_server(n);
+		places_begin(places, n);
+		assert_true(places_take_some(places, n, count + 1));
+	}
+	places_restart(places, n);
+	assert_int_equal(net_stats(n)->store_restored, 4);
+	for (size_t i = 0; i < 4; i++)
+		check_echo(n, i);
+	places_replay(n);
+	assert_int_equal(n->server.n_messages, 4 + 4 + 4);
 	end(n);
 }
 
@@ -1242,6 +1357,11 @@ int main(void)
 		TEST(age_goes_on_after_a_restart),
 		TEST(a_session_that_begins_in_the_future_is_young),
 		TEST(the_order_of_use_comes_back),
+		TEST(who_spoke_last_is_served_before_the_others_are_back),
+		TEST(a_new_session_takes_no_place_of_one_that_comes_back),
+		TEST(a_new_session_keeps_the_old_one_of_its_identity_away),
+		TEST(a_damaged_image_is_found_when_its_turn_comes),
+		TEST(killed_while_they_come_back_all_come_back),
 		TEST(fewer_sessions_than_before_fit),
 		TEST(another_cid_length_cannot_take_them),
 		TEST(free_places_are_used_again),
@@ -1252,7 +1372,7 @@ int main(void)
 		TEST(sessions_without_room_get_places_when_there_are_more),
 		TEST(short_memory_costs_sessions_not_the_server),
 		TEST(an_authentic_image_that_says_nonsense_is_not_taken),
-		TEST(of_two_images_with_one_cid_the_first_is_taken),
+		TEST(of_two_images_with_one_cid_the_one_that_spoke_last_is_taken),
 		TEST(after_a_clean_end_the_numbers_leap),
 		TEST(times_are_translated_to_the_clock_of_the_new_boot),
 		TEST(an_old_copy_of_a_parked_file_uses_no_number_again),

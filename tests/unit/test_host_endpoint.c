@@ -19,6 +19,7 @@
 #include "host/arena.h"
 #include "host/jobs.h"
 #include "host/options.h"
+#include "host/state_impl.h"
 #include "host/sys.h"
 
 struct datagram {
@@ -270,6 +271,8 @@ static void test_unknown_identity_and_wrong_key(void **state)
 
 static void test_removed_key_ends_its_session(void **state)
 {
+	uint32_t order[1];
+	struct host_state restoring = {.order = order};
 	struct host_endpoint *eps[] = {&client.ep, &server.ep};
 	char why[DS_WHY_MAX];
 
@@ -282,6 +285,10 @@ static void test_removed_key_ends_its_session(void **state)
 	assert_int_equal(server.closed, 0);
 	test_write("keys.csv", "dev1,0012\n");
 	assert_int_equal(host_keys_reload(keys, why), 0);
+	server.ep.state = &restoring; /* the session may still be in the file */
+	host_endpoint_answers(keys, eps, 2);
+	assert_int_equal(server.closed, 0);
+	server.ep.state = NULL;
 	host_endpoint_answers(keys, eps, 2);
 	assert_int_equal(server.closed, 1);
 	assert_int_equal(server.last.reason, DS_REASON_KEY_REMOVED);

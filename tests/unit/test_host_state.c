@@ -97,6 +97,24 @@ void __wrap_host_state_sleep(ds_time until)
 		__real_host_state_sleep(until);
 }
 
+static bool one_by_one; /* when a start has read one image, its first turn is over */
+static bool turns;	/* and then it takes the others back before it goes on */
+
+void __real_host_restore_until(struct host_state *s, struct ds_engine *e, ds_time until);
+void __wrap_host_restore_until(struct host_state *s, struct ds_engine *e, ds_time until);
+void __wrap_host_restore_until(struct host_state *s, struct ds_engine *e, ds_time until)
+{
+	__real_host_restore_until(s, e, one_by_one && until != DS_TIME_NEVER ? 0 : until);
+}
+
+static void take_turns(struct host_endpoint *ep)
+{
+	pthread_mutex_lock(&ep->lock);
+	while (host_state_restoring(ep->state))
+		host_state_restore(ep->state, ep->engine, &ep->lock);
+	pthread_mutex_unlock(&ep->lock);
+}
+
 static void make(struct host_endpoint *ep, const struct ds_addr *endpoint)
 {
 	static pthread_mutex_t configuring =
@@ -187,6 +205,8 @@ static int life(int more, enum end how)
 	if (!pid) {
 		host_arena_reset();
 		make(&ep, bound);
+		if (turns)
+			take_turns(&ep);
 		found = ep.state ? (int)ds_engine_sessions(ep.engine) : -2;
 		if (write(pipefd[1], &found, sizeof(found)) != sizeof(found))
 			_exit(1);
@@ -257,6 +277,21 @@ static void test_after_a_crash_everything_is_there(void **state)
 	assert_int_equal(life(0, CLEAN), 5);
 	assert_int_equal(life(0, KILLED), 5);
 	assert_true(test_log_has("from=\"memory\""));
+}
+
+static void test_a_start_that_ends_while_sessions_come_back_loses_none(void **state)
+{
+	(void)state;
+	assert_int_equal(life(3, KILLED), 0);
+	one_by_one = true;
+	assert_int_equal(life(2, KILLED), 1); /* new ones come beside those that are not back */
+	assert_int_equal(life(0, CLEAN), 1);
+	assert_true(test_log_has("event=state_restoring"));
+	turns = true;
+	assert_int_equal(life(0, KILLED), 5);
+	one_by_one = turns = false;
+	assert_true(test_log_has("sessions=5 from=\"memory\""));
+	assert_int_equal(life(0, CLEAN), 5);
 }
 
 static void test_room_grows(void **state)
@@ -1115,6 +1150,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup(test_##name, clean)
 	const struct CMUnitTest tests[] = {
 		TEST(after_a_crash_everything_is_there),
+		TEST(a_start_that_ends_while_sessions_come_back_loses_none),
 		TEST(room_grows),
 		TEST(after_a_clean_end_and_a_reboot_once),
 		TEST(after_a_reboot_nothing_if_so_configured),

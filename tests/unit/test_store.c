@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_store.c - the sealed pieces of a state file: header and parked lines */
+/* test_store.c - the sealed pieces of a state file: header and parked lines; keys; version 1 */
 #include <stdlib.h>
 #include <string.h>
 
-#include "dtlsshim/store.h"
+#include "core/store.h"
+#include "core/store_key.h"
+#include "tests/unit/state_v1.h"
 #include "tests/unit/support.h"
 
 #define LINES (DS_STORE_PARKED * DS_STORE_LINE)
@@ -177,6 +179,66 @@ static void test_short_memory_is_told(void **state)
 	ds_store_free(NULL);
 }
 
+/* Computed by another program from the two standards that store_key.c names. */
+static void test_the_key_of_a_session_is_the_one_of_the_standards(void **state)
+{
+	static const uint8_t file_id[16] = "a file of thine";
+	static const uint8_t want[DS_STORE_KEY] = {0x08, 0x13, 0xb8, 0xf6, 0x97, 0xf1, 0xbf, 0x1a,
+						   0x03, 0x13, 0xc1, 0x48, 0x60, 0x93, 0x2e, 0xdf,
+						   0xb5, 0x31, 0x9c, 0x3f, 0xba, 0x31, 0xe7, 0xc1,
+						   0x1b, 0x6f, 0xd5, 0xed, 0x50, 0xf3, 0x41, 0xe9};
+	uint8_t out[DS_STORE_KEY];
+	struct ds_store_keys k;
+
+	(void)state;
+	ds_store_keys_init(&k, key);
+	assert_int_equal(ds_store_keys_make(&k, DS_STORE_VERSION, file_id, 0x0123456789abcdef, out),
+			 0);
+	assert_memory_equal(out, want, sizeof(want));
+	ds_store_keys_fini(&k);
+}
+
+static void test_each_file_and_each_session_has_a_key(void **state)
+{
+	static const uint8_t file_a[16] = "a", file_b[16] = "b";
+	uint8_t out[4][DS_STORE_KEY];
+	struct ds_store_keys k;
+
+	(void)state;
+	ds_store_keys_init(&k, key);
+	assert_int_equal(ds_store_keys_make(&k, DS_STORE_VERSION, file_a, 1, out[0]), 0);
+	assert_int_equal(ds_store_keys_make(&k, DS_STORE_VERSION, file_a, 1ULL << 63, out[1]), 0);
+	assert_int_equal(ds_store_keys_make(&k, DS_STORE_VERSION, file_b, 1, out[2]), 0);
+	assert_int_equal(ds_store_keys_make(&k, DS_STORE_VERSION, file_a, 1, out[3]), 0);
+	assert_memory_not_equal(out[0], out[1], DS_STORE_KEY);
+	assert_memory_not_equal(out[0], out[2], DS_STORE_KEY);
+	assert_memory_equal(out[0], out[3], DS_STORE_KEY);
+	ds_store_keys_fini(&k);
+}
+
+static void test_a_file_of_version_1_is_read(void **state)
+{
+	struct world *w = *state;
+	struct ds_store_header h;
+	struct ds_image image;
+	uint8_t changed[DS_STORE_IMAGE];
+
+	assert_int_equal(ds_store_header_open(w->store, v1_header, &h), DS_STORE_OK);
+	assert_memory_equal(h.file_id, "a file of old", 14);
+	assert_int_equal(h.slots, 3);
+	assert_int_equal(h.wall, 1700000000);
+	assert_true(ds_image_open(w->store, v1_image, 3, &image));
+	assert_true(image.old);
+	assert_int_equal(image.ns.identity_len, 8);
+	assert_memory_equal(image.ns.identity, "meter-17", 8);
+	assert_memory_equal(image.ns.cid, "CIDofold", 8);
+	assert_int_equal(image.ns.block[39], 39);
+	assert_false(ds_image_open(w->store, v1_image, 2, &image));
+	memcpy(changed, v1_image, sizeof(changed));
+	changed[100] ^= 1;
+	assert_false(ds_image_open(w->store, changed, 3, &image));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)
@@ -191,6 +253,9 @@ int main(void)
 		TEST(any_flipped_byte_of_parked_lines_is_noticed),
 		TEST(without_randomness_nothing_is_sealed),
 		TEST(short_memory_is_told),
+		TEST(the_key_of_a_session_is_the_one_of_the_standards),
+		TEST(each_file_and_each_session_has_a_key),
+		TEST(a_file_of_version_1_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
