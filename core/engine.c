@@ -122,6 +122,8 @@ static int make(struct ds_engine **out, const struct ds_config *cfg, const struc
 	TAILQ_INIT(&e->lingering);
 	ds_engine_admit_init(e);
 	TAILQ_INIT(&e->lookups);
+	for (int i = 0; i < DS_CHECK_STAGES; i++)
+		TAILQ_INIT(&e->checks[i]);
 	ds_queue_init(&e->out);
 	ds_queue_init(&e->early);
 	err = setup(e, base, now, why);
@@ -167,6 +169,7 @@ void ds_engine_free(struct ds_engine *e)
 	ds_groups_fini(&e->hs_groups);
 	ds_queue_clear(&e->out, &e->cfg);
 	ds_queue_clear(&e->early, &e->cfg);
+	ds_engine_free_checks(e);
 	ds_keycache_free(e->keys);
 	ds_aead_fini(&e->aead);
 	ds_table_fini(&e->table);
@@ -255,8 +258,12 @@ ds_time ds_engine_deadline(const struct ds_engine *e)
 {
 	ds_time at = ds_engine_expiry(e);
 
+	ds_time check = ds_engine_check_deadline(e);
+
 	if (e->answer_deadline < at)
 		at = e->answer_deadline;
+	if (check < at)
+		at = check;
 	if (e->table.places.n_moved) {
 		ds_time moved = (ds_time)(e->table.places.moved_at - DS_SECOND_ZERO) * DS_SECOND;
 
@@ -272,6 +279,7 @@ void ds_engine_tick(struct ds_engine *e, ds_time now)
 		ds_engine_tick_handshakes(e, now);
 	if (now >= e->answer_deadline)
 		ds_client_tick(e, now);
+	ds_engine_tick_checks(e, now);
 	ds_table_settle(&e->table, ds_second_of(now));
 	ds_engine_expire(e, now);
 }

@@ -5,6 +5,7 @@
  *	engine.c		life and time
  *	engine_queue.c		datagrams and events that wait for the caller
  *	engine_input.c		the way of a datagram in: which session or handshake, what then
+ *	engine_path.c		where a peer is: moves, and asking it
  *	engine_session.c	sealing, closing, questions about sessions
  *	engine_hello.c		ClientHellos: cookies, before anything is kept
  *	engine_junk.c		what junk aimed at a session may cost
@@ -51,6 +52,10 @@ struct ds_small {
 };
 
 TAILQ_HEAD(ds_hs_list, ds_handshake);
+TAILQ_HEAD(ds_check_list, ds_check);
+
+/* Which address is asked: the one that a session moved to, or the one that it might leave. */
+enum ds_check_stage { DS_CHECK_NEW, DS_CHECK_OLD, DS_CHECK_STAGES };
 
 /* What the buckets of an engine are for. */
 enum ds_bucket_kind {
@@ -91,6 +96,9 @@ struct ds_engine {
 	ds_time hs_deadline;	    /* of the earliest handshake, or earlier */
 	ds_time answer_deadline;    /* when the first answer to a client is overdue, or earlier */
 	struct ds_groups hs_groups; /* of all handshakes, by network */
+
+	struct ds_check_list checks[DS_CHECK_STAGES]; /* the next one due first */
+	uint32_t n_checks;
 
 	struct ds_buckets buckets;
 	ds_time junk_until;  /* no bucket of engine_junk.c is less than full from then on */
@@ -136,7 +144,29 @@ struct ds_arrival {
 /* A protected record of @s: true if a->msg holds a message now.  The session may have ended. */
 bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a);
 
+/* engine_path.c */
+
+/* An authentic record of @s came: it may have moved, and is the newest in the order of use. */
+void ds_engine_heard(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
+		     bool newer_data);
+/* A message of RFC 9853. */
+void ds_engine_rrc(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
+		   const struct ds_opened *o);
+/* Asks again, or decides, where an answer is overdue; and when that is. */
+void ds_engine_tick_checks(struct ds_engine *e, ds_time now);
+ds_time ds_engine_check_deadline(const struct ds_engine *e);
+/* Ends the check of @s, if one runs; of everybody. */
+void ds_engine_drop_check(struct ds_engine *e, struct ds_slot *s);
+void ds_engine_free_checks(struct ds_engine *e);
+
 /* engine_session.c */
+
+/* Bytes of a record with @len bytes to the peer of @s. */
+size_t ds_engine_record_size(const struct ds_slot *s, size_t len);
+/* Makes a small datagram of @what, to @path; false if there is no room or no number left.  The caller
+ * sees to the budget. */
+bool ds_engine_tell(struct ds_engine *e, struct ds_slot *s, struct ds_seal *what,
+		    const struct ds_path *path);
 
 void ds_engine_fill_info(const struct ds_engine *e, const struct ds_slot *s,
 			 struct ds_session_info *out);

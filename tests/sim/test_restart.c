@@ -503,9 +503,14 @@ static void test_a_moved_session_comes_back_where_it_is(void **state)
 	end(n);
 }
 
+static void cannot_ask(struct ds_config *cfg)
+{
+	cfg->rrc = DS_RRC_OFF;
+}
+
 static void test_an_unproven_address_gets_nothing_before_it_speaks_again(void **state)
 {
-	struct net *n = connected(1);
+	struct net *n = with_config(1, cannot_ask);
 
 	(void)state;
 	move(n, 0, 50000);
@@ -513,6 +518,33 @@ static void test_an_unproven_address_gets_nothing_before_it_speaks_again(void **
 	places_restart(places, n);
 	assert_int_equal(net_reply(n, net_server_session(n, 0), "x", 1), DS_E_BUDGET);
 	check_echo(n, 0);
+	end(n);
+}
+
+static enum net_fate nothing_to_clients(void *ctx, size_t n, bool to_server, const uint8_t *data,
+					size_t len)
+{
+	(void)ctx, (void)n, (void)data, (void)len;
+	return to_server ? NET_PASS : NET_DROP;
+}
+
+/* Nobody remembers the question, but what came back with the session says that it can be asked. */
+static void test_a_peer_is_asked_where_it_is_after_a_restart(void **state)
+{
+	static const uint8_t much[1000];
+	struct net *n = connected(1);
+
+	(void)state;
+	n->rule = nothing_to_clients;
+	move(n, 0, 50000);
+	assert_int_equal(net_send(n, 0, "x", 1), 0);
+	net_run_for(n, 0);
+	places_restart(places, n);
+	n->rule = NULL;
+	assert_int_equal(net_reply(n, net_server_session(n, 0), "x", 1), DS_E_BUDGET);
+	check_echo(n, 0);
+	assert_int_equal(net_stats(n)->rrc_proven, 1);
+	assert_int_equal(net_reply(n, net_server_session(n, 0), much, sizeof(much)), 0);
 	end(n);
 }
 
@@ -1179,6 +1211,7 @@ int main(void)
 		TEST(failures_of_a_key_go_on_counting),
 		TEST(a_moved_session_comes_back_where_it_is),
 		TEST(an_unproven_address_gets_nothing_before_it_speaks_again),
+		TEST(a_peer_is_asked_where_it_is_after_a_restart),
 		TEST(late_answers_are_nobodys_after_a_restart),
 		TEST(a_session_that_is_not_heard_yet_is_not_after_a_restart),
 		TEST(nobody_moves_where_late_answers_may_go),
