@@ -77,7 +77,6 @@ defence("rrc-needs-cid", "core/hello.c", "&& e.cid && e.rrc_empty", "&& e.rrc_em
 defence("rrc-empty", "core/hello.c", "&& e.cid && e.rrc_empty", "&& e.cid && e.rrc", "unit/test_hello")
 defence("rrc-encrypted", "core/record.c", "return ds_record_epoch(r) > 0;", "return true;", "unit/test_record_header")
 defence("rrc-kept", "core/store.c", "ns->rrc = kind & HAS_RRC;", "", "sim/test_restart")
-
 defence("rrc-filter", "shim/socket/filter.c", "BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 27, 2, 0),",
         "BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 24, 2, 0),", I + "test_rrc.py -k challenge_of_the_client")
 
