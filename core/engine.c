@@ -122,8 +122,7 @@ static int make(struct ds_engine **out, const struct ds_config *cfg, const struc
 	TAILQ_INIT(&e->lingering);
 	ds_engine_admit_init(e);
 	TAILQ_INIT(&e->lookups);
-	for (int i = 0; i < DS_CHECK_STAGES; i++)
-		TAILQ_INIT(&e->checks[i]);
+	ds_checks_init(&e->checks);
 	ds_queue_init(&e->out);
 	ds_queue_init(&e->early);
 	err = setup(e, base, now, why);
@@ -169,7 +168,7 @@ void ds_engine_free(struct ds_engine *e)
 	ds_groups_fini(&e->hs_groups);
 	ds_queue_clear(&e->out, &e->cfg);
 	ds_queue_clear(&e->early, &e->cfg);
-	ds_engine_free_checks(e);
+	ds_checks_fini(&e->checks, &e->cfg);
 	ds_keycache_free(e->keys);
 	ds_aead_fini(&e->aead);
 	ds_table_fini(&e->table);
@@ -258,7 +257,7 @@ ds_time ds_engine_deadline(const struct ds_engine *e)
 {
 	ds_time at = ds_engine_expiry(e);
 
-	ds_time check = ds_engine_check_deadline(e);
+	ds_time check = ds_checks_deadline(&e->checks);
 
 	if (e->answer_deadline < at)
 		at = e->answer_deadline;

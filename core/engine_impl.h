@@ -33,6 +33,7 @@
 #include "core/handshake.h"
 #include "core/keycache.h"
 #include "core/limit.h"
+#include "core/path_check.h"
 #include "core/session.h"
 #include "dtlsshim/engine.h"
 
@@ -52,10 +53,6 @@ struct ds_small {
 };
 
 TAILQ_HEAD(ds_hs_list, ds_handshake);
-TAILQ_HEAD(ds_check_list, ds_check);
-
-/* Which address is asked: the one that a session moved to, or the one that it might leave. */
-enum ds_check_stage { DS_CHECK_NEW, DS_CHECK_OLD, DS_CHECK_STAGES };
 
 /* What the buckets of an engine are for. */
 enum ds_bucket_kind {
@@ -97,8 +94,7 @@ struct ds_engine {
 	ds_time answer_deadline;    /* when the first answer to a client is overdue, or earlier */
 	struct ds_groups hs_groups; /* of all handshakes, by network */
 
-	struct ds_check_list checks[DS_CHECK_STAGES]; /* the next one due first */
-	uint32_t n_checks;
+	struct ds_checks checks; /* of addresses, see engine_path.c */
 
 	struct ds_buckets buckets;
 	ds_time junk_until;  /* no bucket of engine_junk.c is less than full from then on */
@@ -152,12 +148,8 @@ void ds_engine_heard(struct ds_engine *e, struct ds_slot *s, const struct ds_arr
 /* A message of RFC 9853. */
 void ds_engine_rrc(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
 		   const struct ds_opened *o);
-/* Asks again, or decides, where an answer is overdue; and when that is. */
+/* Asks again, or decides, where an answer is overdue. */
 void ds_engine_tick_checks(struct ds_engine *e, ds_time now);
-ds_time ds_engine_check_deadline(const struct ds_engine *e);
-/* Ends the check of @s, if one runs; of everybody. */
-void ds_engine_drop_check(struct ds_engine *e, struct ds_slot *s);
-void ds_engine_free_checks(struct ds_engine *e);
 
 /* engine_session.c */
 

@@ -15,17 +15,14 @@
  *
  * A basic check is NEW alone (RFC 9853, 5.1).  The session moves before it is proven, because the answer
  * to the record that moved it would else go to an address where, after a NAT forgot its peer, nobody is.
- * RFC 9853, 5 leaves the choice between that and silence.  An enhanced check (5.2) begins with OLD: who
- * copies records of a peer and is faster than the peer moves nothing, as long as the peer answers at its
- * address.  Its price is the second in which answers may go nowhere.
+ * RFC 9853, 5 leaves the choice between that and silence.  An enhanced check (5.2) begins with OLD: an
+ * attacker who copies records of a peer, and is faster than the peer, moves nothing as long as the peer
+ * answers at its address.  The price is the second in which answers may go nowhere.
  *
  * Each challenge has a cookie of its own, and an answer to any of them counts.  A newer record from the
  * last proven address ends a check, for there the peer is.  One from a third address moves the session
  * again, and the check goes on there; but while an enhanced check is at NEW it is not looked at, for then
  * the address that could contradict has just been given up.
- *
- * Checks are few and short, so that they are no part of a session, which has a pointer to its own.  All
- * of a stage are due after the same time, so that a queue has them in order.
  */
 #include <string.h>
 
@@ -33,41 +30,9 @@
 #include "core/rebind.h"
 #include "core/store.h"
 
-#define CHECKS_MAX 4096 /* at the same time */
-#define COOKIE	   8	/* bytes; RFC 9853, 4 */
-#define MESSAGE	   (1 + COOKIE)
-#define TRIES	   3 /* the most of any stage */
+#define MESSAGE (1 + DS_CHECK_COOKIE)
 
 enum { PATH_CHALLENGE, PATH_RESPONSE, PATH_DROP }; /* RFC 9853, 4 */
-
-/* RFC 9853, 5.5: one second where the round trip time is not known.  A challenge that is lost must not
- * give the address away, so that the old one is asked twice within it. */
-static const struct {
-	ds_time pace;
-	uint8_t tries;
-} stages[] = {
-	[DS_CHECK_NEW] = {DS_SECOND, TRIES},
-	[DS_CHECK_OLD] = {DS_SECOND / 2, 2},
-};
-
-/**
- * struct ds_check - one that runs
- * @other:	OLD: where the newest record came from; NEW: where the session goes back to, and whether
- *		that was @proven; family 0 = nowhere
- * @bytes:	OLD: what came from there
- * @cookies:	of the challenges of this stage, @tried of them
- */
-struct ds_check {
-	TAILQ_ENTRY(ds_check) order;
-	ds_session session;
-	enum ds_check_stage stage;
-	struct ds_path other;
-	bool proven;
-	uint8_t tried;
-	size_t bytes;
-	ds_time due;
-	uint8_t cookies[TRIES][COOKIE];
-};
 
 /* Moves */
 
@@ -115,37 +80,6 @@ static void move(struct ds_engine *e, struct ds_slot *s, const struct ds_path *p
 
 /* Checks */
 
-static struct ds_check *check_of(const struct ds_slot *s)
-{
-	const struct ds_slot_rrc *rrc = ds_slot_rrc(s);
-
-	return rrc ? rrc->check : NULL;
-}
-
-static void forget(struct ds_engine *e, struct ds_check *c)
-{
-	TAILQ_REMOVE(&e->checks[c->stage], c, order);
-	e->n_checks--;
-	e->cfg.release(e->cfg.ctx, c, sizeof(*c));
-}
-
-void ds_engine_drop_check(struct ds_engine *e, struct ds_slot *s)
-{
-	struct ds_check *c = check_of(s);
-
-	if (!c)
-		return;
-	ds_slot_rrc(s)->check = NULL;
-	forget(e, c);
-}
-
-void ds_engine_free_checks(struct ds_engine *e)
-{
-	for (int i = 0; i < DS_CHECK_STAGES; i++)
-		while (!TAILQ_EMPTY(&e->checks[i]))
-			forget(e, TAILQ_FIRST(&e->checks[i]));
-}
-
 /* Sends one more challenge to where the session is.  One that cannot be sent counts as lost. */
 static void challenge(struct ds_engine *e, struct ds_slot *s, struct ds_check *c, ds_time now)
 {
@@ -153,17 +87,15 @@ static void challenge(struct ds_engine *e, struct ds_slot *s, struct ds_check *c
 	struct ds_seal what = {.type = DS_RRC, .data = message, .len = MESSAGE};
 	struct ds_path path;
 
-	TAILQ_REMOVE(&e->checks[c->stage], c, order);
-	TAILQ_INSERT_TAIL(&e->checks[c->stage], c, order);
-	c->due = now + stages[c->stage].pace;
-	if (e->cfg.random(e->cfg.ctx, cookie, COOKIE))
+	ds_check_wait(&e->checks, c, now);
+	if (e->cfg.random(e->cfg.ctx, cookie, DS_CHECK_COOKIE))
 		return; /* asked again when it is due */
 	c->tried++;
 	if (!ds_rebind_spend(s, ds_engine_record_size(s, MESSAGE))) {
 		e->stats.drop_budget++;
 		return;
 	}
-	memcpy(message + 1, cookie, COOKIE);
+	memcpy(message + 1, cookie, DS_CHECK_COOKIE);
 	ds_slot_path(&e->table, s, &path);
 	e->stats.rrc_challenges += ds_engine_tell(e, s, &what, &path);
 }
@@ -172,10 +104,7 @@ static void challenge(struct ds_engine *e, struct ds_slot *s, struct ds_check *c
 static void ask(struct ds_engine *e, struct ds_slot *s, struct ds_check *c,
 		enum ds_check_stage stage, ds_time now)
 {
-	TAILQ_REMOVE(&e->checks[c->stage], c, order);
-	c->stage = stage;
-	c->tried = 0;
-	TAILQ_INSERT_TAIL(&e->checks[stage], c, order);
+	ds_check_enter(&e->checks, c, stage);
 	challenge(e, s, c, now);
 }
 
@@ -188,23 +117,16 @@ static bool may_ask(const struct ds_engine *e, const struct ds_slot *s)
 static bool begin(struct ds_engine *e, struct ds_slot *s, enum ds_check_stage stage,
 		  const struct ds_path *other, bool proven, const struct ds_arrival *a)
 {
-	struct ds_check *c = NULL;
+	struct ds_check *c = ds_check_new(&e->checks, &e->cfg, s, ds_table_session(&e->table, s));
 
-	if (e->n_checks < CHECKS_MAX)
-		c = e->cfg.alloc(e->cfg.ctx, sizeof(*c));
 	if (!c) {
 		e->stats.rrc_unasked++;
 		return false;
 	}
-	c->session = ds_table_session(&e->table, s);
-	c->stage = stage;
 	if (other)
 		c->other = *other;
 	c->proven = proven;
 	c->bytes = a->record->total;
-	e->n_checks++;
-	TAILQ_INSERT_TAIL(&e->checks[stage], c, order);
-	ds_slot_rrc(s)->check = c;
 	ask(e, s, c, stage, a->now);
 	return true;
 }
@@ -216,7 +138,7 @@ static void leave(struct ds_engine *e, struct ds_slot *s, struct ds_check *c, ds
 	struct ds_path old;
 
 	if (!ds_rebind_moves(&e->cfg, s, true) || !may_take(e, s, &c->other.remote, second)) {
-		ds_engine_drop_check(e, s);
+		ds_check_end(&e->checks, &e->cfg, s);
 		return;
 	}
 	ds_slot_path(&e->table, s, &old);
@@ -235,7 +157,7 @@ static void go_back(struct ds_engine *e, struct ds_slot *s, const struct ds_chec
 		if (c->proven)
 			ds_rebind_trust(s);
 	}
-	ds_engine_drop_check(e, s);
+	ds_check_end(&e->checks, &e->cfg, s);
 }
 
 static void stay(struct ds_engine *e, struct ds_slot *s, const struct ds_check *c)
@@ -245,7 +167,7 @@ static void stay(struct ds_engine *e, struct ds_slot *s, const struct ds_check *
 	ds_engine_fill_info(e, s, &ev->info);
 	ev->old = c->other.remote;
 	e->stats.rrc_stayed++;
-	ds_engine_drop_check(e, s);
+	ds_check_end(&e->checks, &e->cfg, s);
 }
 
 static void place(struct ds_engine *e, const struct ds_slot *s)
@@ -261,10 +183,10 @@ static void overdue(struct ds_engine *e, struct ds_check *c, ds_time now)
 	struct ds_slot *s = ds_table_get(&e->table, c->session);
 
 	if (!s) {
-		forget(e, c); /* a session that ends takes its check along */
+		ds_check_free(&e->checks, &e->cfg, c);
 		return;
 	}
-	if (c->tried < stages[c->stage].tries)
+	if (ds_check_may_try(c))
 		challenge(e, s, c, now);
 	else if (c->stage == DS_CHECK_OLD)
 		leave(e, s, c, now);
@@ -278,30 +200,16 @@ void ds_engine_tick_checks(struct ds_engine *e, ds_time now)
 {
 	struct ds_check *c;
 
-	for (int i = 0; i < DS_CHECK_STAGES; i++)
-		while ((c = TAILQ_FIRST(&e->checks[i])) && c->due <= now &&
-		       e->event_count < DS_EVENTS / 2 && e->small_count < DS_SMALL_OUT / 2)
-			overdue(e, c, now);
-}
-
-ds_time ds_engine_check_deadline(const struct ds_engine *e)
-{
-	ds_time at = DS_TIME_NEVER;
-
-	for (int i = 0; i < DS_CHECK_STAGES; i++) {
-		const struct ds_check *c = TAILQ_FIRST(&e->checks[i]);
-
-		if (c && c->due < at)
-			at = c->due;
-	}
-	return at;
+	while (e->event_count < DS_EVENTS / 2 && e->small_count < DS_SMALL_OUT / 2 &&
+	       (c = ds_checks_overdue(&e->checks, now)))
+		overdue(e, c, now);
 }
 
 /* Messages */
 
 /* RFC 9853, 5.4: at once, one for each challenge, to where it came from.  That may be no address of the
- * peer, and then what goes there has to be little.  A path_drop is never sent: who answers has not left
- * the path, because a socket does not move by itself. */
+ * peer, and then what goes there has to be little.  A path_drop is never sent, because our side never leaves
+ * a path: a socket does not move by itself. */
 static void answer(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
 		   const uint8_t *cookie)
 {
@@ -316,25 +224,17 @@ static void answer(struct ds_engine *e, struct ds_slot *s, const struct ds_arriv
 		e->stats.drop_budget++;
 		return;
 	}
-	memcpy(message + 1, cookie, COOKIE);
+	memcpy(message + 1, cookie, DS_CHECK_COOKIE);
 	e->stats.rrc_answers += ds_engine_tell(e, s, &what, a->path);
-}
-
-static bool has_sent(const struct ds_check *c, const uint8_t *cookie)
-{
-	for (int i = 0; i < c->tried; i++)
-		if (memcmp(c->cookies[i], cookie, COOKIE) == 0)
-			return true;
-	return false;
 }
 
 static void answered(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
 		     const uint8_t *message)
 {
-	struct ds_check *c = check_of(s);
+	struct ds_check *c = ds_check_of(s);
 	bool drop = message[0] == PATH_DROP;
 
-	if (!c || !has_sent(c, message + 1) || (drop && c->stage == DS_CHECK_NEW)) {
+	if (!c || !ds_check_knows(c, message + 1) || (drop && c->stage == DS_CHECK_NEW)) {
 		e->stats.drop_rrc_cookie++;
 	} else if (!ds_slot_is_remote(s, &a->path->remote)) {
 		e->stats.drop_rrc_path++;
@@ -345,7 +245,7 @@ static void answered(struct ds_engine *e, struct ds_slot *s, const struct ds_arr
 	} else {
 		e->stats.rrc_proven++;
 		ds_rebind_trust(s);
-		ds_engine_drop_check(e, s);
+		ds_check_end(&e->checks, &e->cfg, s);
 	}
 }
 
@@ -366,23 +266,32 @@ void ds_engine_rrc(struct ds_engine *e, struct ds_slot *s, const struct ds_arriv
 
 /* Records */
 
-/* A record from where the session is. */
+/* Its check, if one runs.  What varies in length is not looked at, for the sake of the cache, while
+ * nobody is asked. */
+static struct ds_check *running(const struct ds_engine *e, const struct ds_slot *s)
+{
+	return e->checks.n ? ds_check_of(s) : NULL;
+}
+
+/* A record from where the session is.  Of a peer that can be asked, records prove its address only while
+ * there is no room to ask. */
 static void heard_here(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
 		       bool newer_data)
 {
-	struct ds_check *c = check_of(s);
+	bool asks = (s->flags & DS_SLOT_UNPROVEN) && may_ask(e, s);
+	struct ds_check *c = running(e, s);
 	uint32_t second = ds_second_of(a->now);
 
-	ds_rebind_heard(s, newer_data && !c, a->record->total, second);
+	ds_rebind_heard(s, newer_data && !asks, a->record->total, second);
 	if (!newer_data)
 		return;
 	if (ds_slot_set_local(s, &a->path->local))
 		ds_table_moved(&e->table, ds_table_id(&e->table, s));
 	come_back(e, s, &a->path->remote, second);
 	if (c && c->stage == DS_CHECK_OLD)
-		ds_engine_drop_check(e, s);
-	else if (!c && (s->flags & DS_SLOT_UNPROVEN) && may_ask(e, s))
-		(void)begin(e, s, DS_CHECK_NEW, NULL, false, a);
+		ds_check_end(&e->checks, &e->cfg, s);
+	else if (!c && asks && !begin(e, s, DS_CHECK_NEW, NULL, false, a))
+		ds_rebind_heard(s, true, 0, second);
 }
 
 /* The newest record came from elsewhere, while an address is asked.  True if that was all. */
@@ -400,7 +309,7 @@ static bool during_check(struct ds_engine *e, struct ds_slot *s, struct ds_check
 		return e->cfg.rrc == DS_RRC_ENHANCED;
 	move(e, s, a->path, a->record->total, ds_second_of(a->now), DS_REASON_NONE);
 	ds_rebind_trust(s);
-	ds_engine_drop_check(e, s);
+	ds_check_end(&e->checks, &e->cfg, s);
 	return true;
 }
 
@@ -408,7 +317,7 @@ static bool during_check(struct ds_engine *e, struct ds_slot *s, struct ds_check
 static void heard_elsewhere(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a)
 {
 	bool proven = !(s->flags & DS_SLOT_UNPROVEN), asks = may_ask(e, s);
-	struct ds_check *c = check_of(s);
+	struct ds_check *c = ds_check_of(s);
 	struct ds_path before;
 
 	if (c && during_check(e, s, c, a))

@@ -102,7 +102,7 @@ void ds_engine_end(struct ds_engine *e, struct ds_slot *s, enum ds_reason reason
 		say_goodbye(e, s);
 	if (s->linger)
 		ds_engine_drop_handshake(e, e->handshakes[s->linger]);
-	ds_engine_drop_check(e, s);
+	ds_check_end(&e->checks, &e->cfg, s);
 	ds_keycache_drop(e->keys, ds_table_session(&e->table, s));
 	ds_table_remove(&e->table, s);
 }

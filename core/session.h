@@ -63,7 +63,7 @@ struct ds_slot_client {
 /* A session with a peer that can be asked whether it is at an address (RFC 9853) has this, too. */
 struct ds_check;
 struct ds_slot_rrc {
-	struct ds_check *check; /* the one that runs, or NULL; see engine_path.c */
+	struct ds_check *check; /* the one that runs, or NULL; see path_check.h */
 };
 
 enum ds_slot_flags {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ensures that peers who can are asked where they are, and are believed (RFC 9853).
+"""Ensures that peers with RFC 9853 are asked where they are, and are believed.
 
 The client is the independent one; the forwarder moves it, or it moves itself and keeps its old socket.
 """

@@ -51,7 +51,7 @@ static bool is_at(struct net *n, const struct ds_addr *a)
 
 static void check_over(struct net *n)
 {
-	assert_int_equal(n->server.engine->n_checks, 0);
+	assert_int_equal(n->server.engine->checks.n, 0);
 	assert_null(ds_slot_rrc(slot(n))->check);
 }
 
@@ -332,7 +332,7 @@ static void test_without_an_answer_the_session_goes_back(void **state)
 	net_free(n);
 }
 
-/* Records that come from an address are no answer of who is there. */
+/* Records that come from an address are no answer of the peer there. */
 static void test_records_alone_prove_nothing(void **state)
 {
 	struct net *n = with_mode(DS_RRC_BASIC);
@@ -348,7 +348,7 @@ static void test_records_alone_prove_nothing(void **state)
 	net_free(n);
 }
 
-/* Whoever spends the budget, the peer's next records bring a new one. */
+/* A program that answers much leaves nothing for challenges; the peer's next records do. */
 static void test_challenges_are_within_the_budget(void **state)
 {
 	struct net *n = with_mode(DS_RRC_BASIC);
@@ -425,7 +425,7 @@ static void test_a_third_address_is_asked_in_place_of_the_second(void **state)
 	net_free(n);
 }
 
-/* An attacker who forwards (8.1.2) */
+/* An attacker that forwards (8.1.2) */
 
 /* He takes the challenge to the client, whose answer comes from where the client is. */
 static void test_an_answer_from_another_address_than_was_asked_is_none(void **state)
@@ -489,7 +489,7 @@ static void test_a_lost_challenge_does_not_give_the_old_address_away(void **stat
 	n->rule = drop_first_to_client;
 	n->ctx = &dropped;
 	copy_from(n, &attacker);
-	assert_int_equal(n->server.engine->n_checks, 1);
+	assert_int_equal(n->server.engine->checks.n, 1);
 	check_trusted(n, &home); /* it is still where it was */
 	net_run_for(n, PACE / 2);
 	assert_int_equal(count_messages(n, &home), 2);
@@ -740,10 +740,10 @@ static void test_where_all_moves_are_trusted_or_none_nobody_is_asked(void **stat
 static void test_without_room_for_a_check_records_are_the_proof(void **state)
 {
 	struct net *n = with_mode(DS_RRC_BASIC);
-	uint32_t *checks = &n->server.engine->n_checks;
+	uint32_t *checks = &n->server.engine->checks.n;
 
 	(void)state;
-	*checks = 4096;
+	*checks = DS_CHECKS_MAX;
 	n->clients[0].addr.port++;
 	for (int i = 0; i < 6; i++) {
 		speak(n);
@@ -755,8 +755,16 @@ static void test_without_room_for_a_check_records_are_the_proof(void **state)
 	n->clients[0].addr.port++;
 	speak(n);
 	assert_false(is_proven(n));
-	*checks = 0;
-	speak(n); /* nobody knows where it was before, but it can be asked */
+	*checks =
+		0; /* nobody knows where it was before, but it can be asked: that is the proof now */
+	n->rule = nothing_to_clients;
+	for (int i = 0; i < 8; i++) {
+		speak(n);
+		net_run_for(n, 3 * PACE);
+	}
+	assert_false(is_proven(n));
+	n->rule = NULL;
+	speak(n);
 	assert_int_equal(net_stats(n)->rrc_proven, 1);
 	check_trusted(n, &n->clients[0].addr);
 	net_free(n);
@@ -771,9 +779,9 @@ static void test_a_check_ends_with_its_session(void **state)
 		n->rule = nothing_to_clients;
 		n->clients[0].addr.port++;
 		speak(n);
-		assert_int_equal(n->server.engine->n_checks, 1);
+		assert_int_equal(n->server.engine->checks.n, 1);
 		assert_false(ds_engine_close_all(n->server.engine, n->now));
-		assert_int_equal(n->server.engine->n_checks, 0);
+		assert_int_equal(n->server.engine->checks.n, 0);
 		net_run_for(n, 5 * PACE);
 		speak(n);
 		net_free(n);
