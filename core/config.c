@@ -22,6 +22,7 @@ void ds_config_init(struct ds_config *cfg)
 		.max_per_identity = 16,
 		.lookup_rate = 100,
 		.rebind = DS_REBIND_LIMIT,
+		.rrc = DS_RRC_BASIC,
 		.peer_address = DS_PEER_CURRENT,
 		.one_per_identity = true,
 		.require_ems = DS_EMS_CERTIFICATES,

@@ -122,6 +122,7 @@ static int make(struct ds_engine **out, const struct ds_config *cfg, const struc
 	TAILQ_INIT(&e->lingering);
 	ds_engine_admit_init(e);
 	TAILQ_INIT(&e->lookups);
+	ds_checks_init(&e->checks);
 	ds_queue_init(&e->out);
 	e->out_held = UINT64_MAX;
 	ds_queue_init(&e->early);
@@ -168,6 +169,7 @@ void ds_engine_free(struct ds_engine *e)
 	ds_groups_fini(&e->hs_groups);
 	ds_queue_clear(&e->out, &e->cfg);
 	ds_queue_clear(&e->early, &e->cfg);
+	ds_checks_fini(&e->checks, &e->cfg);
 	ds_keycache_free(e->keys);
 	ds_aead_fini(&e->aead);
 	ds_table_fini(&e->table);
@@ -256,8 +258,12 @@ ds_time ds_engine_deadline(const struct ds_engine *e)
 {
 	ds_time at = ds_engine_expiry(e);
 
+	ds_time check = ds_checks_deadline(&e->checks);
+
 	if (e->answer_deadline < at)
 		at = e->answer_deadline;
+	if (check < at)
+		at = check;
 	if (e->table.places.n_moved) {
 		ds_time moved = (ds_time)(e->table.places.moved_at - DS_SECOND_ZERO) * DS_SECOND;
 
@@ -275,6 +281,7 @@ void ds_engine_tick(struct ds_engine *e, ds_time now)
 		ds_engine_tick_handshakes(e, now);
 	if (now >= e->answer_deadline)
 		ds_client_tick(e, now);
+	ds_engine_tick_checks(e, now);
 	ds_table_settle(&e->table, now);
 	ds_engine_expire(e, now);
 }

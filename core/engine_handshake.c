@@ -422,6 +422,7 @@ static struct ds_new_session new_session(const struct ds_engine *e, const struct
 		.identity = by_cert ? (const uint8_t *)j->peer.subject : j->identity,
 		.identity_len = by_cert ? j->peer.subject_len : (uint8_t)j->identity_len,
 		.client = h->client,
+		.rrc = j->peer.rrc,
 		.path = h->path,
 	};
 }

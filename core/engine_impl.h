@@ -5,6 +5,7 @@
  *	engine.c		life and time
  *	engine_queue.c		datagrams and events that wait for the caller
  *	engine_input.c		the way of a datagram in: which session or handshake, what then
+ *	engine_path.c		where a peer is: moves, and asking it
  *	engine_session.c	sealing, closing, questions about sessions
  *	engine_hello.c		ClientHellos: cookies, before anything is kept
  *	engine_junk.c		what junk aimed at a session may cost
@@ -32,6 +33,7 @@
 #include "core/handshake.h"
 #include "core/keycache.h"
 #include "core/limit.h"
+#include "core/path_check.h"
 #include "core/session.h"
 #include "dtlsshim/engine.h"
 
@@ -103,6 +105,8 @@ struct ds_engine {
 	ds_time answer_deadline;    /* when the first answer to a client is overdue, or earlier */
 	struct ds_groups hs_groups; /* of all handshakes, by network */
 
+	struct ds_checks checks; /* of addresses, see engine_path.c */
+
 	struct ds_buckets buckets;
 	ds_time junk_until;  /* no bucket of engine_junk.c is less than full from then on */
 	uint64_t junk_spent; /* if no other engine shares it (ds_config's @junk_spent) */
@@ -148,7 +152,25 @@ struct ds_arrival {
 /* A protected record of @s: true if a->msg holds a message now.  The session may have ended. */
 bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a);
 
+/* engine_path.c */
+
+/* An authentic record of @s came: it may have moved, and is the newest in the order of use. */
+void ds_engine_heard(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
+		     bool newer_data);
+/* A message of RFC 9853. */
+void ds_engine_rrc(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
+		   const struct ds_opened *o);
+/* Asks again, or decides, where an answer is overdue. */
+void ds_engine_tick_checks(struct ds_engine *e, ds_time now);
+
 /* engine_session.c */
+
+/* Bytes of a record with @len bytes to the peer of @s. */
+size_t ds_engine_record_size(const struct ds_slot *s, size_t len);
+/* Makes a small datagram of @what, to @path; false if there is no room or no number left.  The caller
+ * sees to the budget. */
+bool ds_engine_tell(struct ds_engine *e, struct ds_slot *s, struct ds_seal *what,
+		    const struct ds_path *path);
 
 void ds_engine_fill_info(const struct ds_engine *e, const struct ds_slot *s,
 			 struct ds_session_info *out);

@@ -18,7 +18,6 @@
 #include <string.h>
 
 #include "core/engine_impl.h"
-#include "core/rebind.h"
 #include "core/store.h"
 
 #define ALERT_FATAL	       2 /* RFC 5246, 7.2 */
@@ -28,47 +27,6 @@
 #define FINISHED	       20
 
 /* Authentic records only */
-
-/* True if the application may find @s by address @from from now on, in place of the session that it
- * finds there. */
-static bool may_take(const struct ds_engine *e, const struct ds_slot *s, const struct ds_addr *from,
-		     uint32_t second)
-{
-	const struct ds_slot *there = ds_table_by_addr(&e->table, from);
-
-	if (there && there != s && !ds_rebind_yields(&e->cfg, there, from, second))
-		return false;
-	return there == s || !ds_table_vacated(&e->table, s, from, second);
-}
-
-/* A session that no address finds spoke from where it is: that address finds it from now on, if it
- * may take it.  Where addresses are stable, one that another session still has is not taken. */
-static void come_back(struct ds_engine *e, struct ds_slot *s, const struct ds_addr *from,
-		      uint32_t second)
-{
-	bool stable = e->cfg.peer_address == DS_PEER_STABLE;
-
-	if (s->flags & DS_SLOT_VISIBLE || (stable && ds_table_by_addr(&e->table, from)))
-		return;
-	if (may_take(e, s, from, second))
-		ds_table_show(&e->table, s);
-}
-
-static void move(struct ds_engine *e, struct ds_slot *s, const struct ds_path *path, size_t bytes,
-		 uint32_t second)
-{
-	struct ds_event *ev;
-	struct ds_path old;
-
-	ds_slot_path(&e->table, s, &old);
-	ds_table_move(&e->table, s, path);
-	ds_rebind_begin(&e->cfg, s, bytes, second);
-	come_back(e, s, &path->remote, second);
-	e->stats.rebinds++;
-	ev = ds_engine_push_event(e, DS_EVENT_REBOUND, DS_REASON_NONE);
-	ds_engine_fill_info(e, s, &ev->info);
-	ev->old = old.remote;
-}
 
 /* RFC 6347, 4.2.4: application data shows that the peer has our last flight. */
 static void end_linger(struct ds_engine *e, struct ds_slot *s)
@@ -180,27 +138,6 @@ static void count_failure(struct ds_engine *e, struct ds_slot *s, const struct d
 	ds_engine_end(e, s, DS_REASON_KEY_LIMIT, true);
 }
 
-/* The peer spoke: it may have moved, and its session is the newest in the order of use. */
-static void heard(struct ds_engine *e, struct ds_slot *s, const struct ds_arrival *a,
-		  bool newer_data)
-{
-	const struct ds_addr *from = &a->path->remote;
-	uint32_t second = ds_second_of(a->now);
-	size_t bytes = a->record->total;
-
-	if (ds_slot_is_remote(s, from)) {
-		ds_rebind_heard(s, newer_data, bytes, second);
-		if (newer_data) {
-			if (ds_slot_set_local(s, &a->path->local))
-				ds_table_moved(&e->table, ds_table_id(&e->table, s));
-			come_back(e, s, from, second);
-		}
-	} else if (ds_rebind_moves(&e->cfg, s, newer_data) && may_take(e, s, from, second)) {
-		move(e, s, a->path, bytes, second);
-	}
-	ds_table_touch(&e->table, s, a->now);
-}
-
 /* A session that slept will probably sleep again: its keys take no other session's place in the
  * cache. */
 static void wake(struct ds_engine *e, const struct ds_slot *s)
@@ -253,13 +190,14 @@ static bool dispatch(struct ds_engine *e, struct ds_slot *s, const struct ds_arr
 		return false;
 	}
 	ds_engine_genuine(e, s, &a->path->remote, a->now);
-	heard(e, s, a, newer && o->type == DS_APPDATA);
+	ds_engine_heard(e, s, a, newer && o->type == DS_APPDATA);
 	if (hot)
 		ds_hot_place(hot, s);
 	switch (o->type) {
 	case DS_APPDATA: return app_data(e, s, a, o);
 	case DS_ALERT: alert(e, s, o); return false;
 	case DS_HANDSHAKE: handshake_record(e, s, o, a->now); return false;
+	case DS_RRC: ds_engine_rrc(e, s, a, o); return false;
 	default: e->stats.drop_inner_type++; return false;
 	}
 }

@@ -53,26 +53,45 @@ static int seal(struct ds_engine *e, struct ds_slot *s, struct ds_seal *what, ui
 	return ds_record_seal(&key, what, buf, cap);
 }
 
+/* The very last number is left for close_notify. */
+static bool is_used_up(const struct ds_slot *s)
+{
+	return s->tx_seq >= DS_SEQ_MAX ||
+	       (s->tx_seq & DS_SEQ_COUNT_MASK) >= ds_suite_find(s->suite)->records;
+}
+
+size_t ds_engine_record_size(const struct ds_slot *s, size_t len)
+{
+	return ds_record_size(ds_suite_find(s->suite), len, s->more->peer_cid_len);
+}
+
+bool ds_engine_tell(struct ds_engine *e, struct ds_slot *s, struct ds_seal *what,
+		    const struct ds_path *path)
+{
+	struct ds_small *out = what->type != DS_ALERT && is_used_up(s) ? NULL
+								       : ds_engine_small(e, path);
+	int n;
+
+	if (!out)
+		return false;
+	n = seal(e, s, what, out->data, sizeof(out->data));
+	out->len = n > 0 ? (size_t)n : 0;
+	return n > 0;
+}
+
 void ds_engine_warn(struct ds_engine *e, struct ds_slot *s, uint8_t description)
 {
 	const uint8_t alert[2] = {ALERT_WARNING, description};
 	struct ds_seal what = {.type = DS_ALERT, .data = alert, .len = sizeof(alert)};
-	size_t size = ds_record_size(ds_suite_find(s->suite), 2, s->more->peer_cid_len);
-	struct ds_small *out;
 	struct ds_path path;
-	int n;
 
-	if (!ds_rebind_spend(s, size)) {
+	if (!ds_rebind_spend(s, ds_engine_record_size(s, 2))) {
 		e->stats.drop_budget++;
 		return;
 	}
 	ds_slot_path(&e->table, s, &path);
-	out = ds_engine_small(e, &path);
-	if (!out)
-		return;
-	n = seal(e, s, &what, out->data, sizeof(out->data));
-	out->len = n > 0 ? (size_t)n : 0;
-	e->stats.tx_handshake++;
+	if (ds_engine_tell(e, s, &what, &path))
+		e->stats.tx_handshake++;
 }
 
 void ds_engine_end(struct ds_engine *e, struct ds_slot *s, enum ds_reason reason, bool tell)
@@ -86,6 +105,7 @@ void ds_engine_end(struct ds_engine *e, struct ds_slot *s, enum ds_reason reason
 		ds_engine_warn(e, s, ALERT_CLOSE_NOTIFY);
 	if (s->linger)
 		ds_engine_drop_handshake(e, e->handshakes[s->linger]);
+	ds_check_end(&e->checks, &e->cfg, s);
 	ds_keycache_drop(e->keys, ds_table_session(&e->table, s));
 	ds_table_remove(&e->table, s);
 }
@@ -110,14 +130,12 @@ int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data,
 	ds_hot_beat(&e->table.places, now);
 	if (len > s->more->payload_max)
 		return DS_E_TOOBIG;
-	/* The very last number is left for close_notify */
-	if (s->tx_seq >= DS_SEQ_MAX ||
-	    (s->tx_seq & DS_SEQ_COUNT_MASK) >= ds_suite_find(s->suite)->records) {
+	if (is_used_up(s)) {
 		e->stats.sessions_limit++;
 		ds_engine_end(e, s, DS_REASON_KEY_LIMIT, true);
 		return DS_E_NOSESSION;
 	}
-	size = ds_record_size(ds_suite_find(s->suite), len, s->more->peer_cid_len);
+	size = ds_engine_record_size(s, len);
 	if (size > out->cap)
 		return DS_E_SPACE;
 	if (!ds_rebind_spend(s, size)) {
@@ -190,6 +208,7 @@ void ds_engine_fill_info(const struct ds_engine *e, const struct ds_slot *s,
 	}
 	out->by_cert = m->by_cert;
 	out->anonymous = !m->identity_len && !(s->flags & DS_SLOT_CLIENT);
+	out->rrc = m->rrc;
 	out->suite = s->suite;
 	out->last_seen = ds_slot_seen(s) < 0 ? 0 : (ds_time)ds_slot_seen(s);
 }

@@ -84,6 +84,7 @@ void ds_engine_forget(struct ds_engine *e)
 
 		if (s->linger)
 			ds_engine_drop_handshake(e, e->handshakes[s->linger]);
+		ds_check_end(&e->checks, &e->cfg, s);
 		ds_keycache_drop(e->keys, ds_table_session(t, s));
 		ds_table_remove(t, s);
 	}

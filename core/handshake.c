@@ -292,6 +292,7 @@ static void open_sealed(struct ds_job *j)
 		switch (look_inside(j, p)) {
 		case DS_HANDSHAKE:
 		case DS_ALERT: q = &j->finished; break;
+		case DS_RRC:
 		case DS_APPDATA: q = &j->early; break;
 		default: q = NULL;
 		}

@@ -21,6 +21,7 @@
 #define EXT_EMS		23 /* RFC 7627, 5.1 */
 #define EXT_VERSIONS	43 /* RFC 8446, 4.2.1 */
 #define EXT_CID		54 /* RFC 9146, 3 */
+#define EXT_RRC		61 /* RFC 9853, 3 */
 
 struct reader {
 	const uint8_t *p;
@@ -172,6 +173,78 @@ static uint8_t *put(uint8_t *p, unsigned int width, uint64_t v)
 	for (unsigned int i = width; i > 0; i--, v >>= 8)
 		p[i - 1] = (uint8_t)v;
 	return p + width;
+}
+
+/* Extensions of a whole hello, of a client or server */
+
+/* The block of extensions, which ends the message; false if there is none. */
+static bool find_extensions(struct reader *block, const uint8_t *p, size_t len)
+{
+	struct ds_handshake_header h;
+	struct reader r;
+	size_t n;
+
+	if (!ds_handshake_parse(&h, p, len) || h.fragment_len != h.len || HEADER_LEN + h.len != len)
+		return false;
+	r = (struct reader){h.body, h.len};
+	/* RFC 5246, 7.4.1.2 and 7.4.1.3: version, random and session id; ... */
+	if (take(&r, 2 + RANDOM_LEN) == NULL || vector(&r, 1, &n) == NULL)
+		return false;
+	if (h.type == DS_CLIENT_HELLO) { /* ... cookie, suites, compression methods */
+		if (vector(&r, 1, &n) == NULL || vector(&r, 2, &n) == NULL ||
+		    vector(&r, 1, &n) == NULL)
+			return false;
+	} else if (h.type != DS_SERVER_HELLO || take(&r, 2 + 1) == NULL) { /* ... suite, method */
+		return false;
+	}
+	block->p = vector(&r, 2, &block->left);
+	return block->p != NULL && r.left == 0;
+}
+
+struct rrc_extensions {
+	bool cid, rrc, rrc_empty;
+};
+
+static bool read_rrc(struct reader block, struct rrc_extensions *out)
+{
+	uint32_t type;
+	size_t len;
+
+	*out = (struct rrc_extensions){false, false, false};
+	while (block.left > 0) {
+		if (!number(&block, 2, &type) || vector(&block, 2, &len) == NULL)
+			return false;
+		out->cid |= type == EXT_CID;
+		out->rrc |= type == EXT_RRC;
+		out->rrc_empty |= type == EXT_RRC && len == 0;
+	}
+	return true;
+}
+
+bool ds_hello_has_rrc(const uint8_t *p, size_t len)
+{
+	struct reader block;
+	struct rrc_extensions e;
+
+	return find_extensions(&block, p, len) && read_rrc(block, &e) && e.cid && e.rrc_empty;
+}
+
+size_t ds_hello_add_rrc(uint8_t *p, size_t len, size_t cap)
+{
+	struct reader block;
+	struct rrc_extensions e;
+	uint8_t *block_len;
+	uint32_t body = (uint32_t)(len - HEADER_LEN + DS_HELLO_RRC);
+
+	if (cap < len + DS_HELLO_RRC || !find_extensions(&block, p, len) || !read_rrc(block, &e) ||
+	    !e.cid || e.rrc || block.left + DS_HELLO_RRC > UINT16_MAX)
+		return 0;
+	block_len = p + (block.p - p) - 2;
+	put(block_len, 2, block.left + DS_HELLO_RRC);
+	put(p + 1, 3, body); /* RFC 6347, 4.2.2: length of the message, and of its one fragment */
+	put(p + 9, 3, body);
+	put(put(p + len, 2, EXT_RRC), 2, 0);
+	return len + DS_HELLO_RRC;
 }
 
 size_t ds_hello_verify_request(uint8_t *out, const struct ds_hello *hello, const uint8_t *cookie,

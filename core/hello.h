@@ -81,6 +81,17 @@ struct ds_hello {
  */
 bool ds_hello_parse(struct ds_hello *out, const uint8_t *p, size_t len, uint64_t number);
 
+/* True if the whole ClientHello or ServerHello of @len bytes at @p, header included, speaks of the return
+ * routability check: it has an rrc extension, which is empty, and the connection_id extension without
+ * which that means nothing (RFC 9853, 3). */
+bool ds_hello_has_rrc(const uint8_t *p, size_t len);
+
+/* Appends the rrc extension to the hello of @len bytes at @p, where there is room for @cap.  Returns its
+ * new length; 0, and nothing has changed, if the hello has no connection_id extension, has an rrc
+ * extension already, does not parse, or there is no room. */
+#define DS_HELLO_RRC 4 /* bytes that are added */
+size_t ds_hello_add_rrc(uint8_t *p, size_t len, size_t cap);
+
 /* Bytes of a HelloVerifyRequest record. */
 #define DS_HVR_LEN(cookie_len) (13 + 12 + 3 + (cookie_len))
 

@@ -38,7 +38,12 @@ void ds_rebind_heard(struct ds_slot *s, bool newer, size_t bytes, uint32_t secon
 	if (newer && s->proof < DS_REBIND_PROOF)
 		s->proof++;
 	if (s->proof >= DS_REBIND_PROOF && second + 1 - s->moved_at >= DS_REBIND_SECONDS)
-		s->flags &= (uint8_t)~DS_SLOT_UNPROVEN;
+		ds_rebind_trust(s);
+}
+
+void ds_rebind_trust(struct ds_slot *s)
+{
+	s->flags &= (uint8_t)~DS_SLOT_UNPROVEN;
 }
 
 bool ds_rebind_spend(struct ds_slot *s, size_t bytes)

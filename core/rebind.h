@@ -3,11 +3,11 @@
  * rebind.h - when a peer's address may move, and how much goes to an unproven one
  *
  * RFC 9146, 6: the address is replaced only by a record that is authentic, newer than any
- * received before, and where there is a strategy that the new address can be reached.  Ours, in
- * place of RFC 9853 (which Mbed TLS lacks): until the peer has proven itself, three times the
- * bytes received from the new address may be sent there.  Proof is DS_REBIND_PROOF further
- * newer records from there over DS_REBIND_SECONDS; a newer record from elsewhere moves the
- * session again and the proof begins anew.
+ * received before, and where there is a strategy that the new address can be reached.  Ours: until
+ * the peer has proven itself, three times the bytes received from the new address may be sent there.
+ * A peer that can do RFC 9853 is asked (engine_path.c), and its answer is the proof.  Of others it is
+ * DS_REBIND_PROOF further newer records from there over DS_REBIND_SECONDS; a newer record from
+ * elsewhere moves the session again and the proof begins anew.
  */
 #ifndef CORE_REBIND_H
 #define CORE_REBIND_H
@@ -35,6 +35,8 @@ bool ds_rebind_yields(const struct ds_config *cfg, const struct ds_slot *there,
 void ds_rebind_begin(const struct ds_config *cfg, struct ds_slot *s, size_t bytes, uint32_t second);
 /* An authentic record of @bytes came from where the session is. */
 void ds_rebind_heard(struct ds_slot *s, bool newer, size_t bytes, uint32_t second);
+/* The address is proven. */
+void ds_rebind_trust(struct ds_slot *s);
 /* True, and counted, if @bytes may be sent now. */
 bool ds_rebind_spend(struct ds_slot *s, size_t bytes);
 

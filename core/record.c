@@ -56,10 +56,13 @@ static uint64_t get64(const uint8_t *p)
 	return v;
 }
 
-static bool is_known_type(uint8_t type, size_t cid_len)
+static bool is_known_type(const struct ds_record *r, size_t cid_len)
 {
-	/* RFC 9146, 3: without a CID there are no records of type tls12_cid */
-	return (type >= DS_CCS && type <= DS_APPDATA) || (type == DS_TLS12_CID && cid_len > 0);
+	switch (r->type) {
+	case DS_TLS12_CID: return cid_len > 0;	    /* RFC 9146, 3: without a CID there are none */
+	case DS_RRC: return ds_record_epoch(r) > 0; /* RFC 9853, 4: always encrypted */
+	default: return r->type >= DS_CCS && r->type <= DS_APPDATA;
+	}
 }
 
 static bool is_known_version(const struct ds_record *r)
@@ -78,7 +81,7 @@ enum ds_parse ds_record_parse(struct ds_record *out, uint8_t *p, size_t len, siz
 	out->type = p[0];
 	out->version = (uint16_t)get16(p + 1);
 	out->number = get64(p + 3);
-	if (!is_known_type(out->type, cid_len))
+	if (!is_known_type(out, cid_len))
 		return DS_PARSE_TYPE;
 	if (!is_known_version(out))
 		return DS_PARSE_VERSION;

@@ -17,7 +17,8 @@ enum ds_content {
 	DS_ALERT = 21,
 	DS_HANDSHAKE = 22,
 	DS_APPDATA = 23,
-	DS_TLS12_CID = 25
+	DS_TLS12_CID = 25,
+	DS_RRC = 27, /* RFC 9853, 4 */
 };
 
 #define DS_RECORD_HEADER 13 /* without CID; RFC 6347, 4.1 */
@@ -65,8 +66,9 @@ enum ds_parse { DS_PARSE_OK, DS_PARSE_SHORT, DS_PARSE_TYPE, DS_PARSE_VERSION, DS
  * ds_record_parse() - read the header of the record at @p
  * @cid_len:	length of the CIDs we hand out: a type 25 record has one of that length
  *
- * Accepts types 20..23 and 25, version 1.2, and 1.0 in epoch 0 (RFC 6347, 4.2.1: a ClientHello or
- * HelloVerifyRequest may carry it).  Type 25 with @cid_len 0 is DS_PARSE_TYPE (RFC 9146, 3).
+ * Accepts types 20..23 and 25, 27 if it is protected (RFC 9853, 4), version 1.2, and 1.0 in epoch 0
+ * (RFC 6347, 4.2.1: a ClientHello or HelloVerifyRequest may carry it).  Type 25 with @cid_len 0 is
+ * DS_PARSE_TYPE (RFC 9146, 3).
  * DS_PARSE_LENGTH: the record would end behind the datagram, or is longer than any may be.
  */
 enum ds_parse ds_record_parse(struct ds_record *out, uint8_t *p, size_t len, size_t cid_len);

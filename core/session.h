@@ -38,10 +38,11 @@ struct ds_packed_addr {
 struct ds_slot_more {
 	uint32_t born_at; /* second of the engine's clock */
 	uint8_t identity_len, peer_cid_len, keys_len;
-	bool by_cert, client;
+	bool by_cert, client, rrc;
 	uint16_t payload_max; /* bytes of a message the peer takes (RFC 6066, 4) */
 	uint16_t group;	      /* of a client without identity (limit.h), or 0 */
-	/* Identity, peer CID, key block; aligned: struct ds_slot_cert, struct ds_slot_client */
+	/* Identity, peer CID, key block; aligned: struct ds_slot_cert, struct ds_slot_client,
+	 * struct ds_slot_rrc */
 	uint8_t bytes[];
 };
 
@@ -55,6 +56,12 @@ struct ds_slot_cert {
 struct ds_slot_client {
 	uint32_t asked_at; /* since when a message waits for an answer, in milliseconds; 0 = none */
 	uint8_t doubts;	   /* sessions before this one that brought no answer */
+};
+
+/* A session with a peer that can be asked whether it is at an address (RFC 9853) has this, too. */
+struct ds_check;
+struct ds_slot_rrc {
+	struct ds_check *check; /* the one that runs, or NULL; see path_check.h */
 };
 
 enum ds_slot_flags {
@@ -188,7 +195,7 @@ struct ds_new_session {
 	uint64_t tx_seq;
 	uint8_t peer_cid_len, identity_len;
 	uint16_t payload_max;
-	bool rx_cid, by_cert, client;
+	bool rx_cid, by_cert, client, rrc;
 	struct ds_slot_cert cert;
 	struct ds_path path;
 };
@@ -274,6 +281,8 @@ const uint8_t *ds_slot_block(const struct ds_slot *s);
 struct ds_slot_cert *ds_slot_cert(const struct ds_slot *s);
 /* NULL for a session that the peer began. */
 struct ds_slot_client *ds_slot_client(const struct ds_slot *s);
+/* NULL for a session whose peer cannot be asked where it is. */
+struct ds_slot_rrc *ds_slot_rrc(const struct ds_slot *s);
 static inline const uint8_t *ds_slot_peer_cid(const struct ds_slot *s)
 {
 	return s->more->bytes + s->more->identity_len;

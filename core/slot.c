@@ -22,8 +22,18 @@ static size_t client_offset(const struct ds_slot_more *m)
 	return cert_offset(m) + (m->by_cert ? sizeof(struct ds_slot_cert) : 0);
 }
 
+/* Offset of struct ds_slot_rrc, which is a pointer. */
+static size_t rrc_offset(const struct ds_slot_more *m)
+{
+	size_t end = client_offset(m) + (m->client ? sizeof(struct ds_slot_client) : 0);
+
+	return (end + 7) & ~(size_t)7;
+}
+
 static size_t more_size(const struct ds_slot_more *m)
 {
+	if (m->rrc)
+		return rrc_offset(m) + sizeof(struct ds_slot_rrc);
 	if (!m->client && !m->by_cert)
 		return sizeof(*m) + m->identity_len + m->peer_cid_len + m->keys_len;
 	return client_offset(m) + (m->client ? sizeof(struct ds_slot_client) : 0);
@@ -43,6 +53,7 @@ struct ds_slot_more *ds_slot_more_new(const struct ds_config *cfg, const struct 
 		.keys_len = block > sizeof(((struct ds_slot *)0)->keys) ? (uint8_t)block : 0,
 		.by_cert = ns->by_cert,
 		.client = ns->client,
+		.rrc = ns->rrc,
 		.payload_max = ns->payload_max,
 	};
 	struct ds_slot_more *m = cfg->alloc(cfg->ctx, more_size(&head));
@@ -79,6 +90,13 @@ struct ds_slot_client *ds_slot_client(const struct ds_slot *s)
 
 	return s->more->client ? (struct ds_slot_client *)(void *)(m + client_offset(s->more))
 			       : NULL;
+}
+
+struct ds_slot_rrc *ds_slot_rrc(const struct ds_slot *s)
+{
+	char *m = (char *)s->more;
+
+	return s->more->rrc ? (struct ds_slot_rrc *)(void *)(m + rrc_offset(s->more)) : NULL;
 }
 
 const uint8_t *ds_slot_block(const struct ds_slot *s)

@@ -364,6 +364,7 @@ bool ds_store_unpark(struct ds_store *st, const struct ds_store_header *h, uint3
 
 #define IMAGE_FLAGS (DS_SLOT_RX_CID | DS_SLOT_CLIENT)
 #define BY_CERT	    1
+#define HAS_RRC	    2
 #define TIME_MAX    (1ULL << 62) /* seconds, either way: such times can be added and subtracted */
 #define IMAGE_ENDS  5		 /* bytes of a second of the wall clock */
 
@@ -405,7 +406,7 @@ int ds_image_seal(struct ds_store *st, const struct ds_table *t, const struct ds
 	p += SEAL_LEN;
 	put(&p, s->suite, 2);
 	put(&p, s->flags & IMAGE_FLAGS, 1);
-	put(&p, m->by_cert ? BY_CERT : 0, 1);
+	put(&p, (m->by_cert ? BY_CERT : 0U) | (m->rrc ? HAS_RRC : 0U), 1);
 	put(&p, rx_cid ? t->cfg->cid_length : 0U, 1);
 	put(&p, m->peer_cid_len, 1);
 	put(&p, m->identity_len, 1);
@@ -444,11 +445,11 @@ bool ds_store_image_used(const uint8_t image[static DS_STORE_IMAGE])
 static bool parse(const uint8_t *p, struct ds_image *o)
 {
 	struct ds_new_session *ns = &o->ns;
-	uint8_t flags;
+	uint8_t flags, kind;
 
 	ns->suite = ds_suite_find((uint16_t)get(&p, 2));
 	flags = (uint8_t)get(&p, 1);
-	ns->by_cert = get(&p, 1) & BY_CERT;
+	kind = (uint8_t)get(&p, 1);
 	o->cid_len = (uint8_t)get(&p, 1);
 	ns->peer_cid_len = (uint8_t)get(&p, 1);
 	ns->identity_len = (uint8_t)get(&p, 1);
@@ -468,6 +469,8 @@ static bool parse(const uint8_t *p, struct ds_image *o)
 	get_bytes(&p, ns->cert.serial, DS_SERIAL_TAG);
 	ns->rx_cid = flags & DS_SLOT_RX_CID;
 	ns->client = flags & DS_SLOT_CLIENT;
+	ns->by_cert = kind & BY_CERT;
+	ns->rrc = kind & HAS_RRC;
 	return ns->suite && ns->peer_cid_len <= DS_CID_MAX && ns->identity_len <= DS_IDENTITY_MAX &&
 	       ns->payload_max <= DS_PAYLOAD_MAX && o->cid_len <= DS_CID_MAX &&
 	       o->created + TIME_MAX <= 2 * TIME_MAX;

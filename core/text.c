@@ -44,6 +44,8 @@ const char *ds_reason_name(enum ds_reason r)
 		[DS_REASON_KEY_LIMIT] = "key_limit",
 		[DS_REASON_LOCAL] = "local",
 		[DS_REASON_KEY_REMOVED] = "key_removed",
+		[DS_REASON_PATH_SILENT] = "path_silent",
+		[DS_REASON_PATH_KEPT] = "path_kept",
 		[DS_REASON_UNREACHABLE] = "unreachable",
 		[DS_REASON_TIMEOUT] = "timeout",
 		[DS_REASON_CROWDED] = "crowded",

@@ -301,7 +301,7 @@ enum ds_tls_result ds_tls_step(struct ds_tls *t, ds_time now, struct ds_tls_fail
 	bool waits;
 
 	t->now = now;
-	ret = mbedtls_ssl_handshake(&t->ssl);
+	ret = ds_tls_handshake(t);
 	waits = ret == MBEDTLS_ERR_SSL_WANT_READ || ret == MBEDTLS_ERR_SSL_WANT_WRITE;
 	if ((waits || ret == 0) && lacks_ems(t)) {
 		t->io->discard(t->owner);
@@ -384,6 +384,7 @@ int ds_tls_peer(struct ds_tls *t, struct ds_tls_peer *out)
 	out->payload_max = fragment <= 4096 ? (uint16_t)fragment : DS_PAYLOAD_MAX;
 	out->cid_used = enabled == MBEDTLS_SSL_CID_ENABLED;
 	out->cid_len = out->cid_used ? (uint8_t)len : 0;
+	out->rrc = out->cid_used && t->rrc_theirs && t->rrc_ours;
 	if (!crt)
 		return 0;
 	out->not_after = ds_certificate_end(crt);

@@ -2,7 +2,7 @@
 /*
  * tls.h - handshakes by Mbed TLS
  *
- * tls.c and tls_config.c are the only files that know Mbed TLS's handshake API.  A context lives as
+ * tls.c, tls_config.c and tls_hello.c are the only files that know Mbed TLS's handshake API.  A context lives as
  * long as a handshake and its last flight; established sessions never see it.
  *
  * A context knows nothing of the handshake it is for: what it reads, sends and looks up goes through
@@ -110,13 +110,14 @@ ds_time ds_tls_deadline(const struct ds_tls *t);
 /**
  * struct ds_tls_peer - what a finished handshake knows of its peer
  * @cid_used:	connection IDs were negotiated (RFC 9146, 3)
+ * @rrc:	so was the return routability check (RFC 9853, 3)
  * @payload_max: bytes of a message it takes (RFC 6066, 4)
  * @subject:	of the peer's verified certificate as text, cut to fit; @subject_len 0 = none
  * @not_after:	last second, since 1970, of that certificate
  * @serial:	what is kept of its number (deny.h)
  */
 struct ds_tls_peer {
-	bool cid_used;
+	bool cid_used, rrc;
 	uint8_t cid[DS_CID_MAX];
 	uint8_t cid_len, subject_len;
 	uint16_t payload_max;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tls_impl.h - the inside of what tls.h offers, shared by tls_config.c and tls.c
+ * tls_impl.h - the inside of what tls.h offers, shared by tls_config.c, tls_hello.c and tls.c
  *
- * These two files, tls_key.c, certificate.c and nothing else know Mbed TLS's handshake and certificate
+ * These three files, tls_key.c, certificate.c and nothing else know Mbed TLS's handshake and certificate
  * interfaces.
  */
 #ifndef CORE_TLS_IMPL_H
@@ -74,12 +74,18 @@ struct ds_tls {
 	ds_time now;		     /* of the step */
 	ds_time intermediate, final; /* DS_TIME_NEVER = no timer runs */
 	bool alert_sent;
-	uint8_t alert;	       /* the description of that alert, 0 = it was encrypted */
-	uint64_t seq_end;      /* no record of a higher number is sent; 0 while it negotiates */
-	ds_time repeat_at;     /* before that, no old message makes it repeat a flight */
-	bool ems;	       /* RFC 7627 was agreed on */
+	uint8_t alert;		   /* the description of that alert, 0 = it was encrypted */
+	uint64_t seq_end;	   /* no record of a higher number is sent; 0 while it negotiates */
+	ds_time repeat_at;	   /* before that, no old message makes it repeat a flight */
+	bool ems;		   /* RFC 7627 was agreed on */
+	bool rrc_theirs, rrc_ours; /* RFC 9853: their hello has the extension, and ours */
+	/* Of Mbed TLS, while tls_hello.c stands before it */
+	int (*checksum)(mbedtls_ssl_context *ssl, const unsigned char *message, size_t len);
 	uint32_t bad;	       /* what verify() found: MBEDTLS_X509_BADCERT_... */
 	enum ds_reason reason; /* set by call-backs that know better than the error code */
 };
+
+/* tls_hello.c: mbedtls_ssl_handshake(), with the extensions that Mbed TLS does not know. */
+int ds_tls_handshake(struct ds_tls *t);
 
 #endif

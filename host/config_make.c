@@ -382,6 +382,7 @@ static void set_numbers(struct ds_config *cfg, const struct host_options *o)
 	cfg->lookup_rate = o->lookup_rate;
 	cfg->max_handshakes = o->max_handshakes;
 	cfg->rebind = o->rebind;
+	cfg->rrc = o->rrc;
 	cfg->peer_address = o->peer_address;
 	cfg->one_per_identity = o->replace_identity;
 	cfg->require_ems = o->require_ems;

@@ -31,7 +31,8 @@
 #define ALL_LINES     200	       /* the same for all peers together */
 #define ALL_INTERVAL  (200 * DS_MSEC)
 
-static const char *const event_names[] = {"established", "rebind", "closed", "failed"};
+static const char *const event_names[] = {"established", "rebind", "closed", "failed",
+					  "rebind_refused"};
 #define KINDS (sizeof(event_names) / sizeof(*event_names))
 
 /* Lines of one kind.  FAILED is limited by reason: a flood of one must not hide the others. */
@@ -142,6 +143,8 @@ static void event_text(struct host_text *t, const struct ds_event *ev)
 		      ds_addr_format(&s->path.remote, addr));
 	if (ev->type == DS_EVENT_REBOUND)
 		host_text_add(t, " old=%s", ds_addr_format(&ev->old, addr));
+	if (ev->type == DS_EVENT_STAYED)
+		host_text_add(t, " from=%s", ds_addr_format(&ev->old, addr));
 	if (s->identity_len) {
 		host_text_add(t, s->by_cert ? " cert=" : " id=");
 		host_text_quote(t, s->identity, s->identity_len);
@@ -154,7 +157,7 @@ static void event_text(struct host_text *t, const struct ds_event *ev)
 	}
 	if (ev->type == DS_EVENT_ESTABLISHED || (ev->type == DS_EVENT_FAILED && s->suite))
 		host_text_add(t, " suite=%s", ds_suite_name(s->suite));
-	if (ev->type == DS_EVENT_CLOSED || ev->type == DS_EVENT_FAILED)
+	if (ev->type == DS_EVENT_CLOSED || ev->type == DS_EVENT_FAILED || ev->reason)
 		host_text_add(t, " reason=%s (%s)", ds_reason_name(ev->reason),
 			      ds_reason_text(ev->reason));
 	if (ev->alert)
@@ -217,7 +220,8 @@ void host_log_counters(const char *const names[], const uint64_t values[], size_
 static void log_held(void)
 {
 	static const char *const names[KINDS] = {"suppressed_established", "suppressed_rebind",
-						 "suppressed_closed", "suppressed_failed"};
+						 "suppressed_closed", "suppressed_failed",
+						 "suppressed_rebind_refused"};
 	uint64_t held[KINDS];
 
 	for (size_t i = 0; i < KINDS; i++)

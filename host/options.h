@@ -52,7 +52,7 @@ struct host_options {
 	char *bind, *connect;
 	/* sessions */
 	uint32_t cid_length; /* or HOST_UNSET: 8, a client's 0 */
-	uint32_t mtu, rebind, peer_address;
+	uint32_t mtu, rebind, rrc, peer_address;
 	uint32_t max_sessions, max_handshakes, handshake_threads, max_per_identity, lookup_rate;
 	uint32_t idle_timeout, max_age; /* seconds, 0 = never */
 	uint32_t handshake_timeout;	/* seconds, or HOST_UNSET: 120, a client's 30 */

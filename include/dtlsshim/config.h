@@ -39,6 +39,9 @@ enum ds_role { DS_SERVER, DS_CLIENT };
 enum ds_client_auth { DS_CLIENT_AUTH_NONE, DS_CLIENT_AUTH_OPTIONAL, DS_CLIENT_AUTH_REQUIRED };
 /* When the peer's address moves (RFC 9146, 6): with the 3x budget, at once, not at all */
 enum ds_rebind { DS_REBIND_LIMIT, DS_REBIND_IMMEDIATE, DS_REBIND_NEVER };
+/* How an address is proven to which a peer moved that can be asked (RFC 9853): the new one is asked; the
+ * one before is asked first; no peer is offered to be asked */
+enum ds_rrc { DS_RRC_BASIC, DS_RRC_ENHANCED, DS_RRC_OFF };
 /* What the application sees as the peer's address: the newest, or that of the handshake */
 enum ds_peer_address { DS_PEER_CURRENT, DS_PEER_STABLE };
 
@@ -110,6 +113,7 @@ struct ds_config {
 	ds_time answer;
 	uint32_t max_sessions, max_handshakes, max_per_identity, lookup_rate;
 	enum ds_rebind rebind;
+	enum ds_rrc rrc;
 	enum ds_peer_address peer_address;
 	bool one_per_identity;
 	enum ds_ems require_ems;

@@ -24,8 +24,9 @@
  *	     ds_job_run() may run without that lock: it touches nothing but its own
  *	     handshake.  Jobs of any engines may run at the same time, up to DS_JOBS_MAX
  *	     of those that share a certificate.
- * Memory:   no allocation for a datagram of an established session; buffers are the
- *	     caller's.  Nothing is allocated for a peer without a valid cookie.
+ * Memory:   no allocation for a datagram of an established session, but for one that
+ *	     moves it; buffers are the caller's.  Nothing is allocated for a peer without a
+ *	     valid cookie.
  * Time:     every call that needs it gets @now; it must never run backwards.
  */
 #ifndef DTLSSHIM_ENGINE_H
@@ -319,6 +320,7 @@ bool ds_engine_close_all(struct ds_engine *e, ds_time now);
  * @cid:	our CID, which the peer puts in its records; @peer_cid the other way
  * @by_cert:	@identity is a verified certificate's subject
  * @anonymous:	a client that showed neither a key nor a certificate: it only knows who we are
+ * @rrc:	the peer can be asked whether it is at an address (RFC 9853)
  */
 struct ds_session_info {
 	ds_session session;
@@ -328,7 +330,7 @@ struct ds_session_info {
 	uint8_t cid[DS_CID_MAX], peer_cid[DS_CID_MAX];
 	uint8_t identity_len, cid_len, peer_cid_len;
 	bool cid_used;
-	bool by_cert, anonymous;
+	bool by_cert, anonymous, rrc;
 	uint16_t suite;
 	ds_time last_seen;
 };
@@ -346,9 +348,10 @@ size_t ds_engine_handshakes(const struct ds_engine *e);
 
 enum ds_event_type {
 	DS_EVENT_ESTABLISHED, /* a handshake is done, the session is there */
-	DS_EVENT_REBOUND,     /* the peer's address moved; @old is where it was */
-	DS_EVENT_CLOSED,      /* the session is gone; see @reason */
-	DS_EVENT_FAILED,      /* a handshake ended without a session; see @reason */
+	DS_EVENT_REBOUND, /* the peer's address moved; @old is where it was; with a @reason: back */
+	DS_EVENT_CLOSED,  /* the session is gone; see @reason */
+	DS_EVENT_FAILED,  /* a handshake ended without a session; see @reason */
+	DS_EVENT_STAYED,  /* the peer did not move to @old, from where a record of it came */
 };
 
 /* Name, text for people.  Why a session or handshake ended. */
@@ -367,6 +370,8 @@ enum ds_event_type {
 	X(KEY_LIMIT, "limit of records under one key reached")                                     \
 	X(LOCAL, "closed here")                                                                    \
 	X(KEY_REMOVED, "key removed or changed")                                                   \
+	X(PATH_SILENT, "the new address did not answer the path check")                            \
+	X(PATH_KEPT, "the peer is still at its address: were its records copied?")                 \
 	X(UNREACHABLE, "nobody listens there")                                                     \
 	X(TIMEOUT, "handshake took too long")                                                      \
 	X(CROWDED, "handshake dropped: too many at once")                                          \
@@ -425,7 +430,7 @@ struct ds_offer {
 /**
  * struct ds_event - something happened
  * @info:	for FAILED only path, identity and suite, as far as known
- * @old:	REBOUND: the address before
+ * @old:	REBOUND: the address before; STAYED: the one that was refused
  * @alert:	alert description received or sent, 0 if none (RFC 5246, 7.2)
  * @detail:	library's error code for the log, 0 if none
  * @offer:	FAILED: of a client

@@ -32,6 +32,12 @@
 	X(sessions_denied, "sessions closed because their peer is in the deny list")               \
 	X(sessions_limit, "sessions closed at a limit of their key")                               \
 	X(rebinds, "sessions moved to a new peer address")                                         \
+	X(rrc_challenges, "path challenges made (RFC 9853)")                                       \
+	X(rrc_proven, "new addresses proven by a path response")                                   \
+	X(rrc_failed, "new addresses that did not answer: the session went back")                  \
+	X(rrc_stayed, "moves refused because the peer answered at the address before")             \
+	X(rrc_unasked, "moves without a path check, for want of memory: as of peers without it")   \
+	X(rrc_answers, "path responses made for a peer's challenge")                               \
 	X(lookups_crowded, "key look-ups beyond the rate of their network")                        \
 	X(psk_unknown, "handshakes with an identity no key source knows")                          \
 	X(store_restored, "sessions taken back from the state file")                               \
@@ -59,6 +65,9 @@
 	X(drop_junk, "record not opened: too many before it failed authentication")                \
 	X(drop_bad_mac_handshake, "protected record that failed during a handshake")               \
 	X(drop_inner_type, "authenticated record with an inner type that has no business there")   \
+	X(drop_rrc_format, "path message of wrong size, or of a kind that is not known")           \
+	X(drop_rrc_cookie, "path response or drop that answers no challenge of ours")              \
+	X(drop_rrc_path, "path response or drop from another address than was asked")              \
 	X(drop_alert, "authenticated alert of wrong size, or a warning")                           \
 	X(drop_address, "message of a session whose address is another's now")                     \
 	X(drop_linger, "handshake record after completion with nobody to answer it")               \

@@ -25,12 +25,13 @@ int shim_filter_closed(int fd)
 	return attach(fd, code, sizeof(code) / sizeof(code[0]));
 }
 
-/* Content types 20..23 (RFC 6347) and 25 (RFC 9146), major version 254 */
+/* Content types 20..23 (RFC 6347), 25 (RFC 9146) and 27 (RFC 9853), major version 254 */
 static const struct sock_filter dtls[] = {
 	BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
-	BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, UDP_HEADER + RECORD_HEADER, 0, 7),
+	BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, UDP_HEADER + RECORD_HEADER, 0, 8),
 	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, UDP_HEADER),
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 25, 2, 0),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 25, 3, 0),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 27, 2, 0),
 	BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 20, 0, 4),
 	BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, 23, 3, 0),
 	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, UDP_HEADER + 1),

@@ -48,11 +48,12 @@ static void send_message(int i, uint8_t a, uint8_t b)
 	pair_drain(i);
 }
 
-/* A record that only a peer with the keys can make, and no engine does. */
+/* A record that only a peer with the keys can make, and no engine does: the last types are messages of
+ * RFC 9853, of some kind, size and cookie. */
 static void misuse(int i, uint8_t a, uint8_t b)
 {
 	static const uint8_t types[] = {20, 21, 22, 23, 24, 25, 0};
-	uint8_t buf[256], alert[2] = {b & 0x80 ? 1 : 2, b & 0x40 ? 0 : b};
+	uint8_t buf[256], alert[2] = {b & 0x80 ? 1 : 2, b & 0x40 ? 0 : b}, rrc[9] = {b & 3};
 	struct pair_host *h = &pair.hosts[i];
 	struct ds_slot *s = ds_table_get(&h->e->table, pick(h, a));
 	struct ds_seal what = {.type = types[(b >> 3) % 7], .data = alert, .len = b & 1 ? 2 : 0};
@@ -60,6 +61,8 @@ static void misuse(int i, uint8_t a, uint8_t b)
 	struct ds_path path;
 	int n;
 
+	if (b >= 0xf0)
+		what = (struct ds_seal){.type = DS_RRC, .data = rrc, .len = b & 4 ? 8 : 9};
 	if (!s || what.type == DS_APPDATA || s->tx_seq >= DS_SEQ_MAX ||
 	    !ds_engine_key(h->e, s, DS_TX, &key))
 		return;

@@ -41,6 +41,8 @@ struct pair_setup {
 #define PAIR_ONE_IDENTITY  0x08 /* two sessions an identity, if PAIR_MANY */
 #define PAIR_STORE	   0x10
 #define PAIR_NO_LINGER	   0x20
+#define PAIR_RRC_MODE	   0xc0 /* enum ds_rrc, of all */
+#define PAIR_RRC(mode)	   ((mode) << 6)
 
 /* Name and meaning; @a and @b are the two bytes */
 #define PAIR_EVENTS(X)                                                                             \

@@ -97,6 +97,7 @@ void pair_start(int i)
 
 	fuzz_config(&h->cfg, &h->seed);
 	h->cfg.rebind = (behaves & PAIR_REBIND_MODE) % 3;
+	h->cfg.rrc = (pair.setup.limits & PAIR_RRC_MODE) / PAIR_RRC(1) % 3;
 	h->cfg.peer_address = behaves & PAIR_STABLE ? DS_PEER_STABLE : DS_PEER_CURRENT;
 	h->cfg.one_per_identity = !(behaves & PAIR_MANY);
 	h->cfg.idle = behaves & PAIR_IDLE ? 100 * DS_SECOND : 0;

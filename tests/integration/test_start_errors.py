@@ -167,6 +167,7 @@ def test_no_number(front):
 
 
 WORDS = {("rebind", "sometimes"): "one of limit|immediate|never is expected",
+         ("rrc", "on"): "one of basic|enhanced|off is expected",
          ("log", "loud"): "one of error|warn|info|debug is expected",
          ("client-auth", "maybe"): "one of none|optional|required is expected",
          ("require-ems", "maybe"): "true, false or certificates is expected",

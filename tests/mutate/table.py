@@ -55,6 +55,31 @@ defence("rebind-proof", R, "if (newer && s->proof < DS_REBIND_PROOF)",
         "if (s->proof < DS_REBIND_PROOF)", "unit/test_rebind")
 defence("rebind-hold", R, "? second - there->seen_at > DS_REBIND_HOLD", "? true", *SIMS[:3])
 
+# core: the return routability check
+P, RRC = "core/engine_path.c", "sim/test_rrc"
+defence("rrc-cookie", P, "!ds_check_knows(c, message + 1)", "0", RRC)
+defence("rrc-whose-answer", P, "} else if (!ds_slot_is_remote(s, &a->path->remote)) {", "} else if (0) {", RRC)
+defence("rrc-drop-is-no-proof", P, " || (drop && c->stage == DS_CHECK_NEW)", "", RRC)
+defence("rrc-agreed", P, "if (!s->more->rrc) {", "if (0) {", RRC)
+defence("rrc-format", P, "o->len != MESSAGE || o->data[0] > PATH_DROP", "0", RRC)
+defence("rrc-budget", P, "if (!ds_rebind_spend(s, ds_engine_record_size(s, MESSAGE))) {", "if (0) {", RRC)
+defence("rrc-answer-budget", P, "? ds_rebind_spend(s, size)", "? true", RRC)
+defence("rrc-fresh-cookies", "core/path_check.c", "c->tried = 0;", "", RRC)
+defence("rrc-asked-again", P, "if (ds_check_may_try(c))", "if (0)", RRC)
+defence("rrc-goes-back", P, "if (c->other.remote.family) {", "if (0) {", RRC)
+defence("rrc-old-first", P, "proven && e->cfg.rrc == DS_RRC_ENHANCED &&", "0 &&", RRC)
+defence("rrc-one-at-a-time", P, "return e->cfg.rrc == DS_RRC_ENHANCED;", "return false;", RRC)
+defence("rrc-still-here", P, "if (c && c->stage == DS_CHECK_OLD)", "if (0)", RRC)
+defence("rrc-records-are-no-proof", P, "newer_data && !asks,", "newer_data,", RRC)
+defence("rrc-ends", "core/engine_session.c", "ds_check_end(&e->checks, &e->cfg, s);", ";", RRC)
+defence("rrc-offered-only", "core/tls_hello.c", "type == DS_SERVER_HELLO && t->rrc_theirs", "type == DS_SERVER_HELLO", RRC)
+defence("rrc-needs-cid", "core/hello.c", "&& e.cid && e.rrc_empty", "&& e.rrc_empty", "unit/test_hello")
+defence("rrc-empty", "core/hello.c", "&& e.cid && e.rrc_empty", "&& e.cid && e.rrc", "unit/test_hello")
+defence("rrc-encrypted", "core/record.c", "return ds_record_epoch(r) > 0;", "return true;", "unit/test_record_header")
+defence("rrc-kept", "core/store.c", "ns->rrc = kind & HAS_RRC;", "", "sim/test_restart")
+defence("rrc-filter", "shim/socket/filter.c", "BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 27, 2, 0),",
+        "BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 24, 2, 0),", I + "test_rrc.py -k challenge_of_the_client")
+
 # core: the end of certificates
 T = "sim/test_certificates"
 defence("certificate-end", "core/engine_expiry.c",
@@ -92,7 +117,7 @@ defence("watch-shim", "shim/socket/endpoint.c",
 
 # core: what comes in
 E = "core/engine_input.c"
-defence("take-over", E, "if (there && there != s && !ds_rebind_yields(&e->cfg, there, from, second))",
+defence("take-over", "core/engine_path.c", "if (there && there != s && !ds_rebind_yields(&e->cfg, there, from, second))",
         "if (0)", *SIMS[:3])
 defence("quiet-session", E, "if (!(s->flags & DS_SLOT_QUIET))\n\t\treturn true;",
         "if (1)\n\t\treturn true;", *SIMS[:3])
@@ -179,7 +204,7 @@ defence("group-by-site", "core/limit.c", "net_hash(a, DS_NET_SITE, g->seed) % DS
 
 # core: records
 D = "core/record.c"
-defence("record-cid-type", D, "(type == DS_TLS12_CID && cid_len > 0)", "type == DS_TLS12_CID",
+defence("record-cid-type", D, "case DS_TLS12_CID: return cid_len > 0;", "case DS_TLS12_CID: return true;",
         "unit/test_record_header", "unit/test_record")
 defence("record-version-1.0", D,
         "(r->version == VERSION_1_0 && ds_record_epoch(r) == 0 && r->type != DS_TLS12_CID)",
@@ -231,11 +256,11 @@ defence("pretended-key", "core/engine_handshake.c", "job->result == DS_TLS_DONE 
         "job->result == DS_TLS_DONE)", "sim/test_handshakes")
 X = "core/engine_session.c"
 defence("record-limit-tx", X,
-        "(s->tx_seq & DS_SEQ_COUNT_MASK) >= ds_suite_find(s->suite)->records)", "0)",
+        "(s->tx_seq & DS_SEQ_COUNT_MASK) >= ds_suite_find(s->suite)->records;", "0;",
         "sim/test_limits")
 # The last number is beyond every suite's limit of records, too: both go, but for the limit itself.
 defence("last-number", X,
-        "s->tx_seq >= DS_SEQ_MAX ||\n\t    (s->tx_seq & DS_SEQ_COUNT_MASK) >=",
+        "s->tx_seq >= DS_SEQ_MAX ||\n\t       (s->tx_seq & DS_SEQ_COUNT_MASK) >=",
         "(s->tx_seq & DS_SEQ_COUNT_MASK) ==", "sim/test_fairness")
 defence("payload-limit", X, "if (len > s->more->payload_max)", "if (0)", *SIMS)
 defence("seal-budget", X,
@@ -310,9 +335,10 @@ defence("clock-set-back", "host/state_lines.c", "if (clock + (int64_t)SLACK < be
         "unit/test_host_state")
 defence("image-split", "host/state_io.c", "if (is_split(slot)) {", "if (0) {",
         "unit/test_host_state")
-defence("parked-untouched", "host/state.c", "if (!s->fresh)\n\t\thost_state_finish_image",
+defence("again-not-back", "core/session_places.c", "if (p->kept)", "if (0)", "sim/test_restart")
+defence("parked-untouched", "host/state_restore.c", "if (!s->fresh)\n\t\thost_state_finish_image",
         "if (1)\n\t\thost_state_finish_image", "unit/test_host_state")
-defence("resealed", "host/state.c", "ds_engine_image_later(e, first + i, now);", ";",
+defence("resealed", "core/engine_store.c", "if (image->old) {", "if (0) {",
         "unit/test_host_state")
 defence("moved-port", "host/state_file.c", "before->port == now->port &&", "",
         "unit/test_host_state")

@@ -48,7 +48,7 @@ class Wire:
                 raise WireError("type 25 with a CID nobody agreed on")
             cid_len = len(max(known, key=len))
         one = record.parse(data, at, cid_len)
-        if not 20 <= one.type <= 25:
+        if not 20 <= one.type <= 25 and one.type != record.RRC:
             raise WireError(f"content type {one.type}")
         if one.version not in (record.DTLS_1_0, record.DTLS_1_2):
             raise WireError(f"version {one.version:#06x}")

@@ -406,6 +406,7 @@ static void wander(enum ds_peer_address names, enum ds_rebind rebind, uint64_t s
 
 	n->server.env.cfg.peer_address = names;
 	n->server.env.cfg.rebind = rebind;
+	n->server.env.cfg.rrc = (enum ds_rrc)(seed % 3);
 	n->server.env.cfg.cid_length = seed % 4 ? 8 : 0;
 	n->server.env.cfg.max_sessions = 5;
 	net_start_server(n);
@@ -581,6 +582,7 @@ static size_t late_answers(enum ds_peer_address names, enum ds_rebind rebind, ui
 
 	n->server.env.cfg.peer_address = names;
 	n->server.env.cfg.rebind = rebind;
+	n->server.env.cfg.rrc = (enum ds_rrc)(seed % 3);
 	n->server.env.cfg.cid_length = seed % 4 ? 8 : 0;
 	net_start_server(n);
 	for (size_t i = 0; i < 6; i++)

@@ -17,6 +17,7 @@ static struct net *with_suite(uint16_t suite)
 
 	net_init_client(n, 0);
 	n->clients[0].env.cfg.suites[0] = suite;
+	n->server.env.cfg.rrc = DS_RRC_OFF; /* a peer that cannot be asked where it is */
 	net_start_server(n);
 	net_connect(n, 0);
 	net_run_for(n, DS_SECOND / 2);

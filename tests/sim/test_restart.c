@@ -503,9 +503,14 @@ static void test_a_moved_session_comes_back_where_it_is(void **state)
 	end(n);
 }
 
+static void cannot_ask(struct ds_config *cfg)
+{
+	cfg->rrc = DS_RRC_OFF;
+}
+
 static void test_an_unproven_address_gets_nothing_before_it_speaks_again(void **state)
 {
-	struct net *n = connected(1);
+	struct net *n = with_config(1, cannot_ask);
 
 	(void)state;
 	move(n, 0, 50000);
@@ -513,6 +518,33 @@ static void test_an_unproven_address_gets_nothing_before_it_speaks_again(void **
 	places_restart(places, n);
 	assert_int_equal(net_reply(n, net_server_session(n, 0), "x", 1), DS_E_BUDGET);
 	check_echo(n, 0);
+	end(n);
+}
+
+static enum net_fate nothing_to_clients(void *ctx, size_t n, bool to_server, const uint8_t *data,
+					size_t len)
+{
+	(void)ctx, (void)n, (void)data, (void)len;
+	return to_server ? NET_PASS : NET_DROP;
+}
+
+/* Nobody remembers the question, but what came back with the session says that it can be asked. */
+static void test_a_peer_is_asked_where_it_is_after_a_restart(void **state)
+{
+	static const uint8_t much[1000];
+	struct net *n = connected(1);
+
+	(void)state;
+	n->rule = nothing_to_clients;
+	move(n, 0, 50000);
+	assert_int_equal(net_send(n, 0, "x", 1), 0);
+	net_run_for(n, 0);
+	places_restart(places, n);
+	n->rule = NULL;
+	assert_int_equal(net_reply(n, net_server_session(n, 0), "x", 1), DS_E_BUDGET);
+	check_echo(n, 0);
+	assert_int_equal(net_stats(n)->rrc_proven, 1);
+	assert_int_equal(net_reply(n, net_server_session(n, 0), much, sizeof(much)), 0);
 	end(n);
 }
 
@@ -1036,6 +1068,27 @@ static struct net *half_back(size_t clients, uint32_t count)
 	return n;
 }
 
+static void test_images_that_are_written_once_more_erase_none_that_is_not_back(void **state)
+{
+	struct net *n = half_back(4, 2);
+	uint8_t image[DS_STORE_IMAGE];
+	uint32_t at;
+
+	(void)state;
+	ds_engine_image_later(n->server.engine, 1, n->now);
+	ds_engine_image_later(n->server.engine, 4, n->now);
+	net_run_for(n, 20 * DS_SECOND);
+	assert_false(ds_engine_image(n->server.engine, &at, image));
+	assert_false(places_take_some(places, n, PLACES));
+	net_run_for(n, 20 * DS_SECOND);
+	assert_true(ds_engine_images_wait(n->server.engine) ||
+		    ds_engine_has_image(n->server.engine));
+	places_restart(places, n);
+	for (size_t i = 0; i < 4; i++)
+		check_echo(n, i);
+	end(n);
+}
+
 static void test_who_spoke_last_is_served_before_the_others_are_back(void **state)
 {
 	struct net *n = half_back(4, 2);
@@ -1345,6 +1398,7 @@ int main(void)
 		TEST(failures_of_a_key_go_on_counting),
 		TEST(a_moved_session_comes_back_where_it_is),
 		TEST(an_unproven_address_gets_nothing_before_it_speaks_again),
+		TEST(a_peer_is_asked_where_it_is_after_a_restart),
 		TEST(late_answers_are_nobodys_after_a_restart),
 		TEST(a_session_that_is_not_heard_yet_is_not_after_a_restart),
 		TEST(nobody_moves_where_late_answers_may_go),
@@ -1357,6 +1411,7 @@ int main(void)
 		TEST(age_goes_on_after_a_restart),
 		TEST(a_session_that_begins_in_the_future_is_young),
 		TEST(the_order_of_use_comes_back),
+		TEST(images_that_are_written_once_more_erase_none_that_is_not_back),
 		TEST(who_spoke_last_is_served_before_the_others_are_back),
 		TEST(a_new_session_takes_no_place_of_one_that_comes_back),
 		TEST(a_new_session_keeps_the_old_one_of_its_identity_away),

@@ -317,6 +317,113 @@ static void test_random_changes_are_survived(void **state)
 	}
 }
 
+/* The extension of the return routability check (RFC 9853, 3) */
+
+/* On a copy that ends where its memory ends. */
+static bool has_rrc(const uint8_t *p, size_t len)
+{
+	uint8_t *copy = malloc(len > 0 ? len : 1);
+	bool has;
+
+	if (len > 0)
+		memcpy(copy, p, len);
+	has = ds_hello_has_rrc(copy, len);
+	free(copy);
+	return has;
+}
+
+static bool hello_has_rrc(const uint8_t *extensions, size_t len)
+{
+	struct test_bytes b;
+	struct test_hello h;
+
+	good(&h);
+	h.extensions = extensions;
+	h.extensions_len = len;
+	build(&b, &h);
+	return has_rrc(b.data, b.len);
+}
+
+static void test_rrc_means_something_with_a_cid_and_without_content(void **state)
+{
+	static const uint8_t both[] = {0, 54, 0, 1, 0, 0, 61, 0, 0},
+			     other_way[] = {0, 61, 0, 0, 0, 54, 0, 1, 0}, no_cid[] = {0, 61, 0, 0},
+			     no_rrc[] = {0, 54, 0, 1, 0}, full[] = {0, 54, 0, 1, 0, 0, 61, 0, 1, 0},
+			     cut[] = {0, 54, 0, 1, 0, 0, 61, 0};
+
+	(void)state;
+	assert_true(hello_has_rrc(both, sizeof(both)));
+	assert_true(hello_has_rrc(other_way, sizeof(other_way)));
+	assert_false(hello_has_rrc(no_cid, sizeof(no_cid)));
+	assert_false(hello_has_rrc(no_rrc, sizeof(no_rrc)));
+	assert_false(hello_has_rrc(full, sizeof(full)));
+	assert_false(hello_has_rrc(cut, sizeof(cut)));
+}
+
+/* A ServerHello: version, random, session id, suite, method, then a block of extensions. */
+static void build_server_hello(struct test_bytes *b, const uint8_t *extensions, size_t len)
+{
+	static struct test_bytes body;
+	static const uint8_t random[32] = {1};
+
+	body.len = b->len = 0;
+	test_put(&body, 2, 0xFEFD);
+	test_put_bytes(&body, random, sizeof(random));
+	test_put_vector(&body, 1, random, sizeof(random));
+	test_put(&body, 2, 0xC0A8);
+	test_put(&body, 1, 0);
+	if (extensions)
+		test_put_vector(&body, 2, extensions, len);
+	test_put_message(b, &(struct test_message){.type = DS_SERVER_HELLO,
+						   .body = body.data,
+						   .len = body.len,
+						   .fragment_len = body.len});
+}
+
+static void check_added(struct test_bytes *b)
+{
+	static const uint8_t rrc[DS_HELLO_RRC] = {0, 61, 0, 0};
+	struct ds_handshake_header before, after;
+	uint8_t first[2048];
+	size_t len = b->len;
+
+	assert_true(ds_handshake_parse(&before, b->data, len));
+	memcpy(first, b->data, len);
+	assert_false(has_rrc(b->data, len));
+	assert_int_equal(ds_hello_add_rrc(b->data, len, len + DS_HELLO_RRC - 1), 0);
+	assert_memory_equal(first, b->data, len);
+	assert_int_equal(ds_hello_add_rrc(b->data, len, len + DS_HELLO_RRC), len + DS_HELLO_RRC);
+	assert_true(ds_handshake_parse(&after, b->data, len + DS_HELLO_RRC));
+	assert_int_equal(after.len, before.len + DS_HELLO_RRC);
+	assert_int_equal(after.fragment_len, after.len);
+	assert_true(has_rrc(b->data, len + DS_HELLO_RRC));
+	assert_memory_equal(b->data + len, rrc, DS_HELLO_RRC);
+	/* Once is enough */
+	assert_int_equal(ds_hello_add_rrc(b->data, len + DS_HELLO_RRC, sizeof(b->data)), 0);
+	for (size_t cut = 0; cut < len + DS_HELLO_RRC; cut++)
+		assert_false(has_rrc(b->data, cut));
+}
+
+static void test_rrc_is_added_to_hellos_with_a_cid(void **state)
+{
+	static const uint8_t cid[] = {0, 54, 0, 3, 2, 7, 7}, none[] = {0, 23, 0, 0};
+	struct test_bytes b;
+	struct test_hello h;
+
+	(void)state;
+	good(&h);
+	build(&b, &h);
+	check_added(&b);
+	build_server_hello(&b, cid, sizeof(cid));
+	check_added(&b);
+	build_server_hello(&b, none, sizeof(none));
+	assert_int_equal(ds_hello_add_rrc(b.data, b.len, sizeof(b.data)), 0);
+	build_server_hello(&b, NULL, 0);
+	assert_int_equal(ds_hello_add_rrc(b.data, b.len, sizeof(b.data)), 0);
+	b.data[0] = DS_FINISHED;
+	assert_int_equal(ds_hello_add_rrc(b.data, b.len, sizeof(b.data)), 0);
+}
+
 /* HelloVerifyRequest */
 
 static void test_hello_verify_request_bytes(void **state)
@@ -394,6 +501,8 @@ int main(void)
 		cmocka_unit_test(test_other_messages_are_no_hello),
 		cmocka_unit_test(test_first_fragment_must_hold_the_cookie),
 		cmocka_unit_test(test_random_changes_are_survived),
+		cmocka_unit_test(test_rrc_means_something_with_a_cid_and_without_content),
+		cmocka_unit_test(test_rrc_is_added_to_hellos_with_a_cid),
 		cmocka_unit_test(test_hello_verify_request_bytes),
 		cmocka_unit_test(test_answer_is_not_longer_than_the_question),
 		cmocka_unit_test(test_handshake_header),

@@ -166,7 +166,7 @@ static void test_server(void **state)
 {
 	struct host_options o = options(
 		"--psk-csv k --cert cert.pem --key key.pem --ca ca.pem --cid-length 5 --mtu 999 "
-		"--rebind never --peer-address stable --max-sessions 7 --max-handshakes 8 "
+		"--rebind never --rrc enhanced --peer-address stable --max-sessions 7 --max-handshakes 8 "
 		"--idle-timeout 9 --handshake-timeout 10 --one-session-per-identity=false "
 		"--require-ems=false --ciphersuites TLS_PSK_WITH_AES_128_CCM_8");
 	struct ds_config cfg;
@@ -185,6 +185,7 @@ static void test_server(void **state)
 	assert_int_equal(cfg.cid_length, 5);
 	assert_int_equal(cfg.mtu, 999);
 	assert_int_equal(cfg.rebind, DS_REBIND_NEVER);
+	assert_int_equal(cfg.rrc, DS_RRC_ENHANCED);
 	assert_int_equal(cfg.peer_address, DS_PEER_STABLE);
 	assert_int_equal(cfg.max_sessions, 7);
 	assert_int_equal(cfg.max_handshakes, 8);

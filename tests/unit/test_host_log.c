@@ -128,6 +128,10 @@ static void test_events(void **state)
 	host_log_event(&ev, start);
 	ev = event(DS_EVENT_REBOUND, DS_REASON_NONE);
 	host_log_event(&ev, start);
+	ev = event(DS_EVENT_REBOUND, DS_REASON_PATH_SILENT);
+	host_log_event(&ev, start);
+	ev = event(DS_EVENT_STAYED, DS_REASON_PATH_KEPT);
+	host_log_event(&ev, start);
 	ev = event(DS_EVENT_CLOSED, DS_REASON_IDLE);
 	ev.info.by_cert = true;
 	ev.info.cid_used = false;
@@ -144,6 +148,11 @@ static void test_events(void **state)
 		"suite=TLS_PSK_WITH_AES_128_CCM_8\n"
 		"dtlsshim: info: event=rebind peer=192.0.2.7:41234 old=192.0.2.7:40000 id=\"dev1\" "
 		"cid=9f3a00ff\n"
+		"dtlsshim: info: event=rebind peer=192.0.2.7:41234 old=192.0.2.7:40000 id=\"dev1\" "
+		"cid=9f3a00ff reason=path_silent (the new address did not answer the path check)\n"
+		"dtlsshim: info: event=rebind_refused peer=192.0.2.7:41234 from=192.0.2.7:40000 "
+		"id=\"dev1\" cid=9f3a00ff reason=path_kept (the peer is still at its address: were "
+		"its records copied?)\n"
 		"dtlsshim: info: event=closed peer=192.0.2.7:41234 cert=\"dev1\" reason=idle (idle too "
 		"long)\n"
 		"dtlsshim: warn: event=failed peer=192.0.2.7:41234 id=\"dev1\" reason=psk_unknown "

@@ -264,6 +264,9 @@ static void test_choices_follow_their_enums(void **state)
 		CASE("DTLSSHIM_REBIND=limit", rebind, DS_REBIND_LIMIT),
 		CASE("DTLSSHIM_REBIND=immediate", rebind, DS_REBIND_IMMEDIATE),
 		CASE("DTLSSHIM_REBIND=never", rebind, DS_REBIND_NEVER),
+		CASE("DTLSSHIM_RRC=basic", rrc, DS_RRC_BASIC),
+		CASE("DTLSSHIM_RRC=enhanced", rrc, DS_RRC_ENHANCED),
+		CASE("DTLSSHIM_RRC=off", rrc, DS_RRC_OFF),
 		CASE("DTLSSHIM_PEER_ADDRESS=current", peer_address, DS_PEER_CURRENT),
 		CASE("DTLSSHIM_PEER_ADDRESS=stable", peer_address, DS_PEER_STABLE),
 		CASE("DTLSSHIM_LOG=error", log_level, HOST_LOG_ERROR),
@@ -307,6 +310,7 @@ static void test_defaults(void **state)
 	assert_int_equal(o.cid_length, HOST_UNSET);
 	assert_int_equal(o.mtu, 1232);
 	assert_int_equal(o.rebind, DS_REBIND_LIMIT);
+	assert_int_equal(o.rrc, DS_RRC_BASIC);
 	assert_int_equal(o.peer_address, DS_PEER_CURRENT);
 	assert_int_equal(o.max_sessions, 1000000);
 	assert_int_equal(o.max_handshakes, 1024);

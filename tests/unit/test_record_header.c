@@ -72,11 +72,15 @@ static void test_types(void **state)
 	test_put_record(
 		&b, &(struct test_record){.type = 0, .epoch = 1, .len = 8, .fragment = "01234567"});
 	for (unsigned int type = 0; type < 256; type++) {
-		bool known = type >= 20 && type <= 23;
+		bool known = (type >= 20 && type <= 23) || type == 27;
 
 		b.data[0] = (uint8_t)type;
 		assert_int_equal(parse(&r, b.data, b.len, 0), known ? DS_PARSE_OK : DS_PARSE_TYPE);
 	}
+	b.data[0] = DS_RRC; /* RFC 9853, 4: never in clear */
+	b.data[4] = 0;
+	assert_int_equal(parse(&r, b.data, b.len, 0), DS_PARSE_TYPE);
+	b.data[4] = 1;
 	b.data[0] = DS_TLS12_CID;
 	b.data[11 + 1] = b.data[12 + 1] = 0;
 	assert_int_equal(parse(&r, b.data, b.len, 1), DS_PARSE_OK);

@@ -50,6 +50,7 @@ static void test_defaults(void **state)
 	assert_int_equal(cfg.cid_length, 8);
 	assert_int_equal(cfg.suites[0], 0);
 	assert_int_equal(cfg.rebind, DS_REBIND_LIMIT);
+	assert_int_equal(cfg.rrc, DS_RRC_BASIC);
 	assert_int_equal(cfg.peer_address, DS_PEER_CURRENT);
 	assert_int_equal(cfg.require_ems, DS_EMS_CERTIFICATES);
 	assert_true(cfg.one_per_identity);

@@ -15,11 +15,12 @@ hostile (hostile/) holds the malformed inputs, oracle.py what is watched in ever
 """
 
 from . import errors, hello, messages, prf, record, suites
-from .client import CCS, Client, Out
+from .client import CCS, PATH_CHALLENGE, PATH_DROP, PATH_RESPONSE, Client, Out
 from .errors import (AlertReceived, BadRecord, Closed, CookieRejected, DtlsError, NonceReuse,
                      ProtocolError, Timeout)
 from .oracle import ORACLE, NonceOracle
 
 __all__ = ["AlertReceived", "BadRecord", "CCS", "Client", "Closed", "CookieRejected", "DtlsError",
-           "NonceOracle", "NonceReuse", "ORACLE", "Out", "ProtocolError", "Timeout", "errors",
+           "NonceOracle", "NonceReuse", "ORACLE", "Out", "PATH_CHALLENGE", "PATH_DROP",
+           "PATH_RESPONSE", "ProtocolError", "Timeout", "errors",
            "hello", "messages", "prf", "record", "suites"]

@@ -7,9 +7,10 @@ from . import record as rec
 from . import suites as s
 from .endpoint import Endpoint
 from .errors import AlertReceived, ProtocolError, Timeout
-from .handshake import CCS, Handshake, Out
+from .handshake import CCS, PATH_CHALLENGE, PATH_DROP, PATH_RESPONSE, Handshake, Out
+from .hello import RRC
 
-__all__ = ["CCS", "Client", "Out"]
+__all__ = ["CCS", "Client", "Out", "PATH_CHALLENGE", "PATH_DROP", "PATH_RESPONSE"]
 
 
 class Client(Handshake):
@@ -20,7 +21,8 @@ class Client(Handshake):
     Connection ID, 0..32 bytes (b"": we take records without, the server's are still used), None:
     no extension 54.  `ca` (PEM, path or bytes) trust anchors or the pinned server certificate;
     `cert`, `key` (PEM, ECDSA P-256) client certificate; `server_name` SNI and name check.
-    `ems` "require" (default), "offer" or "never"; `extensions` more (type, body) pairs.
+    `ems` "require" (default), "offer" or "never"; `extensions` more (type, body) pairs; `rrc` offers
+    RFC 9853, then .rrc says whether the server took it.
     `rto` first retransmission time-out in seconds, doubled each time; None: never retransmit.
     `mtu` largest datagram of a flight; `fragment` largest piece of a handshake message.
     `sock` use this UDP socket; `oracle` another NonceOracle than the process-wide one.
@@ -37,12 +39,15 @@ class Client(Handshake):
     "hello1", "hello2" or "flight3"; called for each (re)transmission.  on_datagram(bytes) ->
     bytes, list of bytes, or None, for each datagram that came in.
 
+    Path challenges of the server (RFC 9853) are answered while messages are waited for, by path_answer:
+    PATH_RESPONSE, PATH_DROP, or None for silence.  path() sends one of ours.
+
     deaf = True ignores plaintext alerts and HelloVerifyRequests that answer no hello of a step: for
     tests that sent rubbish from this address and want their own handshake to go on regardless.
 
     To look at: .suite .server_cid .own_cid .master_secret .keys .hello .server_hello .server_chain
     .ems .state .cookie .hvr_count .retransmits .stats (Counter of what was dropped and why)
-    .violations (soft breaches of protocol by the server; a good test asserts it is empty)
+    .path_messages .violations (soft breaches of protocol by the server; a good test asserts it is empty)
     .last_sent_raw .last_record_raw .last_datagram_raw .local .sock .old_socks.
 
     Raises: Timeout, AlertReceived, Closed, CookieRejected, ProtocolError (the server broke a rule),
@@ -51,14 +56,15 @@ class Client(Handshake):
 
     def __init__(self, server, psk=None, suites=None, cid=b"", sock=None, *, ca=None, cert=None,
                  key=None, server_name=None, ems="require", extensions=(), groups=(23, 29),
-                 rto=1.0, mtu=1200, fragment=None, oracle=None):
+                 rto=1.0, mtu=1200, fragment=None, oracle=None, rrc=False):
         Endpoint.__init__(self, server, sock, oracle)
         if suites is None:
             suites = ((s.PSK_CCM_8, s.PSK_GCM) if psk else ()) + (s.CERT_SUITES if ca else ())
         self.rto, self.mtu, self.fragment = rto, mtu, fragment
         self.on_flight = None
         self._arguments = dict(suites=suites, psk=psk, cid=cid, ems=ems, ca=ca, cert=cert, key=key,
-                               server_name=server_name, groups=groups, extensions=extensions)
+                               server_name=server_name, groups=groups,
+                               extensions=[*extensions, *([(RRC, b"")] if rrc else [])])
         self._begin(**self._arguments)
 
     def restart(self, **changes):

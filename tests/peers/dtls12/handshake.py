@@ -30,6 +30,10 @@ _ORDER = (m.SERVER_HELLO, m.CERTIFICATE, m.SERVER_KEY_EXCHANGE, m.CERTIFICATE_RE
           m.SERVER_HELLO_DONE)
 
 
+# RFC 9853, 4
+PATH_CHALLENGE, PATH_RESPONSE, PATH_DROP = 0, 1, 2
+
+
 class Handshake(Endpoint):
     """Steps hello1(), hello2(), flight3(); Client documents them."""
 
@@ -51,6 +55,9 @@ class Handshake(Endpoint):
         self.server_hello = None
         self.server_chain = []
         self.ems = False
+        self.rrc = False
+        self.path_answer = PATH_RESPONSE
+        self.path_messages = []         # (kind, cookie) of the server's, RFC 9853
         self.master_secret = None
         self.server_finished = False
         self.sent_seqs = {}             # stage -> record numbers our transmissions used
@@ -272,6 +279,9 @@ class Handshake(Endpoint):
         self.ems = h.EXTENDED_MASTER_SECRET in hello.extensions
         if self.require_ems and not self.ems:
             raise ProtocolError("no extended master secret (RFC 7627) in ServerHello")
+        self.rrc = h.RRC in hello.extensions
+        if self.rrc and (hello.extensions[h.RRC] or h.CONNECTION_ID not in hello.extensions):
+            raise ProtocolError("rrc extension with content, or without connection_id (RFC 9853, 3)")
         if h.CONNECTION_ID in hello.extensions:
             self.server_cid = h.parse_cid(hello.extensions[h.CONNECTION_ID])
         else:
@@ -317,8 +327,20 @@ class Handshake(Endpoint):
             self._queue.append(opened)
         elif opened.type == rec.ALERT and len(opened.plaintext) == 2:
             self._alert(*struct.unpack("BB", opened.plaintext))
+        elif opened.type == rec.RRC and self.rrc and len(opened.plaintext) == 9:
+            self._path(opened.plaintext[0], opened.plaintext[1:])
         else:
             self.violations.append(f"inner type {opened.type}, {len(opened.plaintext)} bytes")
+
+    def _path(self, kind, cookie):
+        """RFC 9853, 5.4: a challenge is answered at once, from where it came to."""
+        self.path_messages.append((kind, cookie))
+        if kind == PATH_CHALLENGE and self.path_answer is not None:
+            self.path(self.path_answer, cookie)
+
+    def path(self, kind, cookie):
+        """Send a message of RFC 9853."""
+        self.send_raw(self.seal(rec.RRC, bytes([kind]) + cookie))
 
     def _alert(self, level, description):
         if description == 0:

@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 
 from .errors import BadRecord
 
-CCS, ALERT, HANDSHAKE, APPLICATION, HEARTBEAT, CID = 20, 21, 22, 23, 24, 25
+CCS, ALERT, HANDSHAKE, APPLICATION, HEARTBEAT, CID, RRC = 20, 21, 22, 23, 24, 25, 27
 DTLS_1_0, DTLS_1_2 = 0xFEFF, 0xFEFD
 HEADER_LEN = 13
 MAX_SEQ = (1 << 48) - 1
