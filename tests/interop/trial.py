@@ -240,7 +240,7 @@ class ServerTrial(Trial):
 
     def outgoing(self, net, key=None, **options):
         own = self.authority.client
-        merged = {k.replace("_", "-"): v for k, v in options.items()}
+        merged = {**self.stack.server, **{k.replace("_", "-"): v for k, v in options.items()}}
         if self.credential == "psk":
             identity, secret = self.key
             file = self.front.directory / f"client-{net.address[1]}.key"

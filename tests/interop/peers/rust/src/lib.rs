@@ -56,3 +56,19 @@ pub fn verdict(size: usize, answer: Option<&[u8]>) -> String {
         Some(back) => format!("other {}", back.len()),
     }
 }
+
+/// What is between the lines of dashes of a PEM file.
+pub fn der(path: &str) -> Vec<u8> {
+    const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut out, mut bits, mut n) = (vec![], 0u32, 0);
+    let pem = std::fs::read_to_string(path).expect("a PEM file");
+    for c in pem.lines().filter(|l| !l.starts_with('-')).flat_map(str::chars) {
+        let Some(digit) = DIGITS.find(c) else { break };
+        (bits, n) = (bits << 6 | digit as u32, n + 6);
+        if n >= 8 {
+            n -= 8;
+            out.push((bits >> n) as u8);
+        }
+    }
+    out
+}

@@ -7,8 +7,8 @@ use std::net::{SocketAddr, UdpSocket};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
-use dimpl::{Config, Dtls, Output, PskResolver, certificate};
-use interop_peers::{Args, failed, message, verdict};
+use dimpl::{Config, Dtls, DtlsCertificate, Output, PskResolver, certificate};
+use interop_peers::{Args, der, failed, message, verdict};
 
 struct OneKey(Vec<u8>);
 
@@ -132,7 +132,10 @@ fn engine(args: &Args, server: bool) -> Dtls {
         };
     }
     let config = Arc::new(config.build().unwrap_or_else(|e| failed(e)));
-    let own = || certificate::generate_self_signed_certificate().expect("a certificate");
+    let own = || match (args.text("cert"), args.text("key")) {
+        (Some(cert), Some(key)) => DtlsCertificate { certificate: der(cert), private_key: der(key) },
+        _ => certificate::generate_self_signed_certificate().expect("a certificate"),
+    };
     let mut dtls = match (args.text("versions"), args.psk()) {
         (Some("1.3"), _) => Dtls::new_13(config, own(), now),
         (_, Some(_)) => Dtls::new_12_psk(config, now),
