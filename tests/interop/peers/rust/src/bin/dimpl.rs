@@ -122,7 +122,7 @@ impl Peer {
 
 fn engine(args: &Args, server: bool) -> Dtls {
     let now = Instant::now();
-    let mut config = Config::builder();
+    let mut config = Config::builder().require_client_certificate(args.text("ca").is_some());
     if let Some((identity, key)) = args.psk() {
         let resolver = Arc::new(OneKey(key));
         config = if server {
