@@ -49,8 +49,8 @@ class Stack:
     def __post_init__(self):
         self.features = set(self.features.split())
         self.features |= {f"size-{n}" for n in SIZES if n <= self.largest}
-        for n in SIZES:
-            self.without.setdefault(f"size-{n}", f"sends {self.largest} bytes at most")
+        self.without = {**{f"size-{n}": f"messages of {self.largest} bytes at most" for n in SIZES},
+                        "1.3": "DTLS 1.2 only", "no-ems": "always offers it", **self.without}
         self.kind = self.kind or ("psk" if "psk" in self.features else "ecdsa")
 
     def installed(self):
@@ -200,7 +200,7 @@ COAP_ONLY = {**NO_CID, "choose": "no choice of suites", "bind": "no choice of th
              "mutual": "not asked", "no-ems": "no switch", "mtu": "no call for it",
              "renegotiate": "no call for it", "resume": "no call for it",
              "server": "not asked", "wait": "not told to the program",
-             "rrc": "no Connection ID", "1.3": "1.2 only"}
+             "rrc": "no Connection ID"}
 
 for _library in ("openssl", "gnutls"):
     stack(f"libcoap-{_library}", f"libcoap with {_library}",
@@ -218,7 +218,8 @@ def node(package, version):
 
 def node_stack(package, version, features, suites, **more):
     place = OUT / f"{package}-{version}"
-    stack(f"{package}-{version.split('.')[0]}", package, version, "npm", node(package, version),
+    major = version.partition(".")[0]
+    stack(f"{package}-{major}", f"{package} {major}", version, "npm", node(package, version),
           features, suites, files=[place / "node_modules" / package], server=NO_EMS,
           environment={"INTEROP_NODE": str(place)}, without={
               **COAP_ONLY, "ecdsa": "RSA and keys only", "choose": "no certificates with a key"},

@@ -16,6 +16,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -168,14 +169,19 @@ func RunServer(listening net.Addr, accept func() (Session, string)) {
 	fmt.Println("listening", listening)
 	session, said := accept()
 	fmt.Println("connected", said)
+	var closing atomic.Bool
 	go func() {
 		bufio.NewScanner(os.Stdin).Scan()
+		closing.Store(true)
 		session.Close()
 		fmt.Println("closed")
 		os.Exit(0)
 	}()
 	for buf := make([]byte, 20000); ; {
 		n, err := session.Read(buf)
+		if closing.Load() {
+			select {} // the other one ends the program when its alert is out
+		}
 		if err != nil {
 			fmt.Println(readError(err))
 			return
