@@ -247,6 +247,24 @@ size_t ds_hello_add_rrc(uint8_t *p, size_t len, size_t cap)
 	return len + DS_HELLO_RRC;
 }
 
+size_t ds_hello_drop_session_id(uint8_t *p, size_t len)
+{
+	uint8_t *id = p + HEADER_LEN + 2 + RANDOM_LEN;
+	struct ds_handshake_header h;
+	size_t n;
+
+	if (!ds_handshake_parse(&h, p, len) || h.type != DS_SERVER_HELLO ||
+	    h.fragment_len != h.len || HEADER_LEN + h.len != len || id >= p + len ||
+	    *id > p + len - id - 1)
+		return len;
+	n = *id;
+	memmove(id + 1, id + 1 + n, (size_t)(p + len - id - 1) - n);
+	*id = 0;
+	put(p + 1, 3, h.len - n);
+	put(p + 9, 3, h.len - n);
+	return len - n;
+}
+
 size_t ds_hello_verify_request(uint8_t *out, const struct ds_hello *hello, const uint8_t *cookie,
 			       uint8_t cookie_len)
 {

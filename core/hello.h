@@ -92,6 +92,10 @@ bool ds_hello_has_rrc(const uint8_t *p, size_t len);
 #define DS_HELLO_RRC 4 /* bytes that are added */
 size_t ds_hello_add_rrc(uint8_t *p, size_t len, size_t cap);
 
+/* Empties the session id of the whole ServerHello of @len bytes at @p: the session cannot be resumed (RFC
+ * 5246, 7.4.1.3).  Its new length, or @len if it is no ServerHello. */
+size_t ds_hello_drop_session_id(uint8_t *p, size_t len);
+
 /* Bytes of a HelloVerifyRequest record. */
 #define DS_HVR_LEN(cookie_len) (13 + 12 + 3 + (cookie_len))
 

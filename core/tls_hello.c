@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tls_hello.c - the extension of hellos that Mbed TLS does not know
+ * tls_hello.c - what hellos say that Mbed TLS does not
+ *
+ * A ServerHello of Mbed TLS has a session id of 32 random bytes, which clients keep and offer next time, in
+ * vain: nothing is resumed here.  So it is taken out.
  *
  * RFC 9853 is negotiated by an extension of ClientHello and ServerHello.  Mbed TLS writes and reads these
  * messages, has no way to add an extension, and passes over those that it does not know.  Both Finished
@@ -42,11 +45,14 @@ static int on_message(mbedtls_ssl_context *ssl, const unsigned char *message, si
 
 	if (message != ssl->out_msg) {
 		t->rrc_theirs = ds_hello_has_rrc(message, len);
-	} else if (is_wanted(t, message[0])) {
-		longer = ds_hello_add_rrc(ssl->out_msg, len, MBEDTLS_SSL_OUT_CONTENT_LEN);
-		t->rrc_ours = longer != 0;
-		if (longer)
-			ssl->out_msglen = len = longer;
+	} else {
+		ssl->out_msglen = len = ds_hello_drop_session_id(ssl->out_msg, len);
+		if (is_wanted(t, message[0])) {
+			longer = ds_hello_add_rrc(ssl->out_msg, len, MBEDTLS_SSL_OUT_CONTENT_LEN);
+			t->rrc_ours = longer != 0;
+			if (longer)
+				ssl->out_msglen = len = longer;
+		}
 	}
 	return t->checksum(ssl, message, len);
 }

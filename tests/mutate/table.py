@@ -230,6 +230,8 @@ defence("ems-certificates", "core/tls.c",
         "t->config->require_ems == DS_EMS_CERTIFICATES)", I + "test_certificates.py")
 defence("first-sequence", "core/tls.c", "t->seq_end = next_seq(t) + DS_LINGER_SEQS;",
         "t->seq_end = next_seq(t) + DS_LINGER_SEQS; return next_seq(t);", "sim/test_handshakes")
+defence("no-session-id", "core/tls_hello.c", "ds_hello_drop_session_id(ssl->out_msg, len);", "len;",
+        "sim/test_handshakes")
 defence("linger-numbers", "core/tls.c", "if (t->seq_end && next_seq(t) > t->seq_end)", "if (0)",
         "sim/test_handshakes")
 defence("linger-once-a-timer", "core/engine_input.c", "now >= e->handshakes[s->linger]->repeat_at",

@@ -691,6 +691,25 @@ static void check_no_renegotiation(struct net *n)
 	assert_true(net_established(n, 0));
 }
 
+static void test_a_server_hello_has_no_session_id(void **state)
+{
+	struct net *n = net_connected(1);
+	size_t found = 0;
+
+	(void)state;
+	for (size_t i = 0; i < n->n_log; i++) {
+		const struct net_datagram *d = &n->log[i];
+
+		if (!ds_addr_equal(&d->from, &n->server.addr) || d->data[0] != 22 ||
+		    d->data[13] != 2)
+			continue;
+		assert_int_equal(d->data[13 + 12 + 34], 0);
+		found++;
+	}
+	assert_int_equal(found, 1);
+	net_free(n);
+}
+
 static void test_renegotiation_is_refused_with_the_last_flight_kept_and_without(void **state)
 {
 	struct net *n = net_connected(1);
@@ -937,6 +956,7 @@ int main(void)
 		cmocka_unit_test(test_memory_shortage_at_any_call_never_makes_a_session),
 		cmocka_unit_test(test_memory_shortage_at_any_call_leaves_the_old_session),
 		cmocka_unit_test(test_hello_with_the_last_record_number_harms_nobody_else),
+		cmocka_unit_test(test_a_server_hello_has_no_session_id),
 		cmocka_unit_test(test_failing_random_numbers_never_make_a_session),
 	};
 

@@ -490,6 +490,41 @@ static void test_handshake_header(void **state)
 	assert_true(ds_handshake_parse(&h, p, 12));
 }
 
+static void test_the_session_id_of_a_server_hello_can_be_taken_out(void **state)
+{
+	struct test_bytes body = {.len = 0}, b = {.len = 0};
+	struct test_message m = {.type = DS_SERVER_HELLO};
+	uint8_t random[32], id[32], before[sizeof(b.data)];
+	size_t len;
+
+	(void)state;
+	test_pattern(random, sizeof(random));
+	test_pattern(id, sizeof(id));
+	test_put(&body, 2, 0xFEFD);
+	test_put_bytes(&body, random, sizeof(random));
+	test_put_vector(&body, 1, id, sizeof(id));
+	test_put(&body, 3, 0xC0A800);
+	m.body = body.data;
+	m.len = m.fragment_len = body.len;
+	test_put_message(&b, &m);
+	/* Cut anywhere, or of another type, it stays as it is */
+	for (size_t n = 0; n < b.len; n++) {
+		memcpy(before, b.data, b.len);
+		assert_int_equal(ds_hello_drop_session_id(b.data, n), n);
+		assert_memory_equal(before, b.data, b.len);
+	}
+	b.data[0] = DS_CLIENT_HELLO;
+	assert_int_equal(ds_hello_drop_session_id(b.data, b.len), b.len);
+	b.data[0] = DS_SERVER_HELLO;
+	len = ds_hello_drop_session_id(b.data, b.len);
+	assert_int_equal(len, b.len - sizeof(id));
+	assert_int_equal(b.data[12 + 34], 0);
+	assert_int_equal(b.data[3], len - 12);
+	assert_int_equal(b.data[11], len - 12);
+	assert_memory_equal(b.data + 12 + 35, "\xC0\xA8\0", 3);
+	assert_int_equal(ds_hello_drop_session_id(b.data, len), len); /* once is enough */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -506,6 +541,7 @@ int main(void)
 		cmocka_unit_test(test_hello_verify_request_bytes),
 		cmocka_unit_test(test_answer_is_not_longer_than_the_question),
 		cmocka_unit_test(test_handshake_header),
+		cmocka_unit_test(test_the_session_id_of_a_server_hello_can_be_taken_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
