@@ -381,6 +381,7 @@ static void linger(struct ds_engine *e, struct ds_handshake *h, struct ds_slot *
 	TAILQ_REMOVE(&e->running, h, order);
 	TAILQ_INSERT_TAIL(&e->lingering, h, order);
 	h->state = DS_HS_LINGERING;
+	h->last_message = ds_tls_last_message(h->job.tls);
 	h->session = ds_table_session(&e->table, s);
 	h->give_up = now + e->cfg.linger;
 	s->linger = h->id;

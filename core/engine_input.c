@@ -89,22 +89,32 @@ static bool may_repeat(const struct ds_engine *e, const struct ds_slot *s, ds_ti
 	return s->linger && now >= e->handshakes[s->linger]->repeat_at;
 }
 
+static bool is_finished(const struct ds_opened *o)
+{
+	return o->type == DS_HANDSHAKE && o->len && o->data[0] == FINISHED;
+}
+
+/* True if that is the Finished that ended the handshake of @s: Mbed TLS, too, knows it by its number. */
+static bool is_last(const struct ds_engine *e, const struct ds_slot *s, const struct ds_opened *o)
+{
+	struct ds_handshake_header hs;
+
+	return s->linger && ds_handshake_parse(&hs, o->data, o->len) &&
+	       hs.message_seq == e->handshakes[s->linger]->last_message;
+}
+
 /* The peer has not got our last flight: it is repeated, but not for each of many copies. */
-static void repeat_flight(struct ds_engine *e, struct ds_slot *s, ds_time now)
+static void repeat_flight(struct ds_engine *e, struct ds_slot *s, const struct ds_opened *o,
+			  ds_time now)
 {
 	struct ds_handshake *h = e->handshakes[s->linger];
 
-	if (!may_repeat(e, s, now)) {
+	if (!may_repeat(e, s, now) || !is_last(e, s, o)) {
 		e->stats.drop_linger++;
 		return;
 	}
 	h->repeat_at = now + e->cfg.handshake_min / 2;
 	ds_engine_want_job(e, h);
-}
-
-static bool is_finished(const struct ds_opened *o)
-{
-	return o->type == DS_HANDSHAKE && o->len && o->data[0] == FINISHED;
 }
 
 /* A repeated Finished, or a wish for new keys that nobody gets (RFC 5246, 7.2.2). */
@@ -114,7 +124,7 @@ static void handshake_record(struct ds_engine *e, struct ds_slot *s, const struc
 	uint8_t renegotiates = s->flags & DS_SLOT_CLIENT ? DS_HELLO_REQUEST : DS_CLIENT_HELLO;
 
 	if (is_finished(o)) {
-		repeat_flight(e, s, now);
+		repeat_flight(e, s, o, now);
 	} else if (o->len && o->data[0] == renegotiates) {
 		e->stats.drop_renegotiation++;
 		ds_engine_warn(e, s, ALERT_NO_RENEGOTIATION);
@@ -221,7 +231,7 @@ bool ds_engine_open(struct ds_engine *e, struct ds_slot *s, const struct ds_arri
 	if (opened == OPENED)
 		return dispatch(e, s, a, &o);
 	if (opened == AGAIN && is_finished(&o))
-		repeat_flight(e, s, a->now);
+		repeat_flight(e, s, &o, a->now);
 	else if (keep && opened != DROPPED) /* a new handshake has other keys, and counts from 0 */
 		ds_engine_feed(e, h, copy, r->total);
 	else if (opened == REPLAYED || opened == AGAIN)

@@ -129,6 +129,7 @@ struct ds_job {
  * @pretends:	nobody knows its identity; the key is made up (RFC 4279, 2)
  * @group:	its network in the engine's groups of handshakes (limit.h), or 0
  * @session:	LINGERING: the session it made
+ * @last_message: LINGERING: number of the peer's Finished
  * @repeat_at:	LINGERING: before that its flight is not repeated again
  * @give_up:	when the handshake, or the lingering, ends at the latest
  * @alert_at:	when an alert came in clear, and nothing of the peer's since; else DS_TIME_NEVER
@@ -151,7 +152,7 @@ struct ds_handshake {
 	bool crowded, denied, pretends, unanswered, is_long;
 	enum ds_job_class class, queued_class;
 	uint8_t doubts;
-	uint16_t group;
+	uint16_t group, last_message;
 	TAILQ_ENTRY(ds_handshake) order;      /* of beginning, among those of its state */
 	TAILQ_ENTRY(ds_handshake) in_jobs;    /* while ->queued */
 	TAILQ_ENTRY(ds_handshake) in_lookups; /* while ->wants_key */

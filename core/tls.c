@@ -328,6 +328,11 @@ uint64_t ds_tls_end(struct ds_tls *t)
 	return t->seq_end;
 }
 
+uint16_t ds_tls_last_message(const struct ds_tls *t)
+{
+	return t->ssl.handshake ? (uint16_t)(t->ssl.handshake->in_msg_seq - 1) : 0;
+}
+
 bool ds_tls_repeat(struct ds_tls *t)
 {
 	return t->ssl.handshake && t->ssl.handshake->flight && mbedtls_ssl_resend(&t->ssl) == 0;

@@ -83,6 +83,9 @@ enum ds_tls_result ds_tls_step(struct ds_tls *t, ds_time now, struct ds_tls_fail
  * below are the context's: DS_LINGER_SEQS are left for repetitions of its last flight. */
 uint64_t ds_tls_end(struct ds_tls *t);
 
+/* After ds_tls_end(): the number of the peer's last message, its Finished (RFC 6347, 4.2.2). */
+uint16_t ds_tls_last_message(const struct ds_tls *t);
+
 /* After ds_tls_end(): repeats the last flight (RFC 6347, 4.2.4).  False: the context cannot, and is of
  * no use any more. */
 bool ds_tls_repeat(struct ds_tls *t);

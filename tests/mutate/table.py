@@ -236,6 +236,7 @@ defence("linger-numbers", "core/tls.c", "if (t->seq_end && next_seq(t) > t->seq_
         "sim/test_handshakes")
 defence("linger-once-a-timer", "core/engine_input.c", "now >= e->handshakes[s->linger]->repeat_at",
         "true", "sim/test_handshakes")
+defence("linger-message", "core/engine_input.c", "|| !is_last(e, s, o))", ")", "sim/test_addresses")
 defence("old-message-once-a-timer", "core/tls.c", "if (t->now < t->repeat_at)", "if (0)",
         "sim/test_jobs")
 defence("session-generation", "core/session.c",

@@ -102,7 +102,9 @@ class GnuTls(Server):
     name, program = "gnutls", "gnutls-serv"
     ciphers = {0xC0A8: "AES-128-CCM-8", 0xC0A4: "AES-128-CCM", 0xC0A9: "AES-256-CCM-8",
                0xC0AE: "AES-128-CCM-8", 0xCCAB: "CHACHA20-POLY1305", 0xCCAC: "CHACHA20-POLY1305",
-               0xCCA9: "CHACHA20-POLY1305"}
+               0xCCA9: "CHACHA20-POLY1305", 0xC0A5: "AES-256-CCM", 0x00A9: "AES-256-GCM",
+               0xC02C: "AES-256-GCM", 0xC030: "AES-256-GCM", 0xC0AD: "AES-256-CCM",
+               0xC0AF: "AES-256-CCM-8"}
 
     def __init__(self, *args):
         super().__init__(*args)
@@ -137,7 +139,10 @@ class OpenSsl(Server):
                0x00A8: "PSK-AES128-GCM-SHA256", 0xCCAB: "PSK-CHACHA20-POLY1305",
                0xCCAC: "ECDHE-PSK-CHACHA20-POLY1305", 0xC0AE: "ECDHE-ECDSA-AES128-CCM8",
                0xC02B: "ECDHE-ECDSA-AES128-GCM-SHA256", 0xCCA9: "ECDHE-ECDSA-CHACHA20-POLY1305",
-               0xC02F: "ECDHE-RSA-AES128-GCM-SHA256"}
+               0xC02F: "ECDHE-RSA-AES128-GCM-SHA256", 0xC0A5: "PSK-AES256-CCM",
+               0x00A9: "PSK-AES256-GCM-SHA384", 0xC02C: "ECDHE-ECDSA-AES256-GCM-SHA384",
+               0xC030: "ECDHE-RSA-AES256-GCM-SHA384", 0xC0AD: "ECDHE-ECDSA-AES256-CCM",
+               0xC0AF: "ECDHE-ECDSA-AES256-CCM8"}
 
     def __enter__(self):
         command = [self.program, "s_server", "-dtls1_2", "-listen", "-accept", self.port,

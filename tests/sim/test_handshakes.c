@@ -652,7 +652,7 @@ static void test_finished_under_its_old_number_gets_the_last_flight_again(void *
 
 static void test_repetitions_of_the_last_flight_end_before_the_sessions_numbers(void **state)
 {
-	static const uint8_t finished[24] = {20, 0, 0, 12, 0, 9, 0, 0, 0, 0, 0, 12};
+	static const uint8_t finished[24] = {20, 0, 0, 12, 0, 3, 0, 0, 0, 0, 0, 12};
 	struct net *n = net_connected(1);
 	ds_session s = net_client_session(n, 0);
 	uint8_t buf[200];

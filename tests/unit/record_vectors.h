@@ -2772,6 +2772,1108 @@ static const struct record_vector record_vectors[] = {
 		.sha256 = "26d43cfa206cf0b006ed021ef421345c3edb18eecba73b6752eeee2c9dabf58b",
 	},
 	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 0 len 0 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1ffffffffffffULL,
+		.padding = 0, .len = 0, .wire_len = 37,
+		.key = "220277de8da3d57e6ba147d3f46c6e8e80166fc78d7a5f4734deceb73ad2ab07",
+		.iv = "7adab796",
+		.cid = "",
+		.data = NULL,
+		.wire = "17fefd0001ffffffffffff00180001ffffffffffff276dbd4d86edf6a82e4065df23719722",
+		.sha256 = "727fb15d3b59ee61ca5a90ecb1eba307f19eccfc2f91b68ead852f1fef90bf8e",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 0 len 1 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x200000000004dULL,
+		.padding = 0, .len = 1, .wire_len = 38,
+		.key = "7e8c8b582ac4c40ac62797069188191f05040a00024f5edeb64cc77fd0016864",
+		.iv = "304e465f",
+		.cid = "",
+		.data = NULL,
+		.wire = "17fefd000200000000004d0019000200000000004d444d232c49e29f9657db142981b5480af7",
+		.sha256 = "1327d34fab2a24a6fdb28c3419938cf30b46e41fb09929db4b5e1ca0f1380643",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 0 len 16 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1000000000000ULL,
+		.padding = 0, .len = 16, .wire_len = 53,
+		.key = "b8bcefaf226a8ecac2de5d1ec26785b5b82d6c88912ae7e67908899930dde90c",
+		.iv = "bb0df292",
+		.cid = "",
+		.data = NULL,
+		.wire = "17fefd000100000000000000280001000000000000e194aa02a970c63569b9f23dbd1c9499844766bb9c"
+		       "f4479314977a4450d7116d",
+		.sha256 = "18a9f5d246720cb8b26899fb34e0dfcec5078422d68d18a107d16eaa1c8ad525",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 0 len 64 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1000000000001ULL,
+		.padding = 0, .len = 64, .wire_len = 101,
+		.key = "f11b34c362190c87bebd576e684e59b03e005576edb182a8ffc843f10ab819d0",
+		.iv = "1262bbcc",
+		.cid = "",
+		.data = NULL,
+		.wire = "17fefd000100000000000100580001000000000001f1031a5ddbf890a8399d41920be1af5c1f886da2e3"
+		       "b5ff376c7e53df1e9e9c7faa1db785c34740b59cbb294ce448e9d814cf071cbe1706e81714e976e64a40"
+		       "612b13ec8092fb0c630ee07836b39a6820",
+		.sha256 = "ad0a8136183364e448156a924aa49e51a90e195b6dc6889995c265e6b0eaa49b",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 0 len 16384 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1000000010000ULL,
+		.padding = 0, .len = 16384, .wire_len = 16421,
+		.key = "1c2d1821583579349c2708a6ec0215da1bb112193133b08275c23115ee8b3fe6",
+		.iv = "e40e955e",
+		.cid = "",
+		.data = NULL,
+		.wire = NULL,
+		.sha256 = "36ae1bcbe70f863fc2c471510de327eeaa419c31f0c7b35bb3f3f34e0228be61",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 0 len 1000 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x10123456789abULL,
+		.padding = 0, .len = 1000, .wire_len = 1037,
+		.key = "102ac3e347d44df39e1394d6cebe4fc1d8300a4d021692c708540b5254876103",
+		.iv = "637580a0",
+		.cid = "",
+		.data = NULL,
+		.wire = "17fefd00010123456789ab040000010123456789ab8fde11e2dde0bb826ebf78a396047448d673740088"
+		       "f1a8600708c0d4ba961c61b609ab9a9bb23a87e89bec7ca29b79b879d7801c20b914ef7a3f7b5785828e"
+		       "50e39f64acb05a5fc25aa0d2f037ecc83ba5ceddb691abaaa026ccd9b19f3a3bccf9a255f362f79a5938"
+		       "fce5e2201748c3c88a26b92f75971a78bded3e3be825bc03fe9477056efb458f07472f138f9d904db5ef"
+		       "898d72783f3089f34c9d3675b02ce3dd06e67a38b75ed258ed00237363e054761708ecadcf636f7b8ddb"
+		       "ea2e170f3514baa56823e50f1d757a5eed8ce8b48a88a2861bca392e575eaf6341940ec337dc936363d3"
+		       "2e802875537c8a17743b2e039f09835dce1dd544a63fbe548e511e00d5a0ed4867023eea3c98fccfee82"
+		       "8a65eb2bcba3fb9847c79609527632e2f03e904bb9731e451eac281bea1ee55169b286d942cf5a9a966e"
+		       "8a626e9d9c09a2a94f0b6cf9fd6a9d7c9eca0f52dd20a7dc29cfd5f9fee1249b13f6a9773934dd87b4eb"
+		       "243a4aea83af97ff7ce162cd46871556c747f342fa2efb500cf709eaae6a977cb2a6202603981f020624"
+		       "73edb047e454ebdaaa7cfb1a793c8f8e8e126453a519664f052452601c0e2b08c33567188dd70d955c41"
+		       "c7c6c2578db7dd5275b0890720b4e70dd105d6b821b4f3e1f3b05f7cbcf34d85bbc86d451a194567ad10"
+		       "40e1ee2cdb8cf660b0522940ee23493b2476c89141107343f69ac6074d12b61bc56ce091a5f308490df5"
+		       "df34d20382d1d9c658dc0086c0340462a340ab64d3ada1c7cf7ef8376f251d8c615163070e0d046e6006"
+		       "f1e07b771fe9b1f3f94b4ab61c13c8577b1cedc3659acff9967e8d18462f600ed5261817cf87eeb17afb"
+		       "e330d30adf5ef8377fc075f2b4a249817fd0c89191e2acc9174ea9c4781a49862306f4516eb979a3964a"
+		       "96e97b61a970ce9ffb9e1ea349b2e2e28e9a9588b1f60ad185f5bc85c6d95b66670bf908ab05b490edbe"
+		       "b62657e6249bedde4b82dc5444b036b36ce9d3ba18f29feabdee61306024f7f1e584200101ef61f85ef1"
+		       "9b598c2599adebca634df0e3ad25015822fd81c78c4f51cde6e214f349f45923654a5a1db6912aca58d4"
+		       "8447ef61ab68f282b619acf317bb0fef42ed668a89bb38d30576f3d6cd28b119246e75e900b2ee94c325"
+		       "d8e4da1f8163d3f7ae61c20b920b07d9a2767e8da9d52242bc42e049460a096e82078eab9f3b4f209152"
+		       "f8b74752d7ee4089e6b255a40c5318cb4f140c45a3efae46ebbaff40e41c0e3c7a42a3e34d207aaa9a5d"
+		       "b5509c90cd3defbb8fdf88b22b4e9b2539942be7703b926543bf265419042803fedea41e434c5a64ca7e"
+		       "27295d13958419b700fce4bb1c776360d5bd77f34c803a259f7a59faf4031aa7910916de7656131aae53"
+		       "b9542f2bffdaa3bcc0fd12a7c6b4d4e17aff38c6a091ca29b5c4f66b13",
+		.sha256 = "82bd2477a5aa4532a9270dc13224ba7972105883b56236efb2f21a9dfe2ec59e",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 0 len 2 pad 0 type 21",
+		.suite = 0xc0a5, .type = 21, .open_only = 0,
+		.number = 0x1ffffffffffffULL,
+		.padding = 0, .len = 2, .wire_len = 39,
+		.key = "68777e77ceb6f044e3afcedafa1befbcefa66814cb62bd47c33d9241ea1a7a18",
+		.iv = "27e40934",
+		.cid = "",
+		.data = NULL,
+		.wire = "15fefd0001ffffffffffff001a0001ffffffffffff9cb3ae8ee8ae313c8584398791888b036baa",
+		.sha256 = "5a11c391ed93ed4d30b40d112eb7fd6d618a3b5f95e4e8c34b2b6f7e006a3271",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 1 len 0 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x200000000004dULL,
+		.padding = 0, .len = 0, .wire_len = 39,
+		.key = "310014781a865b69464ab887ac8484311bd64d0815acf1b2b689a9a0eb738d69",
+		.iv = "a2318467",
+		.cid = "48",
+		.data = NULL,
+		.wire = "19fefd000200000000004d480019000200000000004d92ae9641597d5c26e072d405eea4b4754b",
+		.sha256 = "ec3ac417dacf5ad285d43813b5d86b6dfbe9b7ddc934293c753fc6d7330ab5e6",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 1 len 1 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1000000000000ULL,
+		.padding = 0, .len = 1, .wire_len = 40,
+		.key = "7c4b432e1f721c444ad65ea9b4aff7e8b14b60357ccf3eb6ed60014fe70b82d9",
+		.iv = "a9e55861",
+		.cid = "04",
+		.data = NULL,
+		.wire = "19fefd000100000000000004001a0001000000000000dc3fa49a86420f7f66a67235a0d02943c3b1",
+		.sha256 = "ace11cc7a71bce8a166a719129860c9f08884653c762bed34df65e61bc155f12",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 1 len 16 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1000000000001ULL,
+		.padding = 0, .len = 16, .wire_len = 55,
+		.key = "2e5dfe724d6e1586797c9458107cf30e4db3e6204039a6b8afcfe9e8a1c2ed11",
+		.iv = "f56768e2",
+		.cid = "96",
+		.data = NULL,
+		.wire = "19fefd00010000000000019600290001000000000001f9b93a9ffb3daaf9d282989125183d532e408f52"
+		       "615209a96f627194e983600f67",
+		.sha256 = "4db8d08b5c073929ed91bb35fef398bc8526fdf100ec68cc71586eff91c7f1ad",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 1 len 64 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1000000010000ULL,
+		.padding = 0, .len = 64, .wire_len = 103,
+		.key = "c01e471540f55208a8922d5297ee1ab1baa5c9efb914e98cd13911cac79eb5eb",
+		.iv = "71756481",
+		.cid = "82",
+		.data = NULL,
+		.wire = "19fefd000100000001000082005900010000000100006ffb467ed7d0b74ae0e2a81889c2c8f5a7ebdbd2"
+		       "5f2a204d8df0e9960c15d0d0b77313914b16249152b065794ddebc4c158b45247b9180ecaf98448f8f19"
+		       "80ea6b1bbef5de5fa22ae594db9c26fb528513",
+		.sha256 = "1100cafb01553ea44d78535e6fe367c88f37b8e0981b7690791bc1f144fb2c0f",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 1 len 16384 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x10123456789abULL,
+		.padding = 0, .len = 16384, .wire_len = 16423,
+		.key = "71f416367dc6dbe3582564b8db4de7ff90fc196f850fcc833d5b2e7d049b2168",
+		.iv = "5fcd8526",
+		.cid = "10",
+		.data = NULL,
+		.wire = NULL,
+		.sha256 = "320864c188c5b4c4c2213916ead475c07c4b32cf11c98351d4a467946560fc44",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 1 len 2 pad 0 type 21",
+		.suite = 0xc0a5, .type = 21, .open_only = 0,
+		.number = 0x1ffffffffffffULL,
+		.padding = 0, .len = 2, .wire_len = 41,
+		.key = "c42b0825f6e7ecb98deef057ab8c67f6c69278fcfe90eacb59f072e74cfbf66a",
+		.iv = "5f3c3b0d",
+		.cid = "08",
+		.data = NULL,
+		.wire = "19fefd0001ffffffffffff08001b0001ffffffffffff241ceac2aa5d2604130f4d01b45e5c6b55a77a",
+		.sha256 = "64754f96442a3ec95c2fd9191b2e3cbcb8811522307c21d4724ae102574f8e94",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 1 len 16 pad 1 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x200000000004dULL,
+		.padding = 1, .len = 16, .wire_len = 56,
+		.key = "4caf1aa4f7df5bcb82944eb4317e88911102f7f0a3b457cebf4939b2b587e2d2",
+		.iv = "85fa2a97",
+		.cid = "94",
+		.data = NULL,
+		.wire = "19fefd000200000000004d94002a000200000000004d818c9c374e98f4f51a2509fc5d6bed4dc785cf93"
+		       "887a13037dc0648590dea52e913d",
+		.sha256 = "5b67aa40eb0487c884fcc937dd4b61c6499f0377990b6a3aa7aa1400e08bf238",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 1 len 0 pad 15 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1000000000000ULL,
+		.padding = 15, .len = 0, .wire_len = 54,
+		.key = "5aed92b63d9ae712be65042b257f125e57077bf58be5951b70022f21883dd461",
+		.iv = "e082effa",
+		.cid = "1e",
+		.data = NULL,
+		.wire = "19fefd00010000000000001e002800010000000000006839bcd633db250a704198f271064dba4d017396"
+		       "3c1e57f18fd738aa47488892",
+		.sha256 = "a85104e117891bb7703b51181dca01ea2633376e6882ebd71636802fd8e5a27f",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 1 len 5 pad 200 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1000000000001ULL,
+		.padding = 200, .len = 5, .wire_len = 244,
+		.key = "5d6a919d611605339d05048e0be728b1da0427326756355343c72ac8224a5066",
+		.iv = "11376c74",
+		.cid = "79",
+		.data = NULL,
+		.wire = "19fefd00010000000000017900e60001000000000001db17b3ec255d89f7b6e5652cb714683862171660"
+		       "d46bb955156a50da8d06fa531cba5ec94850afdd26f7a05eb7c10249b27d250a265449a7216780ef720d"
+		       "5458d661001819b92568cbdfb2ae4f69892c893a0a67fb90606844d520bd68a54d8c8938353adfb09544"
+		       "211fca4529f626751b515198f182527a190e4182aee93d535d6b51da95b8ef7b51c189d48d33418d5fa1"
+		       "ce22eb2e538955775913a66eb34a77cfc664060247ece574b14d2ce756fd05fbfd4ec52dd4a172af3dfe"
+		       "776be87c075ac8cab9cc952a312c749e7b3315bd6188884f4d19382e967fa935380b",
+		.sha256 = "039b8a1be4792b152ad75647b69b6dc29ac1e5b2654de1558f7e718eaf98228f",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 1 len 2 pad 3 type 21",
+		.suite = 0xc0a5, .type = 21, .open_only = 0,
+		.number = 0x1000000010000ULL,
+		.padding = 3, .len = 2, .wire_len = 44,
+		.key = "b4357a8281f3acf5e3eb7c394582b6b1ec370f879f3a36afbf283a07fe78d4c6",
+		.iv = "a5ceec6d",
+		.cid = "48",
+		.data = NULL,
+		.wire = "19fefd000100000001000048001e000100000001000009b16d2ebf7dd4a552d65f8512d47489d619c19b"
+		       "b207",
+		.sha256 = "c311bef306493e696e36c56f3ded6a8b65a0bce9fa06f1aa7b7986e5439a0be8",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 8 len 0 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x10123456789abULL,
+		.padding = 0, .len = 0, .wire_len = 46,
+		.key = "c94cda616c64e0c3949cf8f41c89189113e94b8792f0b41f0adb24fe7a69a4ae",
+		.iv = "24cd6d72",
+		.cid = "c34c3b807775b78a",
+		.data = NULL,
+		.wire = "19fefd00010123456789abc34c3b807775b78a001900010123456789abcc9e1916fa09ec89c6cb873b02"
+		       "2df6690b",
+		.sha256 = "a88b1bb67c5f09f70277212f5b0e45e2bec3c203ed0dbf9671d33ff3c9086b6b",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 8 len 1 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1ffffffffffffULL,
+		.padding = 0, .len = 1, .wire_len = 47,
+		.key = "54fa6dbfbe9e6ff265ec09eb5a277225568f23afd88571ea6e598bee0401f631",
+		.iv = "32c0263f",
+		.cid = "4dee656e348abdfd",
+		.data = NULL,
+		.wire = "19fefd0001ffffffffffff4dee656e348abdfd001a0001ffffffffffff1acce9765ae41f4eab9b0c5bea"
+		       "8d0dae43f7",
+		.sha256 = "c33000b33c153db58f6056788984ed8ad3199abbf7de8f10bd3814130bd3f4a2",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 8 len 16 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x200000000004dULL,
+		.padding = 0, .len = 16, .wire_len = 62,
+		.key = "d47a93785f25b546de81a82b128499d3e7013047b8963fa78c6081dee9fb4d2f",
+		.iv = "f40329f4",
+		.cid = "0e7633b9e8854134",
+		.data = NULL,
+		.wire = "19fefd000200000000004d0e7633b9e88541340029000200000000004d2967128bbe3980799e511c554b"
+		       "cb6fe10442321953280cf6c7cd4748ce84b616a5",
+		.sha256 = "2d309f18a482b31f4bf13b6aae1ee61c11e5e320e856bb060ad95feceaa55feb",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 8 len 64 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1000000000000ULL,
+		.padding = 0, .len = 64, .wire_len = 110,
+		.key = "7f744d783a294b9a6820c1bd672d3433f0b3fceb2d4ff61ea53311c68c786297",
+		.iv = "3fbea6c3",
+		.cid = "93ac7a2dab67b941",
+		.data = NULL,
+		.wire = "19fefd000100000000000093ac7a2dab67b941005900010000000000002ca33cc0d36157b4e1e025f21e"
+		       "8933f1f3dc8dc9c12a1a6e2be59be6859ed8307c76894659e4475ecffa5fe70f7ff9c745c9c602aca51a"
+		       "e6abb6bee60d40900d3815a738f070fada3ba3393904ca3d719b",
+		.sha256 = "2c2f2fcec8d0db4614a6d8fa07d6b3f808ac120173d4a7096582817eb7b66c19",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 8 len 16384 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1000000000001ULL,
+		.padding = 0, .len = 16384, .wire_len = 16430,
+		.key = "8648f657079fa7d4294030c6b213acbcd3b23e875211640cba94089c98c7a487",
+		.iv = "239777b5",
+		.cid = "201944da3ac485db",
+		.data = NULL,
+		.wire = NULL,
+		.sha256 = "09a21e85f9e2941e4b29eb46ec2cac0e4ac1884bee69fec6c7ac5105d5c88d83",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 8 len 1000 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1000000010000ULL,
+		.padding = 0, .len = 1000, .wire_len = 1046,
+		.key = "fa5465e5c3e9fe23b737182cafc829baaf1c199b0cfec467ff1ced2f0040144d",
+		.iv = "21431d91",
+		.cid = "80461eb8cdfc01fc",
+		.data = NULL,
+		.wire = "19fefd000100000001000080461eb8cdfc01fc040100010000000100003a3619d0b033d478693740132a"
+		       "3bbe0fce29d2b72bb0441d3394a3cb689ef4b7a110515d2512c1718803c77228cabdbe0b51e05fb1fb37"
+		       "fca5cb185fc86643ceea3618e26a2b3c57fdfadf2639dab26cb212f1ff23d6121dcef95207e0a7a21dda"
+		       "ba2297b2ef470d0251565688572828337b352d0b2c960d4cacfb2c11bccee6c40d2b3a837b2386fd8093"
+		       "582c4e22f52bb9c56ed3d24f64bccb6be035515ae087e8aed6d5816377c4631a5307d9066bccec749a44"
+		       "db92bcdbe9032c499c4f1da165b511b363939a4fe63130314766f393e31e8265e7552382b63d7e6e8e03"
+		       "1746574798d0352b6ad3af81ee328fd149b39eee97c79c237f08477e7a64ab28ff5d9b96d9cbca5f3fbb"
+		       "a2f61dec3afb88ca15d834148a4811e7ae43dbe85bca65ef030987f2dbc83add1c36c342566b793abfe6"
+		       "0ab9b870f3f86029b7e2b62110a12ab38b5e046fbe4d003e4fbaa1502cf1822e9fce61199a3ea6f7451a"
+		       "ef67e3b67568959f11bd2dbd4fd173cf5d9693922ff50b672f5c52c65c1997b17e530aaf80cdadf0de20"
+		       "ea70c6fa8da81a1d480dfc2c703acc7cd97c6746e83b84b9b977dc9ee292656eb364584d88d0fc6e7de2"
+		       "dd292e255c6af0c1357ad54e42c215c757ba5a018b97f9fc7453131cb48c1a103bed70287a2944c52b47"
+		       "4c35aaaf930293eda1081a4a3c4b6aa417b97fd32f9cf97f83f45e10918ec48f8cc0d35992897c6683ff"
+		       "4bcc0ba5cc3cac545a2a625eb2336c9d4e27f99c008eb82a60b9d2a2c22e8baa097ef21861f2ea4cf7eb"
+		       "6d42d2bbcdced445b2af032443543047b6823fe92621b710f3179a526ab8ef01f63870639e16c8df7459"
+		       "986295ecc339a61ba44e8ce71cb8524320f868c0b86990b7470b4199b663acc803318783373db87654f2"
+		       "a0b1f60b330fab57bc59f2ace8b94634999cd95397cd11139070ec844ba9ee4352e23c27c1334db3ac18"
+		       "0970182243e2a3e45c07c89049c4c539e5fa05bd31970003b194cfa0ade32f1cae8d4cc46e4ed2829e92"
+		       "69fa27104a484572bf86c83939fe3d1ee34d6931e8da348ae82ee193861022e61aaa5bd9608579278c6d"
+		       "99ebab33fdc77a8002b785762fb23ae706ab9b015495c28d52bd90d9ed8aea6cb3f8ace7075ad749cde8"
+		       "cab210f49430a629000115038bf8477cae4ed2e426ae699cee056939a09dc7f02e52794be4a6329a37d0"
+		       "ae6602f644c491a8c901dbe2e832776d9c6e9e3f5518eb81e688a86dbd0cf032009e3c40f50cf48b7543"
+		       "409dc60db1842baf675f664cf66ec4eb93e10a54265d7abbe18c316a1651e4cba58b3c308abad81804ab"
+		       "808c79b6ba8a454c10a80dbe7dbe602f64d8f41210735afcda9ba4a3d839762add4d71bd2b936c824789"
+		       "283cb8b7cfb037ba66b156b12480265439ccb3701c380b73fb6d2c7ce3163faca9c4e22a1a44",
+		.sha256 = "1f7a3e77aafda5b087ca427f3419ce87a4fd8a1c11aad7250470c378b617048a",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 8 len 2 pad 0 type 21",
+		.suite = 0xc0a5, .type = 21, .open_only = 0,
+		.number = 0x10123456789abULL,
+		.padding = 0, .len = 2, .wire_len = 48,
+		.key = "c92b73e8eb1c9f95bd01a75552be5510bf71b07277048da9dd9ece593cd4b1be",
+		.iv = "eca6eeff",
+		.cid = "c2ec0542d5314c2b",
+		.data = NULL,
+		.wire = "19fefd00010123456789abc2ec0542d5314c2b001b00010123456789abbe9deedaa564037249980948a9"
+		       "9a9cd1d4a147",
+		.sha256 = "23618cc726756d90d701eb8ca71de187381864b4a7e833d5264f2d7c5a23614b",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 8 len 16 pad 1 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1ffffffffffffULL,
+		.padding = 1, .len = 16, .wire_len = 63,
+		.key = "ab414e74fade812008fb89826d37d9514e4d5ad7532d32a3e9d4a444e1bd4fef",
+		.iv = "3bbada8f",
+		.cid = "e1de9ec13501a006",
+		.data = NULL,
+		.wire = "19fefd0001ffffffffffffe1de9ec13501a006002a0001ffffffffffff51b9c5598a4c874f242b89eb3e"
+		       "114297da4500d2416aa4b4bde0305c695fe4bad6ed",
+		.sha256 = "fc7c21dfc8f859adbf63ae5d1fea3d108903c06d22613f6c2f1d4dd77ab3ea1f",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 8 len 0 pad 15 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x200000000004dULL,
+		.padding = 15, .len = 0, .wire_len = 61,
+		.key = "d2c5372c91a08c2c1cee382f4455a588b4f9f8a5f2b70663a97eba9394f69695",
+		.iv = "d3d18215",
+		.cid = "a4d7c1baea360745",
+		.data = NULL,
+		.wire = "19fefd000200000000004da4d7c1baea3607450028000200000000004d1fe90623d301bc03de956c4645"
+		       "1ae647f774f2c2f12bc83fc07ec6b5bac1d8c6",
+		.sha256 = "5e61d3dfe04a7e8fff75423e3341daae67c92bb5d252ee199a5704727964c66e",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 8 len 5 pad 200 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1000000000000ULL,
+		.padding = 200, .len = 5, .wire_len = 251,
+		.key = "b2df3a21baa51cd8a396a1d36ab31d22670a4742c06fadfa28e27eba7f87d8db",
+		.iv = "0cb540ba",
+		.cid = "bd264f4481fb4ef9",
+		.data = NULL,
+		.wire = "19fefd0001000000000000bd264f4481fb4ef900e60001000000000000c1db0496cab101ea42d23a0edc"
+		       "12563a69659145a7960442e7b3f07365adc43ac3ad377224839c24391bf11e9539a60fa6077c69fdf459"
+		       "f9594ee003dd0c57dee81b96c19195c061b4d54cb442eabfb70b7c52d9b712b61a5eb12c73f0e82ec73d"
+		       "7a4c79d6673fdaa19bf8bb191b8a036d1372889c3e5bcd751ddee8b9b0dc022b0563c6356d06463548b4"
+		       "dad898451c4cc3cbbc834621d8b34b7c9c31a5cfc4376819e6b3c543a52d934cdcb08075c11934f06ba4"
+		       "a763879301b21f67fe8320a43cd51bdf2c5ecdb4e16c999177d6946d16ccb0daedaac7ffdae31c37a2",
+		.sha256 = "4ab85322283481eaaf6e751d0cd8e011eda6a35177f4be010bb0306a2043577c",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 8 len 2 pad 3 type 21",
+		.suite = 0xc0a5, .type = 21, .open_only = 0,
+		.number = 0x1000000000001ULL,
+		.padding = 3, .len = 2, .wire_len = 51,
+		.key = "a05f8f3d8b5a83a21c7dd29c3eb9f82dc0a5eb4a19757a885ee0490596c00b90",
+		.iv = "0caf2f07",
+		.cid = "4fad6d478167cfb2",
+		.data = NULL,
+		.wire = "19fefd00010000000000014fad6d478167cfb2001e00010000000000013d7f53813edc6f42c75a599551"
+		       "fe4967d8061b43aafd",
+		.sha256 = "9f7d40ed577aed340f4dd307db9c1ea47715e1ae1e449de33c8bf2bacf98067c",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 32 len 0 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1000000010000ULL,
+		.padding = 0, .len = 0, .wire_len = 70,
+		.key = "6791fab5a256d5bb7fa104fbe344960efcfe9f63eea23da14e3a56c030fa7e96",
+		.iv = "579e454d",
+		.cid = "79e90fb8bf93c7b53c0115dde2c28bbc06b7ecd838db6306ba328e49b3ee74af",
+		.data = NULL,
+		.wire = "19fefd000100000001000079e90fb8bf93c7b53c0115dde2c28bbc06b7ecd838db6306ba328e49b3ee74"
+		       "af0019000100000001000055191e1c1ba93611f97ccc9530406500e3",
+		.sha256 = "fbedcb619556d911f7eef9236f4963d75a3534bf1efd05711555aba9e0941d60",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 32 len 1 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x10123456789abULL,
+		.padding = 0, .len = 1, .wire_len = 71,
+		.key = "c64954ac5780814adfec80ea711353e74744644a8b2fcad3c4b9f92539abf3cf",
+		.iv = "7778a226",
+		.cid = "3d12de7ad338b0e388ea394ff42f7353a768f6922f49b5c972b493763e5db8cb",
+		.data = NULL,
+		.wire = "19fefd00010123456789ab3d12de7ad338b0e388ea394ff42f7353a768f6922f49b5c972b493763e5db8"
+		       "cb001a00010123456789ab8aa36117567539504faee376a7e4f954003e",
+		.sha256 = "6c509bd3b0afae9a881e97e89903be134c42f427de07a2ed2839712143f749dc",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 32 len 16 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1ffffffffffffULL,
+		.padding = 0, .len = 16, .wire_len = 86,
+		.key = "791be7d43f845ab1871abb30a2de9b546a5ab059274b23f9dd9e6acafdc90d95",
+		.iv = "d074c7f4",
+		.cid = "a19659cfacf7723bc3ed391427bd2477db82e6afbe35536b4a025dbd84c46461",
+		.data = NULL,
+		.wire = "19fefd0001ffffffffffffa19659cfacf7723bc3ed391427bd2477db82e6afbe35536b4a025dbd84c464"
+		       "6100290001ffffffffffff20387cb48ed7b93cb01c50d7ef02d0a2b29533a04d178f2605dbce4ae922e8"
+		       "3bb7",
+		.sha256 = "589dbc5984457fa939dd56e6269620041e00b1803faf8208a02db3442c27e93b",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 32 len 64 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x200000000004dULL,
+		.padding = 0, .len = 64, .wire_len = 134,
+		.key = "fa5e1916b5d51cb18429a26e63067b0ea2d55adc9c9efe51230df1e841d3a225",
+		.iv = "d7e3326a",
+		.cid = "2279c8c660a80a47641217c3cc9e2429244af48c2b087cd57fb56fe3a05a1a3c",
+		.data = NULL,
+		.wire = "19fefd000200000000004d2279c8c660a80a47641217c3cc9e2429244af48c2b087cd57fb56fe3a05a1a"
+		       "3c0059000200000000004d75070f772fdf924ddd5e211dffa7a9f98b1dda3000fb31fa24d96de71730d8"
+		       "b6fddd8a85aba87b04337994aa81a31648e6a37a051326d464fa80f86f99fa38aea2bf76456402d38b91"
+		       "d332dd32aba8ed07",
+		.sha256 = "f595b2952757f5558ed23e11237e60a1e9e56ce82ff144fc58dbb30ed0d5bbb1",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 32 len 16384 pad 0 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1000000000000ULL,
+		.padding = 0, .len = 16384, .wire_len = 16454,
+		.key = "863dd4fc92172c07ccc31d9acda36c78dbb802a750e0cb94229a838306391c2b",
+		.iv = "b6252410",
+		.cid = "ffd578180322a1b56fc6b5a78d2fcd88892d97a201760d561e627a41a09a9174",
+		.data = NULL,
+		.wire = NULL,
+		.sha256 = "6704b3aede72e8ed5b02ed1ffb892878801b62740976645f0209b7e188e907ff",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 32 len 2 pad 0 type 21",
+		.suite = 0xc0a5, .type = 21, .open_only = 0,
+		.number = 0x1000000000001ULL,
+		.padding = 0, .len = 2, .wire_len = 72,
+		.key = "4d7d00257e0831289f96f825736115a598d4f172ab9030fefc4cf2fc7b1209a0",
+		.iv = "19360eb5",
+		.cid = "e29c2238718a29f73cf07915f551905f08dae31145c9867a4e3f628832c4670e",
+		.data = NULL,
+		.wire = "19fefd0001000000000001e29c2238718a29f73cf07915f551905f08dae31145c9867a4e3f628832c467"
+		       "0e001b000100000000000137d04b1d5a07666f5da8f235970d4e2acf3ad3",
+		.sha256 = "3d490017563a0168a878a5e8a7ec3eb6bd75ec6b2bc0bc14fb65dd1461e7bf8e",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 32 len 16 pad 1 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1000000010000ULL,
+		.padding = 1, .len = 16, .wire_len = 87,
+		.key = "9aaae58f5f6512da65be326bb95308a365ef65db8514d0536f65d4150bf531fa",
+		.iv = "5e5fdac5",
+		.cid = "fca6e48588dba75e08a7d173ccf02de895d1e58572f03111b4832199a7cf665a",
+		.data = NULL,
+		.wire = "19fefd0001000000010000fca6e48588dba75e08a7d173ccf02de895d1e58572f03111b4832199a7cf66"
+		       "5a002a0001000000010000abf8138db6780ec78e43430af4e714f91fba1b5d0087c82e8e48008f5ef40a"
+		       "18df72",
+		.sha256 = "dcd4a8d9e615c03fda8c72acb696270a36902683d76e823675cd0d58109f6c39",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 32 len 0 pad 15 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x10123456789abULL,
+		.padding = 15, .len = 0, .wire_len = 85,
+		.key = "9422657918086bd2faa3c862c0c541e22a5b795e2c713e74ff53eec81fd7d0e4",
+		.iv = "ef50ffeb",
+		.cid = "79d928c5c39c79fc997e1f514f1fe4b91a8488913e901688de12f96dc897118a",
+		.data = NULL,
+		.wire = "19fefd00010123456789ab79d928c5c39c79fc997e1f514f1fe4b91a8488913e901688de12f96dc89711"
+		       "8a002800010123456789ab450d871171324a8055f45fc5a28d16648e5ada25781d98c99d78720a3da9b6"
+		       "cf",
+		.sha256 = "02ec0458569db01d00da450b2127d9ddd059a07b6d7d33e317ce41683f965d59",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 32 len 5 pad 200 type 23",
+		.suite = 0xc0a5, .type = 23, .open_only = 0,
+		.number = 0x1ffffffffffffULL,
+		.padding = 200, .len = 5, .wire_len = 275,
+		.key = "7deee9f6eace79e1b7ed841ff7f71b6a648e198e80b82809221fdec0ef23a3ce",
+		.iv = "1796e7a9",
+		.cid = "11cb7b27fff8ebe99bd1d8de6d002191b48c63cb96f98cbfa0538e25d6fe285b",
+		.data = NULL,
+		.wire = "19fefd0001ffffffffffff11cb7b27fff8ebe99bd1d8de6d002191b48c63cb96f98cbfa0538e25d6fe28"
+		       "5b00e60001fffffffffffffd8e6f813492f26a0c0002dad2d875e0eee681e56281e51a656acc046613cc"
+		       "fc64de69eb7c0cc71480ac838ff29cb85c6e1b8f8ac5c280caeead5378c3d3ff98d8a76c2d8b6c23b129"
+		       "c8366a31d4ade9565b996e477b6413f9066b445e4751dd684cd8970279136e0544418751e166c68c6f74"
+		       "3ad3155146423fa3098a6cb56488767044e06872b32e8daa429870a2ab7931afa62c08c9588dc37ddeaf"
+		       "6e078dabf996b09898ed9fdd7e6aed1e9b5c75305aa90e287a63a3069761baeeeccc21bd58677fe4bc3c"
+		       "4460d637d671646a35345bee46757875e70289ba165d5c",
+		.sha256 = "8fe74ea032414b7261ede5124c3450b89cce9f1cde116659f1aeaf6867a23872",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_CCM cid 32 len 2 pad 3 type 21",
+		.suite = 0xc0a5, .type = 21, .open_only = 0,
+		.number = 0x200000000004dULL,
+		.padding = 3, .len = 2, .wire_len = 75,
+		.key = "60c57edabe9bf8cba171edee5c9346f7dc2be8aa35dd0dd7e50cb07f69bf4288",
+		.iv = "18b94c78",
+		.cid = "3a0ef02a4d511a4781ec35c906310c61cd3817f06f3624dcdd3c07bf0c4d55c9",
+		.data = NULL,
+		.wire = "19fefd000200000000004d3a0ef02a4d511a4781ec35c906310c61cd3817f06f3624dcdd3c07bf0c4d55"
+		       "c9001e000200000000004dadc9dbf8977bc8c06feb6dbfa789cea0f4405d1478ab",
+		.sha256 = "68b5cacc363308b3446c771f395261c6684a63d378534cd272d1da2b7e45e4f2",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 0 len 0 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000000000ULL,
+		.padding = 0, .len = 0, .wire_len = 37,
+		.key = "bdb865d0d0088af5421af58baa68eda705f5f8207cfed5bb6911ddeb88392a5a",
+		.iv = "b6c66d61",
+		.cid = "",
+		.data = NULL,
+		.wire = "17fefd0001000000000000001800010000000000003f9ec13868b54db427785db7759fafe1",
+		.sha256 = "09d59534fbd64d1e3efd58af4936b7ea8842c8116928a9bae60dc7beb673f2c9",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 0 len 1 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000000001ULL,
+		.padding = 0, .len = 1, .wire_len = 38,
+		.key = "b8cf0653cde8b24796cb4607af94cbfabe763aad846e4e99afb3041a397a427a",
+		.iv = "87accbf3",
+		.cid = "",
+		.data = NULL,
+		.wire = "17fefd0001000000000001001900010000000000010222483b3a1e47b4635fd0efc856676482",
+		.sha256 = "132f2833c823284299289c171e312f3b07146359f3666694e30343245153d1a6",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 0 len 16 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000010000ULL,
+		.padding = 0, .len = 16, .wire_len = 53,
+		.key = "e10fb2d7d5e084dd09045c278d83f85768c29f565e2f29f5ca06b8a62073fcac",
+		.iv = "64a2e9d9",
+		.cid = "",
+		.data = NULL,
+		.wire = "17fefd0001000000010000002800010000000100002027b1586dd67bca47c2d1548f86aec6bf35523826"
+		       "9a8989b451643c87740590",
+		.sha256 = "a57fc5d7f222a95b36c9fd760effd6dc72639b62e5dc2fcf4f2abf92ad9652ba",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 0 len 64 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x10123456789abULL,
+		.padding = 0, .len = 64, .wire_len = 101,
+		.key = "e5074a9ceb028becb6d6bbb06945384daf7147dfd32e7f0e6ac16fd4f05a08e3",
+		.iv = "4954b9b5",
+		.cid = "",
+		.data = NULL,
+		.wire = "17fefd00010123456789ab005800010123456789ab16e5cff6167a380e4cce0492dd3d52d5c72cc901c6"
+		       "3d9685fe53006d0ea75c1ac344f50331103b286249977d5942ebec2a5d8d955fda948d28ce395b3d4b90"
+		       "82f4237524d3a739f552dc6746198f6c71",
+		.sha256 = "0b22855d3bbe31aaa3256fd0abee1689a9eae1396dea8c994fdb2db58ff6ef9d",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 0 len 16384 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1ffffffffffffULL,
+		.padding = 0, .len = 16384, .wire_len = 16421,
+		.key = "5551701478145d3eace390b8d457ff97c968aa567f7059f0b363cf9115ad6f9b",
+		.iv = "ab0f2c4c",
+		.cid = "",
+		.data = NULL,
+		.wire = NULL,
+		.sha256 = "e19c03f62b1f4c99cb3ddad7e017b703d89cf76f1e50ecfdbe68f7c7b99768d0",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 0 len 1000 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x200000000004dULL,
+		.padding = 0, .len = 1000, .wire_len = 1037,
+		.key = "a3c1318db6661be7f2ff70dc89b01d7cf1b429becf2e057dc7640b4f40559f84",
+		.iv = "4c570662",
+		.cid = "",
+		.data = NULL,
+		.wire = "17fefd000200000000004d0400000200000000004d14de9f6ff83ba67ede88fbc8eaa6366b94078043e9"
+		       "84338213cb97709bbfa69e654cb8c3c4121db3005d77bd074f1d51286b1e7476e412c63f6b2e6b3000bd"
+		       "5a54824ff61f577b2961206fcafc3b93c9028d2ee76821b8725ab572e274b9e28f38e4bd9811721fff7d"
+		       "fcc3ccfcbad7b29044a3ebcad26e57af1ce770041d373cd4481b6e62b211ef862592319f2dfd9dfa5079"
+		       "c068d084fbc03c7d1c82f49bbf0cb1ce5a4f1770f2ecab6350e993cedebf96cbfa83c7474e05ef969d57"
+		       "b3d22c21fdc6ec916de81afae50a2c8bc4617c4082250b057927f68381e50d6d1c1b532e402f86618f2d"
+		       "605ecae16fb1a13d4698cd16cd0bb769a23ca4067b1e0eb06c088a26d8ec55c2a6149139423911fd671a"
+		       "f647e3100986ea8ce9b827df48deebf528a2bb4016ad46415a10cf6a9624df7af2b89eb3b070bcff31aa"
+		       "adfb3b7d40e52d477e92af235aa5130e928d398b92d9de37440bb85fd0d303f1d76ccb06f6e2d18dc5cc"
+		       "367330fe603d5e86358415327f3b35a7e55115cd15b8f5513590fd98254adf2a77737c8ede5fb3a19bda"
+		       "e33c8e68b9500be709ed0f4ccfb141d1242ca4da5c4df82ddf9f9078e2a6b00ce43ca2aa4dc768c10adc"
+		       "a1b08b0439a82bfc5dd1cde604b5fdb3201c1f9e495995965f5f9c92ed647b4c7590ae75cd8d6725f4cb"
+		       "fe4f9ecee38582eddaec4fa7d3a56716f8521711f6840c0d5069894cca5d808b47593082e3d6c62279d8"
+		       "a3bfb3957cac0470716adaf49e3c726071117e1262c4ff15f944418345aed33161fe35651e14b0c14450"
+		       "b5e4df44002d7733d83557d10397ed195b806779bac4bd885b5e3e90fd3f51c5d5b916f511cb6739acd3"
+		       "0bce14d5e2c5ba8acd9ec19d4015439c721e39aef6caebeabdfae6bba4c6143ebcb456146cbb9902b92a"
+		       "3d322c26159957833da48324db4f842733433c59d688a384fcdb00097ba19fdc611122fa5fd00a548b1d"
+		       "cd6751725db6235521d09ddcc5aadfd498211317f97e8d071003f14bbde40792c5437f2a7d4ef06b7e7c"
+		       "396b8f179eb3a2dd652c92e0b08fdac6ca8e1eddcfb88db4fd9137f79a17ee2e95fe56b9d6cef09a1567"
+		       "3df2487dcc98491d5fe387d1fa5d0a51fadb05c33ab895daa46f82e1809ed21aaa892fc179f126155e02"
+		       "214a151382df1fd30e4f107d570fa5a8f515b2786a963e3ad2c45b1e6ded861617b6bf7059e946a70127"
+		       "443785f4f2f11a4d5177667bf18a35c2eef9a2748dae28f2316b420c2023aa0513fd56f62b9fe3e9df45"
+		       "c007b30d08f3f57770131ac8b947b8850a9f8101f12712a2f6e245eaeca4cd3bb38b8a248ce6b8a78a68"
+		       "d215261781ba032a86f9cbb155423016ce022799afbdae31c9d6b4734a9b00a20faca5c91071133de75a"
+		       "53c37e98702ccc488005336ed2de459709910cbf66f0f7a74d62720af0",
+		.sha256 = "6d428fa25bc335b4e00629f80e276698ec5881e96992bad4607d7db683472d1a",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 0 len 2 pad 0 type 21",
+		.suite = 0x00a9, .type = 21, .open_only = 0,
+		.number = 0x1000000000000ULL,
+		.padding = 0, .len = 2, .wire_len = 39,
+		.key = "ab9981046b304667cc69f1f95fbc70f78db4d09ccca5f291a9aeeb1eb108e022",
+		.iv = "4bf678cf",
+		.cid = "",
+		.data = NULL,
+		.wire = "15fefd0001000000000000001a00010000000000005847743490ea53aa14414726f1ddca5c8ec4",
+		.sha256 = "5d410339355088987ff3cd1947e26f792be183a109e71d390c947fb7fb327ada",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 1 len 0 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000000001ULL,
+		.padding = 0, .len = 0, .wire_len = 39,
+		.key = "0ac78237847fb7202d5242e8fccba8dd3ff2344fa30bd65c41eb8bc0b59d5275",
+		.iv = "d90df216",
+		.cid = "5a",
+		.data = NULL,
+		.wire = "19fefd00010000000000015a0019000100000000000138c0d483c30460db5a7ad7df1f6a7a3d33",
+		.sha256 = "ed7d5b21dd4b3a4528202e4a583ffaeedc2e77a226647fc90be5196df1ae78e9",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 1 len 1 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000010000ULL,
+		.padding = 0, .len = 1, .wire_len = 40,
+		.key = "2e0e02921ccce0676057fcddef11e703902639e5ee80e9ff9ad1ab1599ff9ef2",
+		.iv = "15c3e8a4",
+		.cid = "0f",
+		.data = NULL,
+		.wire = "19fefd00010000000100000f001a0001000000010000ad1126c5a81269e0df5672498a4d22692668",
+		.sha256 = "b55abb4780f4d956af68d781f383c898b248be695f6ee64ae9a82ea27fdf51c9",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 1 len 16 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x10123456789abULL,
+		.padding = 0, .len = 16, .wire_len = 55,
+		.key = "f64a8445e696c3a1d4eb244443fb7eb1ca594d9851737a08216636dc433f7a0c",
+		.iv = "a997925c",
+		.cid = "8f",
+		.data = NULL,
+		.wire = "19fefd00010123456789ab8f002900010123456789ab4ae31b7c48e82765d4e2dfc0e5228993cea75718"
+		       "54dd80db75957cc2522528c2a4",
+		.sha256 = "9620806efe497c23101a04db03b7340eaf3522c9ddbdce9c8ea0cae48165f0df",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 1 len 64 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1ffffffffffffULL,
+		.padding = 0, .len = 64, .wire_len = 103,
+		.key = "3ac6f1219d235035fbf255ad12ed1eed01ef55afd886179d1b0f5c3994e39300",
+		.iv = "dea1e977",
+		.cid = "59",
+		.data = NULL,
+		.wire = "19fefd0001ffffffffffff5900590001ffffffffffff6164db18f41ac7e3ff7b9cfb52f18fd8c3d32be4"
+		       "21d0a10bce3fde16a5e24a8af78cdc07f39180864d0d3ce4d308cc5db4829b9055959f7d1e3aea18a849"
+		       "732983ab69fb5772900d13fd29210c6043fd7c",
+		.sha256 = "860c5b73964754531255512b956db1ffe90af54d48c9a92384492660937dcd81",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 1 len 16384 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x200000000004dULL,
+		.padding = 0, .len = 16384, .wire_len = 16423,
+		.key = "469156b0ac69503825f2af10a22f9be94aa873c14b0c6ce5b48f00b922bc873e",
+		.iv = "9aaf5e3c",
+		.cid = "c3",
+		.data = NULL,
+		.wire = NULL,
+		.sha256 = "e909c1d55249385eb777e11a3e5a25332daf0ecbb6acd37e365e084c9b587705",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 1 len 2 pad 0 type 21",
+		.suite = 0x00a9, .type = 21, .open_only = 0,
+		.number = 0x1000000000000ULL,
+		.padding = 0, .len = 2, .wire_len = 41,
+		.key = "a70f368e20e2488e43fafc475582a2f0052b75036ae2f884dd0fd281e639b270",
+		.iv = "e3335d75",
+		.cid = "9e",
+		.data = NULL,
+		.wire = "19fefd00010000000000009e001b0001000000000000cccffe830fa9da357e86a2baeddb7a46e35d65",
+		.sha256 = "da2ddae8bb3f3f1a6ae4f0b793488079c563a6dce8f3a0e6e107010f5516a102",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 1 len 16 pad 1 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000000001ULL,
+		.padding = 1, .len = 16, .wire_len = 56,
+		.key = "6c45e26a71e567507b074e4dc87bfb2501dcd3ea0bb5f6c3453a717372ef7675",
+		.iv = "a7dcf1c3",
+		.cid = "07",
+		.data = NULL,
+		.wire = "19fefd000100000000000107002a000100000000000102fbf2710d630efeaf34bc50f6dcda0deb56cc62"
+		       "b3b466349bb5a0c59d9e7e9f3e06",
+		.sha256 = "cf79e7c083ec998dfdb81895f1eda6f91fbc8ee245565f982de8a2c295e82ec4",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 1 len 0 pad 15 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000010000ULL,
+		.padding = 15, .len = 0, .wire_len = 54,
+		.key = "f1383ae5ed65ff71335b81278a2c1392d548bedc12f9cfd6cd6cc852b06dc334",
+		.iv = "2f768c6d",
+		.cid = "f7",
+		.data = NULL,
+		.wire = "19fefd0001000000010000f7002800010000000100006d6a8bfa53e2f14e00fed23f7fd62f3a3e56ea9c"
+		       "6b0087e28892833fdbff4651",
+		.sha256 = "aa668d9f03e5a0f9d827de1eda6deb8df58d3c7f5db2d4785de4c0c1359e2266",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 1 len 5 pad 200 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x10123456789abULL,
+		.padding = 200, .len = 5, .wire_len = 244,
+		.key = "b35083996c8b98cf6d2714331cbf8972061153dcf708a2911eebfcdb03c644c8",
+		.iv = "14147b08",
+		.cid = "2d",
+		.data = NULL,
+		.wire = "19fefd00010123456789ab2d00e600010123456789ab9d62e026da7f0d3ccfdbe16087cd8f0132fc32b9"
+		       "778e5a64ecac9be87b9dc51a681652e4e0a6dce2d99fba2550c9875cb9ee38123bae3ba9fbb08142b2c3"
+		       "14f777486918e514c4c2b805f34496328ab5295ab3e22ee46539b39174a2c5fba31e4298154e85a2e567"
+		       "b9c6d0e04c4a4c5ca47221cb1a0b821b117ea625846db0e4c8e28ba31e475118c84ccea5436389200004"
+		       "fefb5f962054aa3042e4c7138a6ecba6c32568572f78af497996b16ea2d08e1bd967b87b9eb7033b1538"
+		       "69b9f2b9aae8671963200d44369949c9cd01a04835c3634ab6e8bf7b5d4c690e3c18",
+		.sha256 = "3c2b600b149894a590e44c87ff31fb2d25351d55fadc0fba8d1a3d739487471a",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 1 len 2 pad 3 type 21",
+		.suite = 0x00a9, .type = 21, .open_only = 0,
+		.number = 0x1ffffffffffffULL,
+		.padding = 3, .len = 2, .wire_len = 44,
+		.key = "50f4146592309bb4457e604bf7d04650f605ee22d23fef4a7634f1d3c116aeac",
+		.iv = "230b5b86",
+		.cid = "03",
+		.data = NULL,
+		.wire = "19fefd0001ffffffffffff03001e0001ffffffffffff8b45b545d7de1d094e6563c4c00c59f51d08dd40"
+		       "d881",
+		.sha256 = "69221dd4479429fe5b0d5374e261ccfc968fed9fe0047d596313e43d1c5a3bd8",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 8 len 0 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x200000000004dULL,
+		.padding = 0, .len = 0, .wire_len = 46,
+		.key = "a3b40f8e1eb6524c4105cbbe939b37e2da9f2cacb278b22a5ec223ec0d350c52",
+		.iv = "72778c92",
+		.cid = "e05a22b1646b173a",
+		.data = NULL,
+		.wire = "19fefd000200000000004de05a22b1646b173a0019000200000000004d121f6f575e9ecaec091a4dfa5d"
+		       "00e5b6f9",
+		.sha256 = "cbc65f62bb5d5a2dd7c8e7cb9450655ee8f0abf105938e095dda631d36fbdd94",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 8 len 1 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000000000ULL,
+		.padding = 0, .len = 1, .wire_len = 47,
+		.key = "29ef996e7063b2904e8c39ac2796538bea620cd64830cbb2b5d2fe8b532d50be",
+		.iv = "63d18286",
+		.cid = "07a0cf62ee47fdf6",
+		.data = NULL,
+		.wire = "19fefd000100000000000007a0cf62ee47fdf6001a000100000000000082f3413b2ccdc13de9f5707612"
+		       "7a55d07c5a",
+		.sha256 = "74c7789314e36c7fad140b14ea57759884fc4bd9b053e375fb194d1c356b0d6f",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 8 len 16 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000000001ULL,
+		.padding = 0, .len = 16, .wire_len = 62,
+		.key = "07254c0c0a06c926f688eceecd51282dee5e8f756ba5ba265573c8dfd31e2faa",
+		.iv = "8c4d471c",
+		.cid = "2a18c215a92eba50",
+		.data = NULL,
+		.wire = "19fefd00010000000000012a18c215a92eba5000290001000000000001c5b58bfcf7ff803c52112bc9d8"
+		       "2cb3273068978f6144936bcc0f1b7679e6646665",
+		.sha256 = "a35dcd3da949ee348d47eebedc49e7191e5d7df3ab392b049d0d126b584792d1",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 8 len 64 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000010000ULL,
+		.padding = 0, .len = 64, .wire_len = 110,
+		.key = "0dbbd25723980d28fec65a0d36882496b0cce7c932d92a0fe01be02099e74ef6",
+		.iv = "3fdb2d02",
+		.cid = "2db3ba1d5f2132f1",
+		.data = NULL,
+		.wire = "19fefd00010000000100002db3ba1d5f2132f10059000100000001000006a2dfd04a9dc48cef40f7ee32"
+		       "e4996671f0a136106ed056ab93faa3efceb7fc1e42483b4abf39a941342ac774c925e9d6c555864899b0"
+		       "d6e3343f81099091ed48bd97b45d7eb4121f884923a3275db488",
+		.sha256 = "26a219b8492b7af5e0b5d1442b082608ee4b57c467098be8aaaed402fac6947e",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 8 len 16384 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x10123456789abULL,
+		.padding = 0, .len = 16384, .wire_len = 16430,
+		.key = "60b71cf3d6b4f796831513c1338240a7135a5da9b0a4720448aab2b86e41dee0",
+		.iv = "3426287d",
+		.cid = "86001f7ccb69701f",
+		.data = NULL,
+		.wire = NULL,
+		.sha256 = "462511323087d7a30ecd75ce27118c6197fbade19b4c1add2a4345bf26ecba40",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 8 len 1000 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1ffffffffffffULL,
+		.padding = 0, .len = 1000, .wire_len = 1046,
+		.key = "6c8c821617b1dacb9589e705773bd6d74a96e7b7910e27c3927a1eb8a94b158f",
+		.iv = "202fc850",
+		.cid = "ad5c40adc27c27c0",
+		.data = NULL,
+		.wire = "19fefd0001ffffffffffffad5c40adc27c27c004010001ffffffffffffd2771ca862cb742e38e883bb8a"
+		       "eaa10fabd2dfafa17caf6e431310aa61acad1a19c2604cb518173f2ce30715110b98fcf7e5d680e9ae43"
+		       "527f1e9ed09791dc28e4c747607e3b046ddcb792c0ec1cfd4b08050f572fd70bd4d9b687a5ed1fa0fbd9"
+		       "8fa535c7a65a58fbab8f8a73e4247125b81d7de282158a4d8cf0ae08476f671d632e3a9fbcef2cef9d1e"
+		       "280014e6c33c88d80b4e22901450b25fbf85a4b02a17be79b7fa87af0d9fa6623639a64da0de8fe88d83"
+		       "c23f5b826c25637ade6eaae36736a0d1a0397537579d59ea5a8e4c87820e03d52fb96a1b716bf3369e63"
+		       "9de1ac113eb19c45d8d4e4bfdb451083e2cecd78a6e396f316d4f19f60df9875970f03809aaf863dc823"
+		       "0aec4c14680b07013dedaf3551d36c5e3dac67a203c4b13f75c372fc8166f116d152da2827a61d8aabe9"
+		       "5d864cbdc4ff7790d405df864a9de83a89c14e16fbe6e00011e877c391867e41dba31a79ab43c0daa922"
+		       "971492b708413ffe8078cbcd85ab2c5070e94b9dcfc26874d9ad0f44200ea4e368ff27deb7dbcea672d3"
+		       "2dd476290476a09855620195707b6145a24221828fe363a398f6037afb100176911bec02ca008bfdfc31"
+		       "bb3aa8b240230db1b5c709761407a64dcfad906e7688ae56fd9ceefa6c04d02860dbc1d0e1a8b7d96c91"
+		       "af431539639748de9a49785848167de3ceec1e9b88a01925d279c8881256038ae190c9e42063c611928a"
+		       "fe97cc7b0d6b097af8702988a5caecd69875313a8b4226db8231c56f167251feec202c34bc92191b7923"
+		       "1da71a2cb46c0e142fd49d7507f2307395c11f8321e2c72fba73519b07f8729353b2b1aa2993e5f615d1"
+		       "3900135160127c3e76430fb3dec0ec172c4c94fb1f2cbd0024becb8c875c684a20712b9c7bc89eb2bea2"
+		       "c1b407fd555b0662c1d988b2a2eba62120d29223783a9c880da171ebf0e8bb0962215a180b8084081579"
+		       "347592662b189990d769973752ba6c3de97ce547032390b58c7f3abe3b5ef680696bf376e827624b8fb1"
+		       "e1b7ee3c236e044a9dc27236ff56335816428b98c89a868f20a8324ffeb103248cd05483cdb10bd9e359"
+		       "e373f39db14339db384303084f3215c9d72375898dd3c2dac65c732d2d37125195c6622122825e653e21"
+		       "00bba7d66ecbff1f0c9f16118e384e2fa6bf2e1ac5fd7a3a1944f1e617832222c9c5a58b0a1bc55605bd"
+		       "1ac6f800ed6142afcdaaeb5d3b87132a026ec5cf25bbbe8ebf5368b52567221e43e9f660e736b3c91f05"
+		       "dc9cc5e968b970b29f6d1805e48349a4c7052b4a6c7f0951271faf53bdde8c5825c9f084fb4a2d4fe565"
+		       "654a370a499d369768ba07d436e67451e461b032b7c0df425c10003b9c4c3ef03f11310c7990f7468b97"
+		       "7da986646050f6346cea4e9811eb381945181379cf38a655c7e7506a5891fcd35f06ba954324",
+		.sha256 = "819894c0445cc8538fdb9f18713b2a3a92ee0c89e23434f02e68efc98eb7ad70",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 8 len 2 pad 0 type 21",
+		.suite = 0x00a9, .type = 21, .open_only = 0,
+		.number = 0x200000000004dULL,
+		.padding = 0, .len = 2, .wire_len = 48,
+		.key = "f656d7ebcf90e20a7567b6763a72c5faa33173d0475f9ebf94e677002a69f460",
+		.iv = "b114149e",
+		.cid = "9018df2053489112",
+		.data = NULL,
+		.wire = "19fefd000200000000004d9018df2053489112001b000200000000004d9e1d1e03145091a07ea1d72e91"
+		       "9304e9ad07bc",
+		.sha256 = "2609e9bdce475908093e59174c0c3da1f9b51fa2e777efac455537652f36a7f7",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 8 len 16 pad 1 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000000000ULL,
+		.padding = 1, .len = 16, .wire_len = 63,
+		.key = "2709e962d44053c8ee345a980b790d2b66d1e72e8feadc485ae639ebc61a6e70",
+		.iv = "2fe4a53a",
+		.cid = "315538018540baf0",
+		.data = NULL,
+		.wire = "19fefd0001000000000000315538018540baf0002a000100000000000031b77c6df3046379d5fb6853d2"
+		       "ecf5c34b65882460fc7175254de0d265c91d6c1796",
+		.sha256 = "61f00231f9c8c7084ef0304d587c2b98ed60f00d9ba859ce6724a05fae7c2e37",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 8 len 0 pad 15 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000000001ULL,
+		.padding = 15, .len = 0, .wire_len = 61,
+		.key = "ef2db030633df02318936adb06c4eef28736d1ef235305060f1c91232297b8d3",
+		.iv = "6fc2b59d",
+		.cid = "6bc4042fc2ec6cd1",
+		.data = NULL,
+		.wire = "19fefd00010000000000016bc4042fc2ec6cd100280001000000000001ebe0b8bffc3e105ab9663796ee"
+		       "8fe7a9c443a334cec763bc021856b5b4895d05",
+		.sha256 = "c572012abf45d862fa753152a10a278ceeae33ce8572fd614bc3dc24a2d63a1b",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 8 len 5 pad 200 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000010000ULL,
+		.padding = 200, .len = 5, .wire_len = 251,
+		.key = "583e3ab5fad0fd4eeed3de476d306d9eca883f2de27ee020155f4efedb5ad5f0",
+		.iv = "4f3cf856",
+		.cid = "83406a2ee68f51f8",
+		.data = NULL,
+		.wire = "19fefd000100000001000083406a2ee68f51f800e6000100000001000013908bf756ac0e91beac67aa08"
+		       "ffa32a3af689d7223e9b51661cdd66409ae4491bc39738eff80b29c7129870be8c45a65e5c2cc1bbc100"
+		       "a81fa41572832e5ca257514eb56d5f42d5154a7e39cbdf05f3d98b253a6edd0bdaf4f5c2b9302784e705"
+		       "a0823a42c2fcbe1067ddc30fbe985a09d9804278757f7b8f44bd636be8cc291b7174c31d7f15aff57a7b"
+		       "7263c86cb0013c3ab43596ee1dad7f4228c82c5ea47ffe66ac70bc6caa5012d1de5b7d1902b89beebd8e"
+		       "a5e92694059a4c32c196ba3a16af3980321ff9070b5b59104bed98d28f6fdd6f35d1721b416a5c669a",
+		.sha256 = "02af7b4d914dd6a6188e831488334fbc9c4790cb1bd0980d896a2e0b56a928e9",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 8 len 2 pad 3 type 21",
+		.suite = 0x00a9, .type = 21, .open_only = 0,
+		.number = 0x10123456789abULL,
+		.padding = 3, .len = 2, .wire_len = 51,
+		.key = "cf0ad9c1dfafced1fb47dfc1afc5a7d63b6632cfee7daca8bde2c9d0e858aa97",
+		.iv = "a4cba0c0",
+		.cid = "f94deac726ec9025",
+		.data = NULL,
+		.wire = "19fefd00010123456789abf94deac726ec9025001e00010123456789abbb7d112725440ac3151ead5e78"
+		       "a4adadc20177d02a52",
+		.sha256 = "d4c98481347c20829e9347530cd10ee7473e24973ea64fb03ec50fef689927c1",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 32 len 0 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1ffffffffffffULL,
+		.padding = 0, .len = 0, .wire_len = 70,
+		.key = "9083ad19ee9fdf5e2db2a736f035ddc723c62f42b929ef2f7298c53efd8f135a",
+		.iv = "397214ce",
+		.cid = "24e9794ff363a4450b09d7b782a6fbe21c1dd46ae631f8b4f42f82e89187e668",
+		.data = NULL,
+		.wire = "19fefd0001ffffffffffff24e9794ff363a4450b09d7b782a6fbe21c1dd46ae631f8b4f42f82e89187e6"
+		       "6800190001ffffffffffffa18a96d0dc3d42647ae73d2b0e89308851",
+		.sha256 = "38f268a7398713910bb4a48abf90e66e317ef996a0a62bd15f95c99af41f60fb",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 32 len 1 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x200000000004dULL,
+		.padding = 0, .len = 1, .wire_len = 71,
+		.key = "64cd531845d66bd2794062d4483e993bd790e9689ec6661868c4bf170dd880e4",
+		.iv = "bc576b84",
+		.cid = "cc3e3a87e4aaee6755411639ab796c08f69634f2074026920e981a11354c79d3",
+		.data = NULL,
+		.wire = "19fefd000200000000004dcc3e3a87e4aaee6755411639ab796c08f69634f2074026920e981a11354c79"
+		       "d3001a000200000000004d10f64e62a411077035c0664a2c825f879005",
+		.sha256 = "7f5975901be29ab66421252940d01e749f830e34086d94cf45094243ee1a0fd5",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 32 len 16 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000000000ULL,
+		.padding = 0, .len = 16, .wire_len = 86,
+		.key = "3ade39a020cf2090359fdb7e1939ce61b6dea7f3f0ecf28140852db039cd54da",
+		.iv = "ac01e966",
+		.cid = "972ee2c7bc08b74921fc2844492d9b89964170d70f20e4bbe391bf046799f456",
+		.data = NULL,
+		.wire = "19fefd0001000000000000972ee2c7bc08b74921fc2844492d9b89964170d70f20e4bbe391bf046799f4"
+		       "5600290001000000000000133dcffe39cd4b755364a16d3d630422b69bf570925d37e68bae3eeadb135b"
+		       "4d54",
+		.sha256 = "d11383e4442d9be06991ffd90a29149eb497a762dee99a7f7912e2c06ca17eca",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 32 len 64 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000000001ULL,
+		.padding = 0, .len = 64, .wire_len = 134,
+		.key = "ecb7c6430594eb35f6b7f4dfd85a6e81734c07819aa6deec09b488fb7b667ce4",
+		.iv = "c7d9a905",
+		.cid = "eabb5dc7f4800f76ae75179f845783fdd539ec969462d7dea677c491a29647c8",
+		.data = NULL,
+		.wire = "19fefd0001000000000001eabb5dc7f4800f76ae75179f845783fdd539ec969462d7dea677c491a29647"
+		       "c80059000100000000000110dda9dedf73069e7b7b717f5c9dbce2397e45022c8718a7285337d16db4f1"
+		       "0ca635b2f9db29aa00c14035bfcd5510d031281709ba92587e45b026fb498d953e9d88ef1075faed42ed"
+		       "6f3b0c723a5863c9",
+		.sha256 = "53c82969888e26e0df20d9ebf6eeadf22b63657bdfaf5b56adcfc95a3f016fac",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 32 len 16384 pad 0 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000010000ULL,
+		.padding = 0, .len = 16384, .wire_len = 16454,
+		.key = "0059bbd65667d81089791964cb36df7d0dd4728e68fec82d9e527fad7046a852",
+		.iv = "61b1c8e3",
+		.cid = "a979d3f3d192fe6ec4b3811715f180c51455be884f332b5aaeb4d791d4acb531",
+		.data = NULL,
+		.wire = NULL,
+		.sha256 = "470ed1066174b60a21d2e1d2a201b0e3d7a533b313e90974f698fe1bb2b2088a",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 32 len 2 pad 0 type 21",
+		.suite = 0x00a9, .type = 21, .open_only = 0,
+		.number = 0x10123456789abULL,
+		.padding = 0, .len = 2, .wire_len = 72,
+		.key = "166c5fd11d16943f7d3f5dc1b31f468cddd419aae3ad3cd6ee0f3fa3be4b9d05",
+		.iv = "52779b56",
+		.cid = "817ad556f7578aed666d6a94a709a7fa7150030ced0a5f7f17b41973d0676b46",
+		.data = NULL,
+		.wire = "19fefd00010123456789ab817ad556f7578aed666d6a94a709a7fa7150030ced0a5f7f17b41973d0676b"
+		       "46001b00010123456789aba14a7a069c38d59304afe545f652356b43784a",
+		.sha256 = "cb386ba956888f1b29eda1164f428083e0bfb8eb15d9769fb08fd6436be30b83",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 32 len 16 pad 1 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1ffffffffffffULL,
+		.padding = 1, .len = 16, .wire_len = 87,
+		.key = "967b6c044d21c24e3b8f17eb979f1657e0e787d45a22026e422a13adaad554a3",
+		.iv = "508add35",
+		.cid = "095af30e5c1e4891a8d824b7b47cbad426403e7c576740663265e8bb462f135c",
+		.data = NULL,
+		.wire = "19fefd0001ffffffffffff095af30e5c1e4891a8d824b7b47cbad426403e7c576740663265e8bb462f13"
+		       "5c002a0001ffffffffffff1d0e7e3b3c7ec262020f2c621d4f374ee7bb48328c60534ae592f55f4a962d"
+		       "0c74bf",
+		.sha256 = "057b04129a610c04c927984c565ce2abc2532eec805abeb8f14f7fdec10a7deb",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 32 len 0 pad 15 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x200000000004dULL,
+		.padding = 15, .len = 0, .wire_len = 85,
+		.key = "572d4533786204af8aa598f0f83582653c6caaa2cb2bb0660f2a7cd12d1ce0df",
+		.iv = "2ae146d6",
+		.cid = "50cf5ddcf67fe8cf4cd38905c256320389d1c00c69dceabfc8f084013cb6a547",
+		.data = NULL,
+		.wire = "19fefd000200000000004d50cf5ddcf67fe8cf4cd38905c256320389d1c00c69dceabfc8f084013cb6a5"
+		       "470028000200000000004de777d6736e59cbe89802269971ace0ab83cb1e4b70451fe024a0b55e1cb7f7"
+		       "8d",
+		.sha256 = "1a167da2c6b1c2f51353ebc70eb4dc2470bdc443fd0011c91d0322c4e399e5af",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 32 len 5 pad 200 type 23",
+		.suite = 0x00a9, .type = 23, .open_only = 0,
+		.number = 0x1000000000000ULL,
+		.padding = 200, .len = 5, .wire_len = 275,
+		.key = "932b7d0a7b7607f556bb18568d3daf6de568c3d38878628ee0a71fddd097c90f",
+		.iv = "93cf0b26",
+		.cid = "d1bc55fe4cd722a9c797b3cf75beff9b8d8f511edc9157c8876ff0eefe7951b3",
+		.data = NULL,
+		.wire = "19fefd0001000000000000d1bc55fe4cd722a9c797b3cf75beff9b8d8f511edc9157c8876ff0eefe7951"
+		       "b300e600010000000000005912a6656ab8289577b8facd30f503179a64956eac674edbf9212e8b1f3b4d"
+		       "466cf049cf1a13892faa62e5d8b4d2b52700c5cc70d1f29f54ae17837b6d0bc12973a75f1f6776f9c849"
+		       "63e257b8959ed4aa1555e0d0a34582b9a584423dd1655de1ab8703d69ef6aba25a1fc145400568d987ce"
+		       "19fc988cfba4ebb09c5c2940d0b8acd604dfea4b78eb49e218340334d93e3d77f39016f876df83a77167"
+		       "3af31afe7d12fa56aa392062f3b3bad0a6dea948d9b070adf72707c2054d9e70d100cbe8e106d4028405"
+		       "12b4be6bd80984a8c52109249ac0f8edadad722d6fb790",
+		.sha256 = "cde59cdb2d94a8581125f723e36bbc1354646daee57ba6b3af45f38a15839a0c",
+	},
+	{
+		.name = "TLS_PSK_WITH_AES_256_GCM_SHA384 cid 32 len 2 pad 3 type 21",
+		.suite = 0x00a9, .type = 21, .open_only = 0,
+		.number = 0x1000000000001ULL,
+		.padding = 3, .len = 2, .wire_len = 75,
+		.key = "e0826e189dab304f2725bf19b3b99e1b452c6b43078aeb822ba54248cae100b2",
+		.iv = "9b6d94d1",
+		.cid = "9ce8769a4039dcc6333ffd9de1b54294bd96781326150e662fbdc85bf47e6a80",
+		.data = NULL,
+		.wire = "19fefd00010000000000019ce8769a4039dcc6333ffd9de1b54294bd96781326150e662fbdc85bf47e6a"
+		       "80001e0001000000000001d33b6e0671545a09bdcaee8793623fcc8734a4ea57b0",
+		.sha256 = "96dbc5bc35a69b5dcf61f32993b9efe129b71eb976e1fdb40a09651cace16462",
+	},
+	{
 		.name = "gnutls TLS_PSK_WITH_AES_128_CCM_8 cid 0 len 1",
 		.suite = 0xc0a8, .type = 23, .open_only = 0,
 		.number = 0x1000000000001ULL,
@@ -4224,6 +5326,28 @@ static const struct kdf_vector kdf_vectors[] = {
 		"5f9b026c2b8f0f83879b59744b40c216b11f9bcca73b50198f17fe821da99dc5",
 		"ff69bc8d68894b8d556b4586",
 		"f4c622becf28b2830829223a",
+	},
+	{
+		0xc0a5,
+		"d99920fa29a7352431068721dadc4c7ac3af8ca1224274d81b0462fd74864e8f15e917169cf815a7a783"
+		"96dcda207e95",
+		"898b18729f808847ab463ef64d7bd0a554f9fc614789900ad99af427dd5a14ba",
+		"cfb3219f59167ec691bb9bd5fcada598ea3284368dcf31ae1b729a8c3dbe4db2",
+		"3949e5940af8201f1f06b45d57b7a0490f56e7c42301c9634393e2ef5b78f8bb",
+		"cab00be6834e732a904fbd2f38fcf1b5346de9c7819b9ce0f98cff6761fe6f42",
+		"ba8ed0bc",
+		"24be1663",
+	},
+	{
+		0x00a9,
+		"11897bea5632cc9d92967553d97b7f55c838dc2a6a9e9c12670f7bc65f23d470c5ae701f303d1404c4df"
+		"732e82defe9f",
+		"1bebdb1c9125614dae3604122455eaf19cf1b7321d77473fbe64b3e6ed444e58",
+		"417f03de524bbb4b730067366932f72eef704bf05d6f11d73e26420fb27689c0",
+		"c860a6f6b717cd69b47c7a8a63958e0313e628750dba4b528e83688e9fe48963",
+		"0ffd176eb62f8e32e32a1a296e344d01cb61a37490bad230194a37f728996816",
+		"86c76ed3",
+		"985ed956",
 	},
 	{
 		0xccac,
