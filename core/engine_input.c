@@ -297,13 +297,13 @@ static bool address_record(struct ds_engine *e, const struct ds_arrival *a)
 /* Anybody can send it, so it does not end a handshake: it is the reason if nothing else comes. */
 static void clear_alert(struct ds_engine *e, struct ds_handshake *h, const struct ds_arrival *a)
 {
-	const struct ds_record *r = a->record;
+	const uint8_t *alert = a->record->fragment;
 
-	if (r->len != 2 ||
-	    (r->fragment[0] != ALERT_FATAL && r->fragment[1] != ALERT_CLOSE_NOTIFY) ||
+	e->stats.drop_plain_alert++;
+	if (!h || (alert[0] != ALERT_FATAL && alert[1] != ALERT_CLOSE_NOTIFY) ||
 	    h->alert_at != DS_TIME_NEVER)
 		return;
-	h->alert = r->fragment[1];
+	h->alert = alert[1];
 	h->alert_at = a->now;
 	ds_engine_want_deadline(e, h);
 }
@@ -321,9 +321,10 @@ static void plain_record(struct ds_engine *e, const struct ds_arrival *a)
 	}
 	h = ds_engine_hs_by_addr(e, &a->path->remote);
 	if (r->type == DS_ALERT) {
-		e->stats.drop_plain_alert++;
-		if (h)
+		if (r->len == 2)
 			clear_alert(e, h, a);
+		else
+			e->stats.drop_plain_alert++;
 		return;
 	}
 	if (h && r->type == DS_HANDSHAKE) { /* a later flight than the hello */
@@ -336,11 +337,23 @@ static void plain_record(struct ds_engine *e, const struct ds_arrival *a)
 		e->stats.drop_plain_other++;
 }
 
+/* pion before version 4 sends the alert of a handshake that fails in clear, but with the CID and the inner
+ * type of a protected record, which RFC 9146, 3 has for protected records only. */
+static bool is_pions_alert(const struct ds_record *r)
+{
+	return r->type == DS_TLS12_CID && !ds_record_epoch(r) && r->len == 3 &&
+	       r->fragment[2] == DS_ALERT;
+}
+
 static bool route(struct ds_engine *e, struct ds_input *in, const struct ds_arrival *a)
 {
 	const struct ds_record *r = a->record;
 	unsigned epoch = ds_record_epoch(r);
 
+	if (is_pions_alert(r)) {
+		clear_alert(e, ds_engine_hs_by_cid(e, r->cid), a);
+		return false;
+	}
 	if (epoch > DS_EPOCH || (r->type == DS_TLS12_CID && epoch != DS_EPOCH)) {
 		e->stats.drop_epoch++;
 		return false;

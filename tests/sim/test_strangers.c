@@ -175,6 +175,31 @@ static void test_an_alert_in_clear_is_the_reason_if_nothing_else_comes(void **st
 
 /* Memory */
 
+/* As pion sends it: type tls12_cid, epoch 0, the inner type behind the alert. */
+static void test_an_alert_in_clear_with_our_cid_is_a_reason_too(void **state)
+{
+	uint8_t alert[] = {25, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 3,  1,
+			   2,  3,    4,	   5, 6, 7, 8, 0, 3, 2, 42, 21};
+	struct net_datagram hello;
+	uint8_t copy[2048];
+	struct net *n = half_open(&hello, copy);
+	const struct ds_handshake *h = TAILQ_FIRST(&n->server.engine->running);
+
+	(void)state;
+	net_inject(n, &hello.from, &n->server.addr, alert,
+		   sizeof(alert)); /* of another handshake */
+	net_run_for(n, 4 * DS_SECOND);
+	assert_int_equal(ds_engine_handshakes(n->server.engine), 1);
+	memcpy(alert + 11, h->cid, n->server.env.cfg.cid_length);
+	net_inject(n, &hello.from, &n->server.addr, alert, sizeof(alert));
+	net_run_for(n, 4 * DS_SECOND);
+	assert_int_equal(ds_engine_handshakes(n->server.engine), 0);
+	assert_int_equal(net_last_event(&n->server, DS_EVENT_FAILED)->reason, DS_REASON_PEER_ALERT);
+	assert_int_equal(net_last_event(&n->server, DS_EVENT_FAILED)->alert, 42);
+	assert_int_equal(net_stats(n)->drop_plain_alert, 2);
+	net_free(n);
+}
+
 static void test_all_handshakes_together_hold_few_records(void **state)
 {
 	static const uint8_t secret[4096] = {23, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 0, 9, 0x0f, 0xf3};
@@ -241,6 +266,7 @@ int main(void)
 			test_hellos_beyond_a_number_are_dropped_and_others_with_cookie_answered),
 		cmocka_unit_test(test_a_forged_alert_in_clear_ends_no_handshake),
 		cmocka_unit_test(test_an_alert_in_clear_is_the_reason_if_nothing_else_comes),
+		cmocka_unit_test(test_an_alert_in_clear_with_our_cid_is_a_reason_too),
 		cmocka_unit_test(test_all_handshakes_together_hold_few_records),
 		cmocka_unit_test(
 			test_a_hello_for_which_there_is_no_room_begins_with_its_repetition),
