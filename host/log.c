@@ -18,6 +18,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -26,10 +27,13 @@
 #include "host/sys.h"
 #include "host/text.h"
 
-#define LINE_MAX_BYTES 1024
+#define LINE_MAX_BYTES	  1056
+#define MESSAGE_MAX_BYTES 960
 
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 
+static const char *log_name = "dtlsshim"; /* of the program, in each line */
+static atomic_bool stamped;
 static atomic_int log_fd = 2;
 static atomic_int log_level = HOST_LOG_INFO;
 
@@ -62,6 +66,44 @@ static bool is_stderr(void)
 				      !fstat(1, &out) && same(&err, &out));
 }
 
+void host_log_set_name(const char *name)
+{
+	log_name = name;
+}
+
+/* The journal notes the time itself (systemd.exec(5), JOURNAL_STREAM). */
+static bool is_journal(int fd)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	char own[48];
+	struct stat st;
+
+	if (!stream || fstat(fd, &st))
+		return false;
+	snprintf(own, sizeof(own), "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+	return strcmp(stream, own) == 0;
+}
+
+/* Adds the time, ISO 8601 in UTC.  gmtime_r() takes a lock of the libc, which a signal handler or a forked
+ * child could find taken.  The year begins in March here, so that a leap day is its last. */
+static void add_stamp(struct host_text *t)
+{
+	struct timespec now;
+	long days, of_era, of_year, year, month, second;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	days = now.tv_sec / 86400 + 719468; /* since 1 March of the year 0 */
+	second = now.tv_sec % 86400;
+	of_era = days % 146097; /* days of 400 years */
+	year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	of_year = of_era - (365 * year + year / 4 - year / 100);
+	month = (5 * of_year + 2) / 153;
+	year += days / 146097 * 400 + (month >= 10);
+	host_text_add(t, "%04ld-%02ld-%02ldT%02ld:%02ld:%02ld.%03ldZ ", year,
+		      month < 10 ? month + 3 : month - 9, of_year - (153 * month + 2) / 5 + 1,
+		      second / 3600, second / 60 % 60, second % 60, now.tv_nsec / 1000000);
+}
+
 int host_log_open(enum host_log_level level, const char *file)
 {
 	long fd;
@@ -79,6 +121,8 @@ int host_log_open(enum host_log_level level, const char *file)
 		host_log_set_fd(-1);
 		return 0;
 	}
+	if (fd >= 0)
+		atomic_store(&stamped, file || !is_journal((int)fd));
 	if (fd >= 0 && old > 2) { /* the thread that writes may use the number */
 		long r = host_sys3(SYS_dup3, fd, old, O_CLOEXEC);
 
@@ -137,22 +181,23 @@ size_t host_log_lost(char *line, size_t size, uint32_t lost)
 {
 	struct host_text t = host_text_start(line, size);
 
-	host_text_add(
-		&t, "dtlsshim: %s: event=log_full suppressed=%u: the log takes lines too slowly\n",
-		level_names[HOST_LOG_WARN], lost);
+	host_text_add(&t, "%s: %s: event=log_full suppressed=%u: the log takes lines too slowly\n",
+		      log_name, level_names[HOST_LOG_WARN], lost);
 	return t.len;
 }
 
 static void log_v(enum host_log_level level, uint32_t held, const char *fmt, va_list ap)
 {
-	char message[LINE_MAX_BYTES - 64], line[LINE_MAX_BYTES];
+	char message[MESSAGE_MAX_BYTES], line[LINE_MAX_BYTES];
 	struct host_text t = host_text_start(line, sizeof(line) - 1);
 	int n;
 
 	n = vsnprintf(message, sizeof(message), fmt, ap);
 	if (n >= (int)sizeof(message))
 		memcpy(message + sizeof(message) - 4, "...", 4);
-	host_text_add(&t, "dtlsshim: %s: %s", level_names[level], message);
+	if (atomic_load_explicit(&stamped, memory_order_relaxed))
+		add_stamp(&t);
+	host_text_add(&t, "%s: %s: %s", log_name, level_names[level], message);
 	if (held)
 		host_text_add(&t, " suppressed=%u", held);
 	line[t.len++] = '\n';
@@ -199,13 +244,13 @@ void host_die(int status, const char *fmt, ...)
 {
 	char line[LINE_MAX_BYTES];
 	struct host_text t = host_text_start(line, sizeof(line) - 1);
-	char message[LINE_MAX_BYTES - 64];
+	char message[MESSAGE_MAX_BYTES];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
-	host_text_add(&t, "dtlsshim: %s", message);
+	host_text_add(&t, "%s: %s", log_name, message);
 	line[t.len++] = '\n';
 	host_log_flush(HOST_LOG_END);
 	if (is_stderr())

@@ -28,6 +28,8 @@ void host_log_note_stderr(void);
  * descriptor is moved out of the application's way (close-on-exec, high number).  0 or a negative errno,
  * which host_log_trouble() puts in words. */
 int host_log_open(enum host_log_level level, const char *file);
+/* The name that lines begin with instead of "dtlsshim"; a string that stays. */
+void host_log_set_name(const char *name);
 const char *host_log_trouble(int err);
 /* Before it is opened lines of @level go to standard error. */
 void host_log_set_level(enum host_log_level level);

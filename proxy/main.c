@@ -207,6 +207,7 @@ int main(int argc, char **argv)
 {
 	static struct proxy p;
 
+	host_log_set_name("dtlsproxy");
 	fill_standard_fds();
 	read_options(&p.opt, argc, argv);
 	proxy_upstream_init(&p.up);

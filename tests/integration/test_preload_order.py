@@ -67,7 +67,7 @@ def is_refused(front, command, path, call=r"\w+"):
     front.may_fail = True
     front.launch(command)
     assert front.process.wait_exit() == 1
-    assert front.log.has(rf"^dtlsshim: {re.escape(path)} stands before the shim and its {call}\(\) "
+    assert front.log.has(rf"dtlsshim: {re.escape(path)} stands before the shim and its {call}\(\) "
                          rf"goes past it.*LD_PRELOAD=\"{build.SHIM} {re.escape(path)}\".*"
                          r"DTLSSHIM_PRELOAD_ORDER=ignore$"), front
     assert not front.process.has("READY")

@@ -51,7 +51,7 @@ def named(front):
 
 
 def established(text):
-    return re.findall(r'^dtlsshim: info: event=established .*id="(\w+)"', text, re.M)
+    return re.findall(r'^\S+ dtls\w+: info: event=established .*id="(\w+)"', text, re.M)
 
 
 def end(front):

@@ -15,6 +15,10 @@ from support import build
 pytestmark = pytest.mark.fronts("shim", "proxy")
 
 
+def name_of(front):
+    return "dtlsproxy" if front.kind == "proxy" else "dtlsshim"
+
+
 def refused_start(front, pattern, program="blocking", **kwargs):
     """Starts with a mistake: one line that matches `pattern`, a status that is no success."""
     front.may_fail = True
@@ -22,7 +26,7 @@ def refused_start(front, pattern, program="blocking", **kwargs):
     assert front.log.wait_exit() not in (0, -6, -11)
     lines = [t for s, t in front.log.lines if s == "err"]
     assert len(lines) == 1, front
-    assert lines[0].startswith("dtlsshim: "), front
+    assert lines[0].startswith(f"{name_of(front)}: "), front
     assert front.log.has(pattern), front
     if front.kind == "shim":
         assert not front.process.has("^READY")
@@ -31,7 +35,7 @@ def refused_start(front, pattern, program="blocking", **kwargs):
 
 def refused_saying(front, text, **kwargs):
     """The line is `text`, to the letter."""
-    assert refused_start(front, "", **kwargs) == f"dtlsshim: {text}"
+    assert refused_start(front, "", **kwargs) == f"{name_of(front)}: {text}"
 
 
 def refused_option(front, name, value, told):
@@ -83,7 +87,7 @@ def test_unknown_variable(front, name):
 @pytest.mark.parametrize("name", ["DTLSHIM_CA", "DTLS_SHIM_CA", "dtlsshim_ca", "DTLSSHIMCA"])
 def test_variable_that_nearly_begins_with_the_prefix(front, name):
     """Without it clients would not be authenticated."""
-    refused_start(front, f'^dtlsshim: the variable "{name}" nearly begins with DTLSSHIM_; did you '
+    refused_start(front, f'^{name_of(front)}: the variable "{name}" nearly begins with DTLSSHIM_; did you '
                   r'mean DTLSSHIM_CA\?', env={name: "ca.pem"})
 
 
@@ -215,7 +219,7 @@ def test_key_without_its_certificate(front, authority):
 
 def test_certificate_with_the_key_of_another(front, authority):
     one, other = authority.certify("one"), authority.certify("other")
-    refused_start(front, rf"^dtlsshim: the private key does not belong to the certificate \({other.key}\): ",
+    refused_start(front, rf"^{name_of(front)}: the private key does not belong to the certificate \({other.key}\): ",
                   options={"psk-csv": None, "cert": one.cert, "key": other.key})
 
 
@@ -301,7 +305,7 @@ def test_wrong_command_line(front, flags, told):
     """Exit status 2, as Go's flag package does it and scripts expect."""
     process = front.spawn([build.product(build.PROXY), *flags])
     assert process.wait_exit() == 2
-    assert process.has(f"^dtlsshim: .*{told}"), process
+    assert process.has(f"^dtlsproxy: .*{told}"), process
 
 
 @pytest.mark.fronts("proxy")
@@ -312,7 +316,7 @@ def test_wrong_address(front, name, value):
     options = {"bind": "127.0.0.1:0", "connect": "127.0.0.1:9", **front.options({}), name: value}
     process = front.spawn(front.proxy_command(options))
     assert process.wait_exit(30) in (1, 2)
-    assert process.has(f"^dtlsshim: .*{value}"), process
+    assert process.has(f"^dtlsproxy: .*{value}"), process
 
 
 @pytest.mark.fronts("proxy")
@@ -322,7 +326,7 @@ def test_port_out_of_range(front, name, value, port):
     options = {"bind": "127.0.0.1:0", "connect": "127.0.0.1:9", **front.options({}), name: value}
     process = front.spawn(front.proxy_command(options))
     assert process.wait_exit() == 1
-    assert process.lines[-1][1] == f'dtlsshim: --{name} "{value}": port {port} is out of range: 1..65535'
+    assert process.lines[-1][1] == f'dtlsproxy: --{name} "{value}": port {port} is out of range: 1..65535'
 
 
 @pytest.mark.fronts("proxy")
@@ -335,7 +339,7 @@ def test_the_proxy_itself_is_no_server(front, bind, connect):
     bind, connect = f"{bind}:{port}", f"{connect}:{port}"
     process = front.spawn(front.proxy_command({"bind": bind, "connect": connect, **front.options({})}))
     assert process.wait_exit() == 1
-    assert process.lines[-1][1] == f'dtlsshim: --connect "{connect}" is what --bind "{bind}" listens ' \
+    assert process.lines[-1][1] == f'dtlsproxy: --connect "{connect}" is what --bind "{bind}" listens ' \
         "to: the proxy would talk to itself; give the address of the plaintext server"
 
 
@@ -356,7 +360,7 @@ def test_address_in_use(front):
         process = front.spawn(front.proxy_command(
             {"bind": f"127.0.0.1:{port}", "connect": "127.0.0.1:9", **front.options({})}))
         assert process.wait_exit() == 1
-        assert process.has(f"^dtlsshim: .*{port}.*in use"), process
+        assert process.has(f"^dtlsproxy: .*{port}.*in use"), process
 
 
 @pytest.mark.fronts("proxy")

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,12 +29,24 @@ static void *write_lines(void *unused)
 	return host_log_write(unused);
 }
 
+/* What systemd tells a service whose standard error is the journal: then lines have no time. */
+static void end_in_the_journal(void)
+{
+	char stream[64];
+	struct stat st;
+
+	assert_int_equal(fstat(2, &st), 0);
+	snprintf(stream, sizeof(stream), "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+	setenv("JOURNAL_STREAM", stream, 1);
+}
+
 /* The thread runs when a line is not written by its maker any more, so not while the pipe is full. */
 static int set_up(void **state)
 {
 	sigset_t all, before;
 	pthread_t thread;
 
+	end_in_the_journal();
 	if (test_dir_setup(state) || pipe(ends) || fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES) < 0)
 		return -1;
 	host_log_set_fd(ends[1]);
