@@ -310,7 +310,7 @@ int host_state_open(struct host_state **out, struct ds_engine *e, const struct h
 		    const struct ds_addr *endpoint, char why[static DS_WHY_MAX])
 {
 	struct host_state *s;
-	bool found;
+	bool found = false;
 	int r;
 
 	*out = NULL;

@@ -72,8 +72,9 @@ def test_certificate_and_pre_shared_keys_together(front, authority, pairs):
     start(front, pairs, psk_csv=front.csv)
     front.client().echo(canary(100, 1))
     front.client(ca=str(authority.ca)).echo(canary(100, 2))
-    assert front.log.count("event=established .* id=") == 1, front
+    front.log.wait_for("event=established .* id=")
     front.log.wait_for("event=established .*auth=none .*suite=TLS_ECDHE_ECDSA")
+    assert front.log.count("event=established .* id=") == 1, front
 
 
 def test_a_client_of_both_kinds_gets_what_it_names_first(front, authority, pairs):

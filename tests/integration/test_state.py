@@ -224,7 +224,7 @@ def test_sessions_follow_another_bind_address(kept, before, after):
     kept.restart()
     for client in clients:
         client.echo(b"still there")
-    assert kept.log.has("event=state_moved")
+    kept.log.wait_for("event=state_moved")
     assert kept.handshakes() == 3
 
 
