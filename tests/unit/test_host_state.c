@@ -205,7 +205,7 @@ static int life(int more, enum end how)
 	if (!pid) {
 		host_arena_reset();
 		make(&ep, bound);
-		if (turns)
+		if (turns || !one_by_one) /* a slow build needs more than the first */
 			take_turns(&ep);
 		found = ep.state ? (int)ds_engine_sessions(ep.engine) : -2;
 		if (write(pipefd[1], &found, sizeof(found)) != sizeof(found))
