@@ -176,6 +176,17 @@ bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, struc
 	return more;
 }
 
+/* Takes the lock: another thread may close the state file. */
+static bool is_restoring(struct host_endpoint *ep)
+{
+	bool r;
+
+	pthread_mutex_lock(&ep->lock);
+	r = host_state_restoring(ep->state);
+	pthread_mutex_unlock(&ep->lock);
+	return r;
+}
+
 static void close_removed(struct host_keys *keys, struct host_endpoint **eps, size_t n)
 {
 	uint8_t identity[DS_IDENTITY_MAX];
@@ -183,7 +194,7 @@ static void close_removed(struct host_keys *keys, struct host_endpoint **eps, si
 
 	/* Until all sessions are back that have one of these keys */
 	for (size_t i = 0; i < n; i++)
-		if (host_state_restoring(eps[i]->state))
+		if (is_restoring(eps[i]))
 			return;
 	while (host_keys_removed(keys, identity, &len)) {
 		for (size_t i = 0; i < n; i++) {
