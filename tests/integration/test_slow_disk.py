@@ -128,7 +128,7 @@ def test_a_pipe_that_nobody_reads_for_a_while_loses_no_line(front, tmp_path):
     try:
         front.start("leaver", options={"log-file": tmp_path / "log"}, started=None)
         old, first = named(front)
-        read_until(pipe, b"event=established")
+        read_until(pipe, b" suite=")
         fill(pipe)
         names = []
         for i in range(30):
@@ -136,7 +136,7 @@ def test_a_pipe_that_nobody_reads_for_a_while_loses_no_line(front, tmp_path):
             names.append(name)
             new.echo(b"new %d" % i)
             old.echo(b"old %d" % i)
-        text = read_until(pipe, b"event=established", n=30)
+        text = read_until(pipe, b" suite=", n=30)
         assert established(text) == names
     finally:
         os.close(pipe)
