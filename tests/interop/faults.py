@@ -26,9 +26,6 @@ FAULTS = [
      "timer is looked at; RFC 6347, 4.2.4"),
     ("python-mbedtls", "close_notify from the client", "", THEIRS,
      "python-mbedtls 2.10 closes without close_notify; RFC 5246, 7.2.1"),
-    ("pion3", ".*lost in turn, CID", "s2c 2", THEIRS,
-     "repeats its Finished with the same record number, which the replay window drops; RFC 6347, "
-     "4.1 wants another number for each record"),
 ]
 
 
