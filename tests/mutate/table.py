@@ -307,7 +307,7 @@ defence("header-version", "core/store.c",
 defence("image-place", "core/store.c", "put(&p, w->number, 4);", "put(&p, 0, 4);",
         "unit/test_store")
 defence("image-id", "core/store.c", "put(&p, w->id, 8);", "put(&p, 0, 8);", "sim/test_restart")
-defence("restored-before-removed", "host/endpoint.c", "if (host_state_restoring(eps[i]->state))",
+defence("restored-before-removed", "host/endpoint.c", "if (is_restoring(eps[i]))",
         "if (0)", "unit/test_host_endpoint")
 defence("restored-slots-kept", "core/session.c", "while (t->used < slots && take_slot(t))", "while (0)",
         "sim/test_restart")
