@@ -11,9 +11,6 @@
 #include "core/engine_impl.h"
 #include "core/offer.h"
 
-#define ALERT_HANDSHAKE_FAILURE 40 /* RFC 5246, 7.2 */
-#define ALERT_PROTOCOL_VERSION	70
-
 /* An HMAC and a datagram are several times the price of an echo, and established peers pay if there are
  * a hundred thousand of them a second.  So hellos beyond a number in a slice of time are dropped when
  * their cookie's length is known; those with a cookie, whose peers receive what is sent to them, have a
@@ -182,7 +179,7 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 	}
 	if (hello.too_long) {
 		e->stats.drop_hello_length++;
-		refuse(e, a, &hello, DS_REASON_HELLO_LENGTH, ALERT_HANDSHAKE_FAILURE);
+		refuse(e, a, &hello, DS_REASON_HELLO_LENGTH, DS_ALERT_HANDSHAKE_FAILURE);
 		return;
 	}
 	/* Our own timer repeats our flight: who copied this hello cannot have it sent more often */
@@ -202,7 +199,7 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 	}
 	if (!ds_hello_speaks_dtls12(&hello)) {
 		e->stats.drop_hello_version++;
-		refuse(e, a, &hello, DS_REASON_VERSION, ALERT_PROTOCOL_VERSION);
+		refuse(e, a, &hello, DS_REASON_VERSION, DS_ALERT_PROTOCOL_VERSION);
 		return;
 	}
 	if (!ds_cookie_check(&e->cookie, &path->remote, &hello, a->now)) {

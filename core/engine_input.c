@@ -20,11 +20,7 @@
 #include "core/engine_impl.h"
 #include "core/store.h"
 
-#define ALERT_FATAL	       2 /* RFC 5246, 7.2 */
-#define ALERT_CLOSE_NOTIFY     0
-#define ALERT_NO_RENEGOTIATION 100
-#define HANDSHAKE_COPY	       2048 /* bytes of a record that may be a Finished */
-#define FINISHED	       20
+#define HANDSHAKE_COPY 2048 /* bytes of a record that may be a Finished */
 
 /* Authentic records only */
 
@@ -73,12 +69,12 @@ static bool app_data(struct ds_engine *e, struct ds_slot *s, const struct ds_arr
 /* RFC 5246, 7.2: close_notify is answered, a fatal alert ends the session, others mean nothing. */
 static void alert(struct ds_engine *e, struct ds_slot *s, const struct ds_opened *o)
 {
-	if (o->len != 2 || (o->data[1] != ALERT_CLOSE_NOTIFY && o->data[0] != ALERT_FATAL)) {
+	if (o->len != 2 || (o->data[1] != DS_ALERT_CLOSE_NOTIFY && o->data[0] != DS_ALERT_FATAL)) {
 		e->stats.drop_alert++;
 		return;
 	}
 	e->stats.sessions_closed++;
-	if (o->data[1] == ALERT_CLOSE_NOTIFY)
+	if (o->data[1] == DS_ALERT_CLOSE_NOTIFY)
 		ds_engine_end(e, s, DS_REASON_PEER_CLOSED, true);
 	else
 		ds_engine_end(e, s, DS_REASON_PEER_ALERT, false);
@@ -91,7 +87,7 @@ static bool may_repeat(const struct ds_engine *e, const struct ds_slot *s, ds_ti
 
 static bool is_finished(const struct ds_opened *o)
 {
-	return o->type == DS_HANDSHAKE && o->len && o->data[0] == FINISHED;
+	return o->type == DS_HANDSHAKE && o->len && o->data[0] == DS_FINISHED;
 }
 
 /* True if that is the Finished that ended the handshake of @s: Mbed TLS, too, knows it by its number. */
@@ -127,7 +123,7 @@ static void handshake_record(struct ds_engine *e, struct ds_slot *s, const struc
 		repeat_flight(e, s, o, now);
 	} else if (o->len && o->data[0] == renegotiates) {
 		e->stats.drop_renegotiation++;
-		ds_engine_warn(e, s, ALERT_NO_RENEGOTIATION);
+		ds_engine_warn(e, s, DS_ALERT_NO_RENEGOTIATION);
 	} else {
 		e->stats.drop_linger++;
 	}
@@ -300,7 +296,7 @@ static void clear_alert(struct ds_engine *e, struct ds_handshake *h, const struc
 	const uint8_t *alert = a->record->fragment;
 
 	e->stats.drop_plain_alert++;
-	if (!h || (alert[0] != ALERT_FATAL && alert[1] != ALERT_CLOSE_NOTIFY) ||
+	if (!h || (alert[0] != DS_ALERT_FATAL && alert[1] != DS_ALERT_CLOSE_NOTIFY) ||
 	    h->alert_at != DS_TIME_NEVER)
 		return;
 	h->alert = alert[1];

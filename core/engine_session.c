@@ -16,9 +16,6 @@
 #include "core/rebind.h"
 #include "core/store.h"
 
-#define ALERT_WARNING	   1 /* RFC 5246, 7.2 */
-#define ALERT_CLOSE_NOTIFY 0
-
 bool ds_engine_key(struct ds_engine *e, struct ds_slot *s, enum ds_direction dir,
 		   struct ds_record_key *out)
 {
@@ -81,7 +78,7 @@ bool ds_engine_tell(struct ds_engine *e, struct ds_slot *s, struct ds_seal *what
 
 void ds_engine_warn(struct ds_engine *e, struct ds_slot *s, uint8_t description)
 {
-	const uint8_t alert[2] = {ALERT_WARNING, description};
+	const uint8_t alert[2] = {DS_ALERT_WARNING, description};
 	struct ds_seal what = {.type = DS_ALERT, .data = alert, .len = sizeof(alert)};
 	struct ds_path path;
 
@@ -102,7 +99,7 @@ void ds_engine_end(struct ds_engine *e, struct ds_slot *s, enum ds_reason reason
 	if (reason == DS_REASON_PEER_CLOSED)
 		s->seen_at = 0; /* a peer that closes awaits no answer: its address is free */
 	if (tell)
-		ds_engine_warn(e, s, ALERT_CLOSE_NOTIFY);
+		ds_engine_warn(e, s, DS_ALERT_CLOSE_NOTIFY);
 	if (s->linger)
 		ds_engine_drop_handshake(e, e->handshakes[s->linger]);
 	ds_check_end(&e->checks, &e->cfg, s);

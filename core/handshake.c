@@ -19,8 +19,6 @@
 
 #include "core/wipe.h"
 
-#define ALERT_DECRYPT_ERROR 51 /* RFC 5246, 7.2.2 */
-
 /* Queues */
 
 void ds_queue_init(struct ds_queue *q)
@@ -439,8 +437,9 @@ void ds_job_run(struct ds_job *j)
 		return;
 	}
 	if (j->now >= wrong_key_end(j)) {
-		j->failure = (struct ds_tls_failure){DS_REASON_PSK_WRONG, ALERT_DECRYPT_ERROR, 0};
-		ds_tls_abort(j->tls, ALERT_DECRYPT_ERROR, &j->failure);
+		j->failure =
+			(struct ds_tls_failure){DS_REASON_PSK_WRONG, DS_ALERT_DECRYPT_ERROR, 0};
+		ds_tls_abort(j->tls, DS_ALERT_DECRYPT_ERROR, &j->failure);
 		j->result = DS_TLS_FAILED;
 		return;
 	}

@@ -91,6 +91,12 @@ static void note_extension(struct ds_hello *out, uint32_t type, const struct ds_
 	}
 }
 
+/* The next extension of @block (RFC 5246, 7.4.1.4); false if it does not fit. */
+static bool next_extension(struct reader *block, uint32_t *type, struct ds_span *s)
+{
+	return number(block, 2, type) && (s->p = vector(block, 2, &s->len)) != NULL;
+}
+
 /* RFC 5246, 7.4.1.4; an absent block is allowed. */
 static bool parse_extensions(struct ds_hello *out, struct reader *r)
 {
@@ -104,7 +110,7 @@ static bool parse_extensions(struct ds_hello *out, struct reader *r)
 	if (block.p == NULL || r->left != 0)
 		return false;
 	while (block.left > 0) {
-		if (!number(&block, 2, &type) || (s.p = vector(&block, 2, &s.len)) == NULL)
+		if (!next_extension(&block, &type, &s))
 			return false;
 		note_extension(out, type, &s);
 	}
@@ -207,16 +213,16 @@ struct rrc_extensions {
 
 static bool read_rrc(struct reader block, struct rrc_extensions *out)
 {
+	struct ds_span s;
 	uint32_t type;
-	size_t len;
 
 	*out = (struct rrc_extensions){false, false, false};
 	while (block.left > 0) {
-		if (!number(&block, 2, &type) || vector(&block, 2, &len) == NULL)
+		if (!next_extension(&block, &type, &s))
 			return false;
 		out->cid |= type == EXT_CID;
 		out->rrc |= type == EXT_RRC;
-		out->rrc_empty |= type == EXT_RRC && len == 0;
+		out->rrc_empty |= type == EXT_RRC && s.len == 0;
 	}
 	return true;
 }

@@ -21,6 +21,16 @@ enum ds_content {
 	DS_RRC = 27, /* RFC 9853, 4 */
 };
 
+/* RFC 5246, 7.2: the two levels, and descriptions that are looked at or sent here */
+enum ds_alert_level { DS_ALERT_WARNING = 1, DS_ALERT_FATAL = 2 };
+enum ds_alert_description {
+	DS_ALERT_CLOSE_NOTIFY = 0,
+	DS_ALERT_HANDSHAKE_FAILURE = 40,
+	DS_ALERT_DECRYPT_ERROR = 51,
+	DS_ALERT_PROTOCOL_VERSION = 70,
+	DS_ALERT_NO_RENEGOTIATION = 100,
+};
+
 #define DS_RECORD_HEADER 13 /* without CID; RFC 6347, 4.1 */
 #define DS_SEQ_MAX	 ((1ULL << 48) - 1)
 /* Numbers before a session's first that are left to the context that may repeat its last flight.  Some

@@ -27,8 +27,7 @@
 #include "host/sys.h"
 #include "host/text.h"
 
-#define LINE_MAX_BYTES	  1056
-#define MESSAGE_MAX_BYTES 960
+#define LINE_MAX_BYTES 1056
 
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 
@@ -188,7 +187,7 @@ size_t host_log_lost(char *line, size_t size, uint32_t lost)
 
 static void log_v(enum host_log_level level, uint32_t held, const char *fmt, va_list ap)
 {
-	char message[MESSAGE_MAX_BYTES], line[LINE_MAX_BYTES];
+	char message[HOST_LOG_MESSAGE], line[LINE_MAX_BYTES];
 	struct host_text t = host_text_start(line, sizeof(line) - 1);
 	int n;
 
@@ -244,7 +243,7 @@ void host_die(int status, const char *fmt, ...)
 {
 	char line[LINE_MAX_BYTES];
 	struct host_text t = host_text_start(line, sizeof(line) - 1);
-	char message[MESSAGE_MAX_BYTES];
+	char message[HOST_LOG_MESSAGE];
 	va_list ap;
 
 	va_start(ap, fmt);

@@ -19,6 +19,8 @@
 #include "dtlsshim/engine.h"
 #include "dtlsshim/stats.h"
 
+#define HOST_LOG_MESSAGE 960 /* bytes of a line without its beginning, end included */
+
 enum host_log_level { HOST_LOG_ERROR, HOST_LOG_WARN, HOST_LOG_INFO, HOST_LOG_DEBUG };
 
 /* For a library: notes that descriptor 2 is standard error now.  Another file that has the number

@@ -22,8 +22,7 @@
 #include "host/sys.h"
 #include "host/text.h"
 
-#define LINE_MAX_BYTES 960 /* what log.c writes of a line without its beginning */
-#define OFFER_ROOM     100 /* for a last name and what comes behind it */
+#define OFFER_ROOM 100 /* for a last name and what comes behind it */
 
 #define PEERS	      1024
 #define PEER_LINES    8		       /* that a peer may cause at once, of one kind, */
@@ -105,7 +104,7 @@ static void list_text(struct host_text *t, const char *key, const uint16_t *ids,
 	size_t i = 0;
 
 	host_text_add(t, " %s=", key);
-	for (; i < n && t->len < LINE_MAX_BYTES - OFFER_ROOM; i++) {
+	for (; i < n && t->len < HOST_LOG_MESSAGE - OFFER_ROOM; i++) {
 		host_text_add(t, i ? "," : "");
 		name(t, ids[i]);
 	}
@@ -184,7 +183,7 @@ void host_log_event(const struct ds_event *ev, ds_time now)
 	bool is_failed = ev->type == DS_EVENT_FAILED;
 	enum host_log_level level = is_failed ? HOST_LOG_WARN : HOST_LOG_INFO;
 	struct kind *k = is_failed ? &failed[ev->reason] : &kinds[ev->type];
-	char line[LINE_MAX_BYTES];
+	char line[HOST_LOG_MESSAGE];
 	struct host_text t = host_text_start(line, sizeof(line));
 	uint32_t held;
 

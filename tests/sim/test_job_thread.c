@@ -7,8 +7,6 @@
  * fed or timed out while its job is out does harm.
  */
 #include <pthread.h>
-#include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/sim/net.h"
@@ -23,30 +21,6 @@ struct bench {
 	bool idle, busy, stop;
 	size_t jobs, overlaps;
 };
-
-/* Memory and randomness that two threads may use. */
-
-static void *shared_alloc(void *ctx, size_t size)
-{
-	(void)ctx;
-	return calloc(1, size);
-}
-
-static void shared_release(void *ctx, void *p, size_t size)
-{
-	(void)ctx, (void)size;
-	free(p);
-}
-
-static int shared_random(void *ctx, uint8_t *buf, size_t len)
-{
-	static _Atomic uint64_t calls;
-	uint64_t seed = atomic_fetch_add(&calls, 1) << 20;
-
-	(void)ctx;
-	test_random_bytes(&seed, buf, len);
-	return 0;
-}
 
 static void *work(void *arg)
 {
@@ -175,9 +149,7 @@ static void test_engine_goes_on_while_jobs_run(void **state)
 	pthread_t thread;
 
 	(void)state;
-	cfg->alloc = shared_alloc;
-	cfg->release = shared_release;
-	cfg->random = shared_random;
+	test_share(cfg);
 	cfg->max_handshakes = CLIENTS;
 	b.n->server.no_jobs = true; /* they are the thread's */
 	net_start_server(b.n);

@@ -9,8 +9,6 @@
  * that two threads made together.
  */
 #include <pthread.h>
-#include <stdatomic.h>
-#include <stdlib.h>
 
 #include "tests/sim/certificates.h"
 #include "tests/sim/net.h"
@@ -21,38 +19,12 @@
 
 #define STEPS 20 /* a handshake has fewer */
 
-/* Memory and randomness that threads may share. */
-
-static void *shared_alloc(void *ctx, size_t size)
-{
-	(void)ctx;
-	return calloc(1, size);
-}
-
-static void shared_release(void *ctx, void *p, size_t size)
-{
-	(void)ctx, (void)size;
-	free(p);
-}
-
-static int shared_random(void *ctx, uint8_t *buf, size_t len)
-{
-	static _Atomic uint64_t calls;
-	uint64_t seed = atomic_fetch_add(&calls, 1) << 20;
-
-	(void)ctx;
-	test_random_bytes(&seed, buf, len);
-	return 0;
-}
-
 static struct net *new_net(void)
 {
 	struct net *n = net_new();
 	struct ds_config *server = &n->server.env.cfg;
 
-	server->alloc = shared_alloc;
-	server->release = shared_release;
-	server->random = shared_random;
+	test_share(server);
 	server->psk = false;
 	server->client_auth = DS_CLIENT_AUTH_REQUIRED;
 	server->one_per_identity = false;

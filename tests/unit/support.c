@@ -2,6 +2,7 @@
 /* support.c - what the unit tests share */
 #include "tests/unit/support.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -380,4 +381,35 @@ void test_put_hello(struct test_bytes *b, const struct test_hello *h)
 	test_put_vector(b, 1, h->compression, h->compression_len);
 	if (!h->no_extensions)
 		test_put_vector(b, 2, h->extensions, h->extensions_len);
+}
+
+/* Memory and randomness that threads may share */
+
+static void *shared_alloc(void *ctx, size_t size)
+{
+	(void)ctx;
+	return calloc(1, size);
+}
+
+static void shared_release(void *ctx, void *p, size_t size)
+{
+	(void)ctx, (void)size;
+	free(p);
+}
+
+static int shared_random(void *ctx, uint8_t *buf, size_t len)
+{
+	static _Atomic uint64_t calls;
+	uint64_t seed = atomic_fetch_add(&calls, 1) << 20;
+
+	(void)ctx;
+	test_random_bytes(&seed, buf, len);
+	return 0;
+}
+
+void test_share(struct ds_config *cfg)
+{
+	cfg->alloc = shared_alloc;
+	cfg->release = shared_release;
+	cfg->random = shared_random;
 }

@@ -118,4 +118,7 @@ struct test_hello {
 void test_hello_init(struct test_hello *h);
 void test_put_hello(struct test_bytes *b, const struct test_hello *h);
 
+/* Gives @cfg memory and randomness that threads may use at the same time. */
+void test_share(struct ds_config *cfg);
+
 #endif
