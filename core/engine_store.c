@@ -56,7 +56,7 @@ void ds_engine_image_later(struct ds_engine *e, uint32_t slot, ds_time now)
 
 bool ds_engine_images_wait(const struct ds_engine *e)
 {
-	return e->table.places.again;
+	return e->table.places.again || e->table.places.count;
 }
 
 uint32_t ds_engine_store_wants(const struct ds_engine *e)

@@ -207,7 +207,7 @@ bool ds_engine_image(struct ds_engine *e, uint32_t *slot, uint8_t image[static D
 
 /* That image could not be written, or not now: it is to be taken ten seconds later, once more. */
 void ds_engine_image_later(struct ds_engine *e, uint32_t slot, ds_time now);
-/* True if there are such images. */
+/* True if there are images to take, now or then. */
 bool ds_engine_images_wait(const struct ds_engine *e);
 
 /*

@@ -11,6 +11,7 @@ import subprocess
 import pytest
 
 from support import build
+from support.front import text_with
 
 pytestmark = pytest.mark.fronts("shim", "proxy")
 
@@ -138,7 +139,7 @@ def test_output_that_is_redirected_later_gets_the_log(front, tmp_path):
     front.start(python(f"a = os.open({str(path)!r}, os.O_WRONLY | os.O_CREAT); "
                        "os.dup2(a, 1); os.dup2(a, 2)"), ready=None)
     front.client().echo(b"after that")
-    assert "event=established" in path.read_text(encoding="utf-8")
+    assert "event=established" in text_with(path, "event=established")
 
 
 @pytest.mark.fronts("shim")

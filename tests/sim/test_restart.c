@@ -957,6 +957,8 @@ static void test_an_image_that_could_not_be_written_comes_again(void **state)
 	net_run_for(n, 9 * DS_SECOND);
 	assert_false(ds_engine_image(e, &slot_number, image));
 	net_run_for(n, 2 * DS_SECOND);
+	assert_true(ds_engine_images_wait(e)); /* nobody is told that they are written */
+	places_keep(places, n);
 	assert_false(ds_engine_images_wait(e));
 	places_restart(places, n);
 	assert_int_equal(net_stats(n)->store_restored, 3);

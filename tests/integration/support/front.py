@@ -5,6 +5,7 @@ import contextlib
 import re
 import signal
 import tempfile
+import threading
 import time
 
 from . import build
@@ -38,6 +39,14 @@ def wait_bound(port, process, timeout=20):
             raise Failed(f"port {port} was not bound\n{process}")
         with process.news:
             process.news.wait(0.02)
+
+
+def text_with(path, part, timeout=20):
+    """What is in a file when `part` is there, or at the deadline: a thread of its own writes a log."""
+    deadline = time.monotonic() + timeout
+    while part not in (text := path.read_text(encoding="utf-8")) and time.monotonic() < deadline:
+        threading.Event().wait(0.02)
+    return text
 
 
 class Front:
