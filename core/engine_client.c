@@ -10,6 +10,8 @@
  */
 #include "core/engine_impl.h"
 
+#define FULL_TIME (DS_SECOND / 4) /* after which it is looked for room for a handshake again */
+
 int ds_engine_connect(struct ds_engine *e, const struct ds_path *path, ds_time now)
 {
 	struct ds_handshake *h;
@@ -93,6 +95,9 @@ void ds_client_tick(struct ds_engine *e, ds_time now)
 		    !ds_slot_client(s)->asked_at)
 			continue;
 		at = due(e, ds_slot_client(s), now);
+		/* Of clients none gives way to another: all handshakes are for the same server */
+		if (at <= now && !e->n_free)
+			at = now + FULL_TIME;
 		if (at <= now && e->event_count < DS_EVENTS / 2)
 			doubt(e, s, now);
 		else if (at < earliest)

@@ -50,6 +50,10 @@ struct host_options {
 	uint32_t clear_answers;
 	uint32_t preload_order; /* enum host_preload_order */
 	char *bind, *connect;
+	/* gateway: dtlsproxy in the client role */
+	char *allow_networks;
+	uint32_t association; /* 0: device, 1: shared */
+	uint32_t device_idle; /* seconds, 0 = never */
 	/* sessions */
 	uint32_t cid_length; /* or HOST_UNSET: 8, a client's 0 */
 	uint32_t mtu, rebind, rrc, peer_address;

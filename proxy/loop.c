@@ -41,6 +41,11 @@ int proxy_loop_init(struct proxy *p)
 		return -1;
 	if (watch(p, p->jobs.evfd, PROXY_JOBS))
 		return -1;
+	if (p->gateway && watch(p, p->gateway->uplink.news, PROXY_UPLINK))
+		return -1;
+	if (p->gateway && p->gateway->uplink.netlink >= 0 &&
+	    watch(p, p->gateway->uplink.netlink, PROXY_UPLINK))
+		return -1;
 	return watch(p, host_keys_fd(p->keys), PROXY_KEYS);
 }
 
@@ -54,6 +59,10 @@ static void wire_datagram(struct proxy *p, struct mmsghdr *m)
 		return;
 	}
 	host_path_from_msg(&in.path, &m->msg_hdr, p->port);
+	if (p->gateway) {
+		proxy_gateway_take(p, &in.path, in.data, in.len);
+		return;
+	}
 	while (ds_engine_input(p->ep.engine, &in, &msg, p->now) == DS_MESSAGE)
 		proxy_upstream_send(p, &msg);
 	host_endpoint_flush(&p->ep);
@@ -80,6 +89,13 @@ static void keys_work(struct proxy *p)
 	p->now = host_now(); /* key programs were started, which takes time */
 }
 
+/* Reads the files of the engine again. */
+static int reload_engine(struct proxy *p)
+{
+	return p->gateway ? proxy_gateway_reload(p)
+			  : host_watch_reload(p->ep.engine, &p->opt, DS_SERVER);
+}
+
 /* SIGHUP.  Keys and certificates each stay as they were if the new ones are no good. */
 static void reload(struct proxy *p)
 {
@@ -100,7 +116,7 @@ static void reload(struct proxy *p)
 	}
 	keys_work(p);
 	host_watch_begin(&p->watch, &p->opt, p->now);
-	if (host_watch_reload(p->ep.engine, &p->opt, DS_SERVER))
+	if (reload_engine(p))
 		ok = false;
 	if (ok)
 		host_log(HOST_LOG_INFO, "event=reloaded");
@@ -119,6 +135,8 @@ static void log_stats(const struct proxy *p)
 		 (unsigned long long)p->tx->dropped);
 	host_log_stats(ds_engine_stats(p->ep.engine));
 	host_log_counters(names, (const uint64_t *)&p->stats, sizeof(names) / sizeof(*names));
+	if (p->gateway)
+		proxy_gateway_log_stats(p);
 }
 
 static void signals_read(struct proxy *p)
@@ -143,6 +161,10 @@ static int wait_ms(const struct proxy *p)
 	if (p->busy)
 		return 0;
 	next = c < next ? c : next;
+	if (p->gateway) {
+		a = proxy_gateway_deadline(p);
+		next = a < next ? a : next;
+	}
 	if (next == DS_TIME_NEVER)
 		return -1;
 	now = host_now();
@@ -160,6 +182,8 @@ static void handle(struct proxy *p, uint64_t ref)
 	case PROXY_KEYS: keys_work(p); break;
 	case PROXY_JOBS: host_endpoint_jobs_back(&p->jobs); break;
 	case PROXY_SIGNAL: signals_read(p); break;
+	case PROXY_LINK: proxy_gateway_read(p, (uint32_t)ref); break;
+	case PROXY_UPLINK: proxy_uplink_read(&p->gateway->uplink, p->now); break;
 	}
 }
 
@@ -173,9 +197,10 @@ static void turn(struct proxy *p)
 		handle(p, ev[i].data.u64);
 	if (host_keys_deadline(p->keys) <= p->now)
 		keys_work(p);
-	if (host_watch_changed(&p->watch, p->now) &&
-	    !host_watch_reload(p->ep.engine, &p->opt, DS_SERVER))
+	if (host_watch_changed(&p->watch, p->now) && !reload_engine(p))
 		host_log(HOST_LOG_INFO, "event=reloaded what=files");
+	if (p->gateway)
+		proxy_gateway_work(p);
 	p->busy = host_endpoint_serve(&p->ep, p->keys, &p->jobs, HOST_TURN);
 	p->now = host_now();
 	proxy_batch_send(p->tx);
@@ -221,10 +246,22 @@ static void end_jobs(struct proxy *p)
 	host_endpoint_jobs_back(&p->jobs);
 }
 
+/* What devices have sent by now still gets to the server, if that is possible soon. */
+static void finish_messages(struct proxy *p)
+{
+	struct pollfd fd = {.fd = p->wire, .events = POLLIN};
+	ds_time end = p->now + GOODBYE_MAX;
+
+	while (p->now < end && (proxy_gateway_waits(p) || poll(&fd, 1, 0) > 0))
+		turn(p);
+}
+
 void proxy_loop(struct proxy *p)
 {
 	while (!p->stop)
 		turn(p);
+	if (p->gateway)
+		finish_messages(p);
 	end_jobs(p);
 	if (p->ep.state)
 		keep_sessions(p);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * main.c - dtlsproxy: DTLS 1.2 with Connection ID in front of a plaintext UDP server
+ * main.c - dtlsproxy: DTLS 1.2 with Connection ID in front of a plaintext UDP server, or behind
+ * plaintext devices
  *
  * This is the start only, and it is a list: options, limits, log, engine, keys, sockets, loop.  The
  * order matters where one step needs another: descriptors 0 to 2 are filled before anything else is
@@ -49,7 +50,8 @@ static void read_options(struct host_options *o, int argc, char **argv)
 	if (rest < argc)
 		host_die(2, "argument \"%s\" is not a flag (dtlsproxy --help lists the flags)",
 			 argv[rest]);
-	o->role = DS_SERVER;
+	if (proxy_gateway_options(o, why))
+		host_die(1, "%s", why);
 }
 
 /* As many descriptors as we may have; one a session is needed. */
@@ -89,19 +91,44 @@ static void wire_send(struct host_endpoint *ep, const struct ds_path *path, cons
 {
 	struct proxy *p = ep->user;
 
+	if (p->gateway) {
+		proxy_gateway_output(p, &path->remote, buf, len);
+		return;
+	}
 	memcpy(proxy_batch_room(p->tx), buf, len);
 	proxy_batch_push(p->tx, path, len);
 }
 
 static void on_early(struct host_endpoint *ep, const struct ds_message *msg)
 {
-	proxy_upstream_send(ep->user, msg);
+	struct proxy *p = ep->user;
+
+	if (p->gateway)
+		proxy_gateway_deliver(p, msg);
+	else
+		proxy_upstream_send(p, msg);
 }
 
 static void on_event(struct host_endpoint *ep, const struct ds_event *ev)
 {
-	if (ev->type == DS_EVENT_CLOSED)
-		proxy_upstream_close(ep->user, ev->info.session);
+	struct proxy *p = ep->user;
+
+	if (p->gateway)
+		proxy_gateway_event(p, ev);
+	else if (ev->type == DS_EVENT_CLOSED)
+		proxy_upstream_close(p, ev->info.session);
+}
+
+/* A gateway has its own key and looks none up. */
+static void open_keys(struct proxy *p)
+{
+	struct host_options o = p->opt;
+	char why[DS_WHY_MAX];
+
+	if (p->gateway)
+		o.psk_csv = o.psk_cmd = o.psk_rest = NULL;
+	if (host_keys_open(&p->keys, &o, why))
+		host_die(1, "%s", why);
 }
 
 /* The engine and the keys: everything that can be wrong in files shows here. */
@@ -115,12 +142,13 @@ static void open_engine(struct proxy *p)
 	host_watch_begin(&p->watch, &p->opt, p->now);
 	if (host_config_make(&cfg, &files, &p->opt, why))
 		host_die(1, "%s", why);
+	if (p->opt.role == HOST_ROLE_CLIENT)
+		proxy_gateway_new(p, &cfg);
 	cfg.replies = 0; /* a socket of its own tells each session from all others */
 	if (ds_engine_new(&p->ep.engine, &cfg, p->now, why))
 		host_die(1, "%s", why);
 	host_files_free(&files);
-	if (host_keys_open(&p->keys, &p->opt, why))
-		host_die(1, "%s", why);
+	open_keys(p);
 	/* Before the port: while another server has the sessions it has the port, too */
 	if (host_state_open(&p->ep.state, p->ep.engine, &p->opt, NULL, why))
 		host_die(1, "%s", why);
@@ -175,6 +203,15 @@ static void open_jobs(struct proxy *p)
 		start_thread(host_images_work, &p->jobs.evfd, "the state file");
 }
 
+static void open_gateway(struct proxy *p)
+{
+	struct proxy_uplink *u = &p->gateway->uplink;
+
+	proxy_gateway_open(p);
+	if (proxy_uplink_has_name(u))
+		start_thread(proxy_uplink_resolve, u, "the server's name");
+}
+
 static void open_sockets(struct proxy *p)
 {
 	union host_sockaddr bound;
@@ -188,8 +225,10 @@ static void open_sockets(struct proxy *p)
 		host_die(
 			1,
 			"--connect \"%s\" is what --bind \"%s\" listens to: the proxy would talk to "
-			"itself; give the address of the plaintext server",
+			"itself; give the address of the server",
 			p->opt.connect, p->opt.bind);
+	if (p->gateway)
+		open_gateway(p);
 	p->ep.family = bound.sa.sa_family;
 	p->rx = proxy_batch_new(p->wire, p->ep.family);
 	p->tx = proxy_batch_new(p->wire, p->ep.family);
@@ -198,9 +237,17 @@ static void open_sockets(struct proxy *p)
 	host_addr_from_sockaddr(&addr, &bound.sa, sizeof(bound));
 	host_addr_from_sockaddr(&to, &p->up.to.sa, p->up.to_len);
 	p->port = addr.port;
-	host_log(HOST_LOG_INFO, "event=listening addr=%s upstream=%s aead=%s max_upstreams=%u",
-		 ds_addr_format(&addr, text), ds_addr_format(&to, to_text),
-		 ds_engine_aead(p->ep.engine), p->up.max);
+	if (p->gateway)
+		host_log(HOST_LOG_INFO,
+			 "event=listening addr=%s server=%s association=%s aead=%s max_devices=%u",
+			 ds_addr_format(&addr, text), ds_addr_format(&to, to_text),
+			 p->gateway->shared ? "shared" : "device", ds_engine_aead(p->ep.engine),
+			 p->gateway->links.max);
+	else
+		host_log(HOST_LOG_INFO,
+			 "event=listening addr=%s upstream=%s aead=%s max_upstreams=%u",
+			 ds_addr_format(&addr, text), ds_addr_format(&to, to_text),
+			 ds_engine_aead(p->ep.engine), p->up.max);
 }
 
 int main(int argc, char **argv)

@@ -3,7 +3,9 @@
  * proxy.h - the state of dtlsproxy
  *
  * One process, one engine: DTLS on the wire socket, plaintext on one connected
- * upstream socket a session.  main.c sets it up in order, loop.c runs it.
+ * upstream socket a session.  As a gateway it is the other way round: plaintext on the wire
+ * socket, DTLS on one connected socket a device (gateway.h).  main.c sets it up in order, loop.c
+ * runs it.
  *
  * Threads:  one, and a pool that computes handshakes and touches nothing else (host/jobs.h).  The
  *	     endpoint's lock is there for the shim and is never contended here.
@@ -18,6 +20,7 @@
 #include "host/options.h"
 #include "host/watch.h"
 #include "proxy/batch.h"
+#include "proxy/gateway.h"
 #include "proxy/upstream.h"
 
 /* Name and meaning of the proxy's counters; the engine has its own (stats.h). */
@@ -49,6 +52,7 @@ struct proxy {
 	struct host_watch watch;
 	struct proxy_batch *rx, *tx;
 	struct proxy_upstreams up;
+	struct proxy_gateway *gateway; /* NULL = we are the server's end */
 	struct proxy_stats stats;
 	int epoll, wire, signals;
 	uint16_t port;

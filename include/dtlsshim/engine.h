@@ -88,7 +88,8 @@ void ds_engine_free(struct ds_engine *e);
 
 /**
  * ds_engine_reload() - take new certificates and suites for handshakes that begin from now on
- * @cfg:	only cert, key, ca, crl, deny, client_auth, server_name, suites are looked at
+ * @cfg:	only cert, key, ca, crl, deny, client_auth, server_name, suites are looked at, and a
+ *		client's psk_identity and psk_key, if it has any; without a key it keeps that of the start
  *
  * Established sessions and handshakes under way keep what they have; but sessions of peers that are
  * denied now end, some at each ds_engine_tick(), and no handshake of them comes to its end.

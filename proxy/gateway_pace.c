@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * gateway_pace.c - when a gateway begins handshakes, see gateway.h
+ *
+ * All devices talk to one server, so whether it can be reached is one question, not ten thousand.  A few
+ * handshakes are begun, and one more for each that succeeds, up to --max-handshakes at a time, and fewer
+ * when answers fail to come, as TCP finds out what a network takes.  When one fails, one is begun each back-off, whosever it is, and as soon as
+ * one succeeds the others follow in the same way.  The back-off ends at BACKOFF_MAX, which is less
+ * than messages wait (PROXY_HOLD_TIME), so that what is sent after the server came back gets there.  The
+ * jitter keeps gateways from coming back in step.
+ *
+ * A handshake repeats its hello after 1, 2, 4, 8 seconds and so on.  One that was never answered is given up
+ * while the gaps are short, for another; one that was answered has all the time it needs, because its
+ * network may be bad.
+ *
+ * A server may also make handshakes and end the sessions at once.  That is a matter of one device, which
+ * waits longer each time.  The usual reason is that all devices have the gateway's identity and the server lets
+ * an identity have one session (the default of ours): each new session ends the one before.  Nobody could
+ * see that from a list of closed sessions, so it has a line of its own.
+ */
+#include "host/log.h"
+#include "proxy/proxy.h"
+
+#define BEGIN_TURN    32 /* handshakes begun a turn */
+#define BACKOFF_FIRST (1 * DS_SECOND)
+#define BACKOFF_MAX   (6 * DS_SECOND)
+#define FAILS_MAX     4
+#define STRIKES_MAX   6
+#define SOON	      (30 * DS_SECOND) /* a session that the server ends before that was no good */
+#define USURP_TIME    (DS_SECOND / 2)  /* between the begin of one session and the end of another */
+#define PATIENCE      (8 * DS_SECOND)
+#define REPEATED      (900 * DS_MSEC)
+#define USURPED_MANY  3
+
+/* @time and a quarter more or less. */
+static ds_time jittered(ds_time time)
+{
+	uint32_t r = 0;
+
+	(void)host_random(NULL, (uint8_t *)&r, sizeof(r));
+	return time / 4 * 3 + time / 2 * (r & 0xffff) / 0x10000;
+}
+
+static ds_time backoff(unsigned n, ds_time most)
+{
+	ds_time time = BACKOFF_FIRST << (n - 1);
+
+	return jittered(time < most ? time : most);
+}
+
+void proxy_gateway_want(struct proxy *p, struct proxy_link *l)
+{
+	if (!l->running)
+		proxy_links_wait(&p->gateway->links, l, true);
+}
+
+/* Things may have changed since @l wanted a handshake.  Where it is too early the sweep comes back to it. */
+static bool still_wants(const struct proxy *p, const struct proxy_link *l)
+{
+	return (l->session ? l->doubtful : l->hold.n != 0) && p->now >= l->not_before;
+}
+
+/* True if one more may run; where they fail, time alone decides. */
+static bool has_room(const struct proxy *p)
+{
+	const struct proxy_gateway *g = p->gateway;
+
+	return ds_engine_handshakes(p->ep.engine) < (g->fails ? g->max_handshakes : g->window);
+}
+
+/* Begins the handshake of @l; false if the engine has no room. */
+static bool begin(struct proxy *p, struct proxy_link *l)
+{
+	struct proxy_gateway *g = p->gateway;
+	const struct ds_path path = {.remote = l->device};
+
+	if (ds_engine_connect(p->ep.engine, &path, p->now))
+		return false;
+	if (g->fails)
+		g->retry_at = p->now + backoff(g->fails, BACKOFF_MAX);
+	return true;
+}
+
+void proxy_gateway_begin(struct proxy *p)
+{
+	struct proxy_gateway *g = p->gateway;
+	struct proxy_link *l;
+
+	for (int i = 0; i < BEGIN_TURN && p->now >= g->retry_at && has_room(p); i++) {
+		l = TAILQ_FIRST(&g->links.waiting);
+		if (!l)
+			return;
+		proxy_links_wait(&g->links, l, false);
+		if (!still_wants(p, l))
+			continue;
+		if (!begin(p, l)) {
+			proxy_gateway_want(p, l);
+			return;
+		}
+	}
+}
+
+void proxy_gateway_hurry(struct proxy *p, struct proxy_link *l)
+{
+	if (l->running && !l->reached && p->now - l->begun_at > PATIENCE)
+		ds_engine_unreachable(p->ep.engine, &l->device);
+}
+
+ds_time proxy_gateway_begin_at(const struct proxy *p)
+{
+	const struct proxy_gateway *g = p->gateway;
+
+	/* A handshake that ends wakes the loop */
+	return TAILQ_EMPTY(&g->links.waiting) || !has_room(p) ? DS_TIME_NEVER : g->retry_at;
+}
+
+/* Whether the server ends the session of a device when another's begins; either may be heard of first. */
+static void look_for_usurpers(struct proxy *p)
+{
+	static struct host_log_limit limit;
+	struct proxy_gateway *g = p->gateway;
+
+	if (!g->ended || !g->begun || g->ended == g->begun || p->now - g->ended_at > USURP_TIME ||
+	    p->now - g->begun_at > USURP_TIME)
+		return;
+	g->ended = g->begun = 0; /* one each: a server that stops ends all of them */
+	if (++g->usurped < USURPED_MANY)
+		return;
+	g->usurped = 0;
+	host_log_limited(
+		&limit, HOST_LOG_WARN,
+		"event=gateway_one_session: the server ends the session of a device whenever another's "
+		"begins: it seems to allow the gateway's identity one session; let it allow more "
+		"(dtlsproxy, libdtlsshim: --one-session-per-identity=false "
+		"--sessions-per-identity=0), or use --association=shared");
+}
+
+/* A handshake that took @time succeeded.  One in which something had to be repeated (RFC 6347, 4.2.4.1:
+ * after a second) says that server or network have too many. */
+static void adapt_window(struct proxy_gateway *g, ds_time time)
+{
+	if (!g->quickest || time < g->quickest)
+		g->quickest = time;
+	if (time - g->quickest < REPEATED) {
+		if (g->window < g->max_handshakes)
+			g->window++;
+	} else if (g->window > PROXY_GATEWAY_WINDOW) {
+		g->window -= g->window / 4;
+	}
+}
+
+void proxy_gateway_succeeded(struct proxy *p, struct proxy_link *l)
+{
+	struct proxy_gateway *g = p->gateway;
+
+	l->running = false;
+	l->doubtful = false;
+	l->born = g->begun_at = p->now;
+	g->begun = l->id;
+	look_for_usurpers(p);
+	g->fails = 0;
+	g->retry_at = 0;
+	adapt_window(g, p->now - l->begun_at);
+}
+
+void proxy_gateway_failed(struct proxy *p, struct proxy_link *l)
+{
+	struct proxy_gateway *g = p->gateway;
+
+	if (g->fails < FAILS_MAX)
+		g->fails++;
+	g->window = PROXY_GATEWAY_WINDOW;
+	if (g->retry_at <= p->now)
+		g->retry_at = p->now + backoff(g->fails, BACKOFF_MAX);
+	if (!l)
+		return;
+	l->running = false;
+	if (l->hold.n)
+		proxy_gateway_want(p, l);
+}
+
+void proxy_gateway_ended(struct proxy *p, struct proxy_link *l, const struct ds_event *ev)
+{
+	struct proxy_gateway *g = p->gateway;
+	bool by_peer = ev->reason == DS_REASON_PEER_CLOSED || ev->reason == DS_REASON_PEER_ALERT;
+
+	l->session = 0;
+	if (by_peer && p->now - l->born < SOON) {
+		if (l->strikes < STRIKES_MAX)
+			l->strikes++;
+		l->not_before = p->now + backoff(l->strikes, UINT64_MAX);
+	} else if (by_peer) {
+		l->strikes = 0;
+	}
+	if (by_peer) {
+		g->ended = l->id;
+		g->ended_at = p->now;
+		look_for_usurpers(p);
+	}
+	if (l->hold.n)
+		proxy_gateway_want(p, l);
+}
