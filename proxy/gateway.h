@@ -51,6 +51,7 @@ struct proxy_gateway_stats {
  * @shared:	the one link of all devices, or NULL: each has its own
  * @fails:	handshakes that failed since the last that succeeded, up to a few
  * @retry_at:	no handshake begins before that
+ * @server:	the server of which @fails and @retry_at speak
  * @sweep_at:	when links are looked at next for what is too old
  * @idle:	how long a device may be silent; 0 = for ever
  * @quickest:	the shortest time that a handshake took
@@ -68,6 +69,7 @@ struct proxy_gateway {
 	unsigned fails, usurped;
 	ds_time retry_at, sweep_at, idle, begun_at, ended_at, quickest;
 	uint32_t begun, ended;
+	struct ds_addr server;
 	size_t window, max_handshakes;
 };
 

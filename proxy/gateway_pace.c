@@ -86,6 +86,10 @@ void proxy_gateway_begin(struct proxy *p)
 	struct proxy_gateway *g = p->gateway;
 	struct proxy_link *l;
 
+	if (!ds_addr_equal(&g->server, &g->uplink.to)) { /* it has moved, and has not failed yet */
+		g->server = g->uplink.to;
+		g->retry_at = 0;
+	}
 	for (int i = 0; i < BEGIN_TURN && p->now >= g->retry_at && has_room(p); i++) {
 		l = TAILQ_FIRST(&g->links.waiting);
 		if (!l)

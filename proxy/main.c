@@ -225,8 +225,8 @@ static void open_sockets(struct proxy *p)
 		host_die(
 			1,
 			"--connect \"%s\" is what --bind \"%s\" listens to: the proxy would talk to "
-			"itself; give the address of the server",
-			p->opt.connect, p->opt.bind);
+			"itself; give the address of the %s server",
+			p->opt.connect, p->opt.bind, p->gateway ? "DTLS" : "plaintext");
 	if (p->gateway)
 		open_gateway(p);
 	p->ep.family = bound.sa.sa_family;

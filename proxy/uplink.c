@@ -18,7 +18,7 @@
 #include "proxy/uplink.h"
 
 #define LOOK_DELAY (100 * DS_MSEC) /* routes change in bursts */
-#define ASK_EVERY  (5 * DS_SECOND)
+#define ASK_EVERY  (1 * DS_SECOND)
 
 int proxy_uplink_socket(const struct ds_addr *to)
 {

@@ -107,6 +107,23 @@ def test_one_association_goes_one_way(front):
     assert gate.stats()["gw_drop_shared"] == 5
 
 
+@ours
+def test_a_nat_that_forgets_costs_no_handshake(front):
+    """The server knows the sessions by their Connection IDs, asks where they are, and is answered."""
+    start(front)
+    gate = gateway(front)
+    devices = [gate.device() for _ in range(3)]
+    for number, device in enumerate(devices):
+        device.echo(canary(40, number))
+    front.net.rebind()
+    for number, device in enumerate(devices):
+        device.echo(canary(60, number))
+        device.echo(canary(80, number))
+    front.log.wait_for("event=rebind", n=3)
+    assert front.handshakes() == 3
+    assert gate.stats()["rrc_answers"] >= 3
+
+
 # Real servers
 
 def stock(server, suite, cert=None, client_ca=None):
