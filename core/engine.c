@@ -116,6 +116,7 @@ static int make(struct ds_engine **out, const struct ds_config *cfg, const struc
 	if (!e)
 		return explain(DS_E_NOMEM, why);
 	e->cfg = *cfg;
+	e->doubts_max = cfg->max_handshakes;
 	e->hs_deadline = e->answer_deadline = DS_TIME_NEVER;
 	e->sweep_end = UINT32_MAX;
 	TAILQ_INIT(&e->running);

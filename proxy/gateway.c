@@ -202,6 +202,7 @@ void proxy_gateway_take(struct proxy *p, const struct ds_path *path, const uint8
 		l->here.family = 0; /* no answer can leave from a multicast address */
 	proxy_links_touch(&p->gateway->links, l, p->now);
 	pass_up(p, l, data, len);
+	host_endpoint_flush(&p->ep);
 }
 
 /* From the server */
@@ -345,6 +346,7 @@ void proxy_gateway_work(struct proxy *p)
 		sweep_messages(p);
 		sweep_devices(p);
 	}
+	proxy_gateway_give_up(p);
 	proxy_gateway_begin(p);
 }
 

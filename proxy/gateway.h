@@ -38,7 +38,8 @@ struct proxy;
 	X(gw_drop_shared, "answers of the server to the association that all devices share")       \
 	X(gw_drop_stray, "messages of the server that belong to no device")
 
-#define PROXY_GATEWAY_WINDOW 4 /* handshakes with a server that may not be there */
+#define PROXY_GATEWAY_WINDOW	4  /* handshakes with a server that may not be there */
+#define PROXY_GATEWAY_THRESHOLD 32 /* up to which the window grows with each success */
 
 struct proxy_gateway_stats {
 #define PROXY_GATEWAY_STATS_FIELD(name, text) uint64_t name;
@@ -55,6 +56,8 @@ struct proxy_gateway_stats {
  * @sweep_at:	when links are looked at next for what is too old
  * @idle:	how long a device may be silent; 0 = for ever
  * @quickest:	the shortest time that a handshake took
+ * @threshold:	above it the window grows slowly, by @credit for each handshake that succeeds
+ * @shrunk_at:	when it was halved last
  * @window, @max_handshakes: handshakes that may run at the same time now, and at most
  * @begun, @ended: the link whose session began last, and that whose session the server ended last; and
  *		when that was
@@ -67,10 +70,10 @@ struct proxy_gateway {
 	struct proxy_allow allow;
 	struct proxy_gateway_stats stats;
 	unsigned fails, usurped;
-	ds_time retry_at, sweep_at, idle, begun_at, ended_at, quickest;
+	ds_time retry_at, sweep_at, idle, begun_at, ended_at, quickest, shrunk_at;
 	uint32_t begun, ended;
 	struct ds_addr server;
-	size_t window, max_handshakes;
+	size_t window, threshold, credit, max_handshakes;
 };
 
 /* gateway_open.c */
@@ -120,13 +123,17 @@ unsigned proxy_gateway_recv(struct proxy *p, struct proxy_link *l, struct mmsghd
 void proxy_gateway_want(struct proxy *p, struct proxy_link *l);
 /* Begins handshakes of those that want one, as many as may run. */
 void proxy_gateway_begin(struct proxy *p);
+/* A handshake of @l has begun. */
+void proxy_gateway_begun(struct proxy *p, struct proxy_link *l);
 /* Gives up the handshake of @l, which has messages that wait, if nobody answered it for long. */
 void proxy_gateway_hurry(struct proxy *p, struct proxy_link *l);
+/* Gives up those of links in the list of that name. */
+void proxy_gateway_give_up(struct proxy *p);
 /* What became of a handshake, and of a session. */
 void proxy_gateway_succeeded(struct proxy *p, struct proxy_link *l);
 void proxy_gateway_failed(struct proxy *p, struct proxy_link *l);
 void proxy_gateway_ended(struct proxy *p, struct proxy_link *l, const struct ds_event *ev);
-/* When proxy_gateway_begin() wants to be called. */
+/* When proxy_gateway_give_up() or proxy_gateway_begin() want to be called. */
 ds_time proxy_gateway_begin_at(const struct proxy *p);
 
 #endif

@@ -99,6 +99,7 @@ void proxy_gateway_new(struct proxy *p, struct ds_config *cfg)
 	g->idle = p->opt.device_idle * DS_SECOND;
 	g->max_handshakes = p->opt.max_handshakes;
 	g->window = PROXY_GATEWAY_WINDOW;
+	g->threshold = PROXY_GATEWAY_THRESHOLD;
 	cfg->max_sessions = g->links.max;
 	cfg->max_per_identity = 0; /* all have the one that is ours */
 	cfg->idle = 0;		   /* --device-idle */

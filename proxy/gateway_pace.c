@@ -3,11 +3,11 @@
  * gateway_pace.c - when a gateway begins handshakes, see gateway.h
  *
  * All devices talk to one server, so whether it can be reached is one question, not ten thousand.  A few
- * handshakes are begun, and one more for each that succeeds, up to --max-handshakes at a time, and fewer
- * when answers fail to come, as TCP finds out what a network takes.  When one fails, one is begun each back-off, whosever it is, and as soon as
- * one succeeds the others follow in the same way.  The back-off ends at BACKOFF_MAX, which is less
- * than messages wait (PROXY_HOLD_TIME), so that what is sent after the server came back gets there.  The
- * jitter keeps gateways from coming back in step.
+ * handshakes are begun, and more the more succeed, up to --max-handshakes at a time, and fewer when
+ * something has to be repeated, as TCP finds out what a network takes (RFC 5681).  When one fails, one is
+ * begun each back-off, whosever it is, and as soon as one succeeds the others follow in the same way.  The
+ * back-off ends at BACKOFF_MAX, which is less than messages wait (PROXY_HOLD_TIME), so that what is sent
+ * after the server came back gets there.  The jitter keeps gateways from coming back in step.
  *
  * A handshake repeats its hello after 1, 2, 4, 8 seconds and so on.  One that was never answered is given up
  * while the gaps are short, for another; one that was answered has all the time it needs, because its
@@ -21,7 +21,8 @@
 #include "host/log.h"
 #include "proxy/proxy.h"
 
-#define BEGIN_TURN    32 /* handshakes begun a turn */
+#define BEGIN_TURN    32  /* handshakes begun a turn */
+#define GIVE_UP_TURN  256 /* handshakes given up a turn */
 #define BACKOFF_FIRST (1 * DS_SECOND)
 #define BACKOFF_MAX   (6 * DS_SECOND)
 #define FAILS_MAX     4
@@ -68,16 +69,37 @@ static bool has_room(const struct proxy *p)
 	return ds_engine_handshakes(p->ep.engine) < (g->fails ? g->max_handshakes : g->window);
 }
 
+void proxy_gateway_begun(struct proxy *p, struct proxy_link *l)
+{
+	struct proxy_gateway *g = p->gateway;
+
+	if (l->running)
+		return;
+	l->running = true;
+	l->reached = false;
+	l->begun_at = p->now;
+	if (g->fails)
+		g->retry_at = p->now + backoff(g->fails, BACKOFF_MAX);
+}
+
+/* How many handshakes may run beside which the engine begins one for a session whose server is silent. */
+static size_t doubts(const struct proxy *p)
+{
+	const struct proxy_gateway *g = p->gateway;
+
+	if (!g->fails)
+		return g->window;
+	return p->now >= g->retry_at ? ds_engine_handshakes(p->ep.engine) + 1 : 0;
+}
+
 /* Begins the handshake of @l; false if the engine has no room. */
 static bool begin(struct proxy *p, struct proxy_link *l)
 {
-	struct proxy_gateway *g = p->gateway;
 	const struct ds_path path = {.remote = l->device};
 
 	if (ds_engine_connect(p->ep.engine, &path, p->now))
 		return false;
-	if (g->fails)
-		g->retry_at = p->now + backoff(g->fails, BACKOFF_MAX);
+	proxy_gateway_begun(p, l);
 	return true;
 }
 
@@ -93,27 +115,43 @@ void proxy_gateway_begin(struct proxy *p)
 	for (int i = 0; i < BEGIN_TURN && p->now >= g->retry_at && has_room(p); i++) {
 		l = TAILQ_FIRST(&g->links.waiting);
 		if (!l)
-			return;
+			break;
 		proxy_links_wait(&g->links, l, false);
 		if (!still_wants(p, l))
 			continue;
 		if (!begin(p, l)) {
 			proxy_gateway_want(p, l);
-			return;
+			break;
 		}
 	}
+	ds_engine_limit_doubts(p->ep.engine, doubts(p));
 }
 
 void proxy_gateway_hurry(struct proxy *p, struct proxy_link *l)
 {
 	if (l->running && !l->reached && p->now - l->begun_at > PATIENCE)
+		proxy_links_give_up(&p->gateway->links, l, true);
+}
+
+void proxy_gateway_give_up(struct proxy *p)
+{
+	struct proxy_links *ls = &p->gateway->links;
+	struct proxy_link *l;
+
+	for (int i = 0; i < GIVE_UP_TURN && (l = TAILQ_FIRST(&ls->giving_up)); i++) {
+		proxy_links_give_up(ls, l, false);
 		ds_engine_unreachable(p->ep.engine, &l->device);
+		host_endpoint_flush(&p->ep); /* the engine keeps few events */
+		proxy_gateway_want(p, l);
+	}
 }
 
 ds_time proxy_gateway_begin_at(const struct proxy *p)
 {
 	const struct proxy_gateway *g = p->gateway;
 
+	if (!TAILQ_EMPTY(&g->links.giving_up))
+		return 0;
 	/* A handshake that ends wakes the loop */
 	return TAILQ_EMPTY(&g->links.waiting) || !has_room(p) ? DS_TIME_NEVER : g->retry_at;
 }
@@ -140,16 +178,22 @@ static void look_for_usurpers(struct proxy *p)
 }
 
 /* A handshake that took @time succeeded.  One in which something had to be repeated (RFC 6347, 4.2.4.1:
- * after a second) says that server or network have too many. */
-static void adapt_window(struct proxy_gateway *g, ds_time time)
+ * after a second) says that server or network have too many; many say the same at the same time. */
+static void adapt_window(struct proxy_gateway *g, ds_time time, ds_time now)
 {
 	if (!g->quickest || time < g->quickest)
 		g->quickest = time;
-	if (time - g->quickest < REPEATED) {
-		if (g->window < g->max_handshakes)
-			g->window++;
-	} else if (g->window > PROXY_GATEWAY_WINDOW) {
-		g->window -= g->window / 4;
+	if (time - g->quickest >= REPEATED) {
+		if (now - g->shrunk_at < REPEATED)
+			return;
+		g->shrunk_at = now;
+		g->window = g->window / 2 > PROXY_GATEWAY_WINDOW ? g->window / 2
+								 : PROXY_GATEWAY_WINDOW;
+		g->threshold = g->window;
+	} else if (g->window < g->max_handshakes &&
+		   (g->window < g->threshold || ++g->credit >= g->window)) {
+		g->window++;
+		g->credit = 0;
 	}
 }
 
@@ -164,7 +208,7 @@ void proxy_gateway_succeeded(struct proxy *p, struct proxy_link *l)
 	look_for_usurpers(p);
 	g->fails = 0;
 	g->retry_at = 0;
-	adapt_window(g, p->now - l->begun_at);
+	adapt_window(g, p->now - l->begun_at, p->now);
 }
 
 void proxy_gateway_failed(struct proxy *p, struct proxy_link *l)

@@ -68,7 +68,8 @@ static bool is_hello(const uint8_t *data, size_t len)
 }
 
 /* The host says that nobody listens: anybody could have sent that, so that a session stays, but a handshake
- * ends, and the next is begun beside the session. */
+ * ends, and the next is begun beside the session.  Not here, where the engine may be in the middle of
+ * something. */
 static void refused(struct proxy *p, struct proxy_link *l)
 {
 	static struct host_log_limit limit;
@@ -79,10 +80,9 @@ static void refused(struct proxy *p, struct proxy_link *l)
 			 "event=gateway_server_refused server=%s: nothing listens there; it is "
 			 "tried again",
 			 ds_addr_format(&l->to, text));
-	ds_engine_unreachable(p->ep.engine, &l->device);
 	if (l->session)
 		l->doubtful = true;
-	proxy_gateway_want(p, l);
+	proxy_links_give_up(&p->gateway->links, l, true);
 }
 
 /* True if a socket that is opened anew may do what this one could not. */
@@ -125,11 +125,7 @@ void proxy_gateway_output(struct proxy *p, const struct ds_addr *device, const v
 	if (!l)
 		return;
 	if (is_hello(buf, len)) {
-		if (!l->running) {
-			l->running = true;
-			l->reached = false;
-			l->begun_at = p->now;
-		}
+		proxy_gateway_begun(p, l); /* by the engine, if it is not known yet */
 		proxy_uplink_ask(&g->uplink, p->now);
 		if (l->fd >= 0 && !ds_addr_equal(&l->to, &g->uplink.to)) {
 			close(l->fd);

@@ -40,6 +40,7 @@ int proxy_links_init(struct proxy_links *ls, const struct ds_config *cfg)
 	TAILQ_INIT(&ls->order);
 	TAILQ_INIT(&ls->waiting);
 	TAILQ_INIT(&ls->holding);
+	TAILQ_INIT(&ls->giving_up);
 	ls->memory = (struct ds_config){.ctx = cfg->ctx,
 					.alloc = cfg->alloc,
 					.release = cfg->release,
@@ -116,6 +117,7 @@ void proxy_links_remove(struct proxy_links *ls, struct proxy_link *l)
 		proxy_hold_drop(&l->hold, &ls->held);
 	proxy_links_note_hold(ls, l);
 	proxy_links_wait(ls, l, false);
+	proxy_links_give_up(ls, l, false);
 	if (l->fd >= 0)
 		close(l->fd);
 	TAILQ_REMOVE(&ls->order, l, order);
@@ -142,6 +144,17 @@ void proxy_links_wait(struct proxy_links *ls, struct proxy_link *l, bool waits)
 		TAILQ_INSERT_TAIL(&ls->waiting, l, waiting);
 	else
 		TAILQ_REMOVE(&ls->waiting, l, waiting);
+}
+
+void proxy_links_give_up(struct proxy_links *ls, struct proxy_link *l, bool hopeless)
+{
+	if (l->hopeless == hopeless)
+		return;
+	l->hopeless = hopeless;
+	if (hopeless)
+		TAILQ_INSERT_TAIL(&ls->giving_up, l, giving_up);
+	else
+		TAILQ_REMOVE(&ls->giving_up, l, giving_up);
 }
 
 void proxy_links_note_hold(struct proxy_links *ls, struct proxy_link *l)

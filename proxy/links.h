@@ -34,7 +34,7 @@
  * @cid:	the session's records carry a CID: the server knows it from any address
  * @running, @begun_at: a handshake runs, and since when
  * @reached:	the server was heard since then
- * @waits, @holds: in the lists of that name
+ * @waits, @holds, @hopeless: in the lists of that name
  */
 struct proxy_link {
 	struct ds_addr device, here, to;
@@ -44,8 +44,8 @@ struct proxy_link {
 	int fd;
 	uint32_t moves, id, next;
 	uint8_t strikes;
-	bool answered, doubtful, cid, running, reached, waits, holds;
-	TAILQ_ENTRY(proxy_link) order, waiting, holding;
+	bool answered, doubtful, cid, running, reached, waits, holds, hopeless;
+	TAILQ_ENTRY(proxy_link) order, waiting, holding, giving_up;
 };
 
 TAILQ_HEAD(proxy_link_list, proxy_link);
@@ -56,6 +56,7 @@ TAILQ_HEAD(proxy_link_list, proxy_link);
  * @waiting:	those that want a handshake
  * @holding:	those that hold messages
  * @held:	bytes of these messages
+ * @giving_up:	those whose handshake is to be given up
  * @count, @max: how many there are, and may be
  */
 struct proxy_links {
@@ -64,7 +65,7 @@ struct proxy_links {
 	uint32_t n_chunks, free;
 	struct ds_index by_device;
 	uint64_t seed;
-	struct proxy_link_list order, waiting, holding;
+	struct proxy_link_list order, waiting, holding, giving_up;
 	size_t held;
 	uint32_t count, max;
 };
@@ -90,6 +91,8 @@ void proxy_links_touch(struct proxy_links *ls, struct proxy_link *l, ds_time now
 
 /* Puts @l into the list of those that want a handshake, or takes it out. */
 void proxy_links_wait(struct proxy_links *ls, struct proxy_link *l, bool waits);
+/* Puts @l into the list of those whose handshake is to be given up, or takes it out. */
+void proxy_links_give_up(struct proxy_links *ls, struct proxy_link *l, bool hopeless);
 /* Sees to it that @l is in the list of those that hold messages if it does. */
 void proxy_links_note_hold(struct proxy_links *ls, struct proxy_link *l);
 

@@ -290,6 +290,10 @@ void ds_engine_tick(struct ds_engine *e, ds_time now);
 DS_MUST_CHECK
 int ds_engine_connect(struct ds_engine *e, const struct ds_path *path, ds_time now);
 
+/* A client begins no handshake out of doubt (struct ds_config, @answer) while so many run; until this is
+ * said as many as there may be.  For one that has sessions for many, with a server that may be gone. */
+void ds_engine_limit_doubts(struct ds_engine *e, size_t handshakes);
+
 /* The network says that nobody listens at @remote (ICMP): a handshake begun with it ends with
  * DS_EVENT_FAILED.  A session stays: anybody can have sent that. */
 void ds_engine_unreachable(struct ds_engine *e, const struct ds_addr *remote);

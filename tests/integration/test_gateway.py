@@ -191,6 +191,17 @@ def test_the_name_of_the_server_is_checked(front, authority, name, accepted):
         assert not front.received()
 
 
+@proxy
+def test_certificate_of_another_server_is_refused(front, authority):
+    """Nobody said a name: it is the one in --connect that counts."""
+    pair = authority.certify("another", names=("another.example",))
+    start(front, options={"psk-csv": None, "cert": pair.cert, "key": pair.key})
+    gate = Gateway(front, f"localhost:{front.net.address[1]}", ca=authority.ca)
+    gate.device().send(canary(40))
+    gate.wait_for(r"event=failed .*reason=certificate_name")
+    assert not front.received()
+
+
 # Servers that come and go
 
 @ours
@@ -403,14 +414,41 @@ def test_what_is_no_dtls_from_the_server_reaches_no_device(front):
 
 # Many
 
+def echo_server(procs, port):
+    server = procs.spawn([build.product(build.TOOL), "nc", "-l", "--echo", "--psk-csv", procs.csv,
+                          *(f"--{k}={v}" for k, v in MANY.items()), "127.0.0.1", port])
+    server.wait_for("event=listening")
+    return server
+
+
+@pytest.mark.timeout(300)
+def test_many_devices_outlive_a_restart_of_the_server(procs, nightly):
+    """All of them are refused at once, and each gets through with what it sends afterwards."""
+    count, port = nightly(500, 1000) if not build.SANITIZE else 100, build.free_port()
+    server = echo_server(procs, port)
+    gate = Gateway(procs, ("127.0.0.1", port), log="info", answer_timeout=1)
+    devices = [gate.device() for _ in range(count)]
+    for device in devices:
+        device.echo(canary(40), timeout=10)
+    server.stop(signal.SIGKILL)
+    for device in devices:
+        device.send(b"lost")
+    gate.wait_for("event=failed .*unreachable")
+    echo_server(procs, port)
+    for number, device in enumerate(devices):
+        device.send(canary(40, number))
+    for number, device in enumerate(devices):
+        while (data := device.recv(30)) == b"lost":
+            pass
+        assert data == canary(40, number)
+
+
 @pytest.mark.timeout(600)
 def test_many_devices(procs, nightly):
     """Memory a device is small and stays, and so do descriptors."""
     count = nightly(300, 10000) if not build.SANITIZE else 100
     port = build.free_port()
-    server = procs.spawn([build.product(build.TOOL), "nc", "-l", "--echo", "--psk-csv", procs.csv,
-                          *(f"--{k}={v}" for k, v in MANY.items()), "127.0.0.1", port])
-    server.wait_for("event=listening")
+    echo_server(procs, port)
     gate = Gateway(procs, ("127.0.0.1", port), log="info", handshake_timeout=60)
 
     def pages():

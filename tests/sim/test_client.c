@@ -314,8 +314,12 @@ static void test_a_doubt_waits_for_room_and_takes_nobodys(void **state)
 	net_run_for(n, ANSWER + 2 * DS_SECOND);
 	assert_int_equal(ds_engine_stats(h->engine)->sessions_doubted, 0);
 	assert_int_equal(net_count_events(h, DS_EVENT_FAILED), 0);
+	ds_engine_limit_doubts(h->engine, 0);
 	ds_engine_unreachable(h->engine, &other);
 	net_drain(n, h);
+	net_run_for(n, DS_SECOND / 2);
+	assert_int_equal(ds_engine_stats(h->engine)->sessions_doubted, 0);
+	ds_engine_limit_doubts(h->engine, 1);
 	net_run_for(n, DS_SECOND / 2);
 	assert_int_equal(ds_engine_stats(h->engine)->sessions_doubted, 1);
 	check_echo(n);
