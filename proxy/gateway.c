@@ -61,8 +61,7 @@ static bool send_through(struct proxy *p, struct proxy_link *l, const uint8_t *d
 	int err = ds_engine_seal(p->ep.engine, l->session, data, len, &out, p->now);
 
 	if (!err) {
-		proxy_gateway_send(p, l, sealed, out.len);
-		p->gateway->stats.gw_up++;
+		p->gateway->stats.gw_up += proxy_gateway_send(p, l, sealed, out.len);
 		return true;
 	}
 	if (err == DS_E_NOSESSION || err == DS_E_CRYPTO)

@@ -110,10 +110,12 @@ bool proxy_gateway_waits(const struct proxy *p);
 
 /* gateway_wire.c */
 
-/* Sends a datagram that the engine made. */
+/* Sends a datagram that the engine made for @device, if there is such a link. */
 void proxy_gateway_output(struct proxy *p, const struct ds_addr *device, const void *buf,
 			  size_t len);
-void proxy_gateway_send(struct proxy *p, struct proxy_link *l, const void *buf, size_t len);
+/* Sends a datagram that the engine made over the socket of @l; false (counted) if the network did not take
+ * it. */
+bool proxy_gateway_send(struct proxy *p, struct proxy_link *l, const void *buf, size_t len);
 /* Takes up to @n datagrams from the server; their number. */
 unsigned proxy_gateway_recv(struct proxy *p, struct proxy_link *l, struct mmsghdr *msg, unsigned n);
 

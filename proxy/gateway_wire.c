@@ -91,7 +91,7 @@ static bool is_stale(int err)
 	return err == EINVAL || err == EADDRNOTAVAIL;
 }
 
-void proxy_gateway_send(struct proxy *p, struct proxy_link *l, const void *buf, size_t len)
+bool proxy_gateway_send(struct proxy *p, struct proxy_link *l, const void *buf, size_t len)
 {
 	int err = EHOSTUNREACH;
 
@@ -99,12 +99,12 @@ void proxy_gateway_send(struct proxy *p, struct proxy_link *l, const void *buf, 
 		l->to = p->gateway->uplink.to;
 	if ((l->fd < 0 || l->moves != p->gateway->uplink.moves) && !open_socket(p, l)) {
 		p->gateway->stats.gw_drop_wire++;
-		return;
+		return false;
 	}
 	/* The error of an earlier datagram stands in the way of this one once. */
 	for (int tries = 0; tries < 3; tries++) {
 		if (send(l->fd, buf, len, MSG_NOSIGNAL) >= 0)
-			return;
+			return true;
 		err = errno;
 		if (err == ECONNREFUSED)
 			refused(p, l);
@@ -114,6 +114,7 @@ void proxy_gateway_send(struct proxy *p, struct proxy_link *l, const void *buf, 
 	p->gateway->stats.gw_drop_wire++;
 	if (err != ECONNREFUSED)
 		log_error(p->gateway, "send", err);
+	return false;
 }
 
 void proxy_gateway_output(struct proxy *p, const struct ds_addr *device, const void *buf,
