@@ -167,6 +167,22 @@ def test_stock_servers_with_certificates_on_both_sides(procs, authority, stack):
             talk(server, device, number)
 
 
+@pytest.mark.parametrize("stack", STACKS[1:], ids=lambda s: s.name)
+def test_stock_servers_that_restart_lose_no_message(procs, stack):
+    """Killed, so that they say nothing; what is sent to the new one arrives, sent once.  Not gnutls-serv,
+    which answers nobody any more when the first thing it hears is a record of a session."""
+    with stock(stack, suites.PSK_CCM_8) as server:
+        gate = Gateway(procs, server.address, answer_timeout=1)
+        device = gate.device()
+        talk(server, device, 1)
+        server.process.kill()
+    again = stack(suites.PSK_CCM_8)
+    again.port = server.port
+    with again:
+        talk(again, device, 2)
+        talk(again, device, 3)
+
+
 def serve_certified(front, authority, **more):
     pair = authority.certify("localhost")
     return start(front, options={"psk-csv": None, "cert": pair.cert, "key": pair.key, **more})
