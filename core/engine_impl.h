@@ -80,6 +80,14 @@ struct ds_lane {
 	ds_time since, busy, work, pace;
 };
 
+/* Hellos in a slice of time, see engine_hello.c. */
+struct ds_hellos {
+	uint32_t fresh, returning; /* without a cookie, with one */
+	uint32_t begun;		   /* handshakes that came of them */
+	uint32_t refused;
+	bool late[DS_JOB_CLASSES]; /* one could not be admitted */
+};
+
 struct ds_engine {
 	struct ds_config cfg;
 	struct ds_tls_config *tls;
@@ -98,8 +106,8 @@ struct ds_engine {
 	struct ds_hs_list jobs[DS_JOB_CLASSES]; /* handshakes that wait for a job */
 	struct ds_lane lanes[2];		/* short jobs, long ones; see engine_admit.c */
 	struct ds_hs_list lookups;		/* those that wait for a key */
-	ds_time hello_slice;	    /* engine_hello.c: this slice of time, and the hellos in it */
-	uint32_t hellos[2];	    /* without a cookie, with one */
+	ds_time hello_slice;
+	struct ds_hellos hellos[2]; /* those of this slice of time, and of the one before */
 	size_t held;		    /* bytes of records that wait in handshakes */
 	ds_time hs_deadline;	    /* of the earliest handshake, or earlier */
 	ds_time answer_deadline;    /* when the first answer to a client is overdue, or earlier */

@@ -166,8 +166,11 @@ static void handle(struct proxy *p, uint64_t ref)
 static void turn(struct proxy *p)
 {
 	struct epoll_event ev[EVENTS];
-	int n = epoll_wait(p->epoll, ev, EVENTS, wait_ms(p));
+	int n;
 
+	if (ds_engine_is_flooded(p->ep.engine, p->now))
+		(void)host_gather();
+	n = epoll_wait(p->epoll, ev, EVENTS, wait_ms(p));
 	p->now = host_now();
 	for (int i = 0; i < n; i++)
 		handle(p, ev[i].data.u64);

@@ -267,6 +267,10 @@ bool ds_engine_waiting(const struct ds_engine *e);
 /* The same, where long jobs do not count. */
 bool ds_engine_waiting_short(const struct ds_engine *e);
 
+/* True while thousands of hellos a second are refused.  To wake up for each costs several times what
+ * refusing it does; so the caller may let datagrams wait for some hundred microseconds. */
+bool ds_engine_is_flooded(const struct ds_engine *e, ds_time now);
+
 /* Time */
 
 /* When ds_engine_tick() wants to be called next; DS_TIME_NEVER if nothing waits. */

@@ -75,6 +75,7 @@ static struct {
 	atomic_bool kicked;
 	atomic_bool look; /* there is something to look at */
 	ds_time look_at;  /* the thread's own; 0 = no time is set */
+	bool flooded;	  /* a wire with a flood of hellos was read */
 } svc = {.lock = PTHREAD_MUTEX_INITIALIZER,
 	 .pump = PTHREAD_MUTEX_INITIALIZER,
 	 .epfd = -1,
@@ -360,6 +361,7 @@ static void wire_readable(uint32_t index, uint32_t serial, uint32_t events)
 	if (s) {
 		if (s->life != SHIM_CLOSING)
 			shim_above->pump(s, events & EPOLLERR);
+		svc.flooded |= atomic_load_explicit(&s->ep->flooded, memory_order_relaxed);
 		shim_put(s);
 	}
 	pthread_mutex_unlock(&svc.pump);
@@ -448,7 +450,12 @@ static void *run(void *arg)
 	(void)arg;
 	shim_inside = true;
 	for (;;) {
-		long n = host_sys6(SYS_epoll_pwait, svc.epfd, ev, EVENTS, sleep_ms(), 0, 8);
+		long n;
+
+		if (svc.flooded)
+			(void)host_gather();
+		svc.flooded = false;
+		n = host_sys6(SYS_epoll_pwait, svc.epfd, ev, EVENTS, sleep_ms(), 0, 8);
 
 		for (long i = 0; i < n; i++)
 			woken(ev[i].data.u64, ev[i].events);

@@ -156,9 +156,10 @@ defence("hello-not-kept", "core/engine_hello.c", "if (!ds_engine_feed(e, h, ds_r
         "sim/test_strangers")
 defence("keys-without-memory", "core/engine_session.c", "if (n == DS_E_NOMEM)", "if (0)",
         "sim/test_allocations")
-defence("hello-rate", "core/engine_hello.c", "HELLO_FEW : HELLO_MAX)", "HELLO_FEW : ~0U)",
+defence("hello-rate", "core/engine_hello.c", "* 5 / 4 : HELLO_MAX)", "* 5 / 4 : ~0U)",
         "sim/test_strangers")
-defence("hello-few", "core/engine_hello.c", "late ? HELLO_FEW", "late && 0 ? HELLO_FEW", "sim/test_admission")
+defence("hello-few", "core/engine_hello.c", "(few ? HELLO_FEW", "(few && 0 ? HELLO_FEW", "sim/test_admission")
+defence("hello-flood", "core/engine_hello.c", "> HELLO_MANY", "> ~0U", "sim/test_admission")
 defence("clear-alert", "core/engine_input.c", "\t\t\tclear_alert(e, h, a);", "\t\t\tclear_alert(e, h, a), feed(e, h, r);",
         "sim/test_strangers")
 defence("held-bytes", "core/engine_handshake.c", "e->held + len > max ||", "", "sim/test_strangers")
