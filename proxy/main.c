@@ -119,7 +119,7 @@ static void open_engine(struct proxy *p)
 	if (ds_engine_new(&p->ep.engine, &cfg, p->now, why))
 		host_die(1, "%s", why);
 	host_files_free(&files);
-	if (host_keys_open(&p->keys, &p->opt, why))
+	if (host_keys_begin(&p->keys, &p->opt, why))
 		host_die(1, "%s", why);
 	/* Before the port: while another server has the sessions it has the port, too */
 	if (host_state_open(&p->ep.state, p->ep.engine, &p->opt, NULL, why))

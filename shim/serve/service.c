@@ -141,12 +141,14 @@ static void drop_descriptors(void)
 	svc.has_jobs = false;
 }
 
-static int prepare(char why[static DS_WHY_MAX])
+static int prepare(bool heir, char why[static DS_WHY_MAX])
 {
 	static const struct host_options none;
 	/* A client has one key, which its engine knows */
-	bool server = host_has_role(&shim_options, DS_SERVER);
-	int r = host_keys_open(&svc.keys, server ? &shim_options : &none, why);
+	const struct host_options *o = host_has_role(&shim_options, DS_SERVER) ? &shim_options
+									       : &none;
+	/* Nothing that an heir finds in a file ends its program */
+	int r = heir ? host_keys_open(&svc.keys, o, why) : host_keys_begin(&svc.keys, o, why);
 
 	if (r)
 		return r;
@@ -161,13 +163,13 @@ static int prepare(char why[static DS_WHY_MAX])
 	return 0;
 }
 
-int shim_service_prepare(char why[static DS_WHY_MAX])
+int shim_service_prepare(bool heir, char why[static DS_WHY_MAX])
 {
 	int r = 0;
 
 	pthread_mutex_lock(&svc.lock);
 	if (svc.keys_gen != shim_generation())
-		r = prepare(why);
+		r = prepare(heir, why);
 	pthread_mutex_unlock(&svc.lock);
 	return r;
 }

@@ -13,8 +13,9 @@
 
 #include "shim/socket/sock.h"
 
-/* Opens key sources and descriptors in this process, once.  0, or -1 with @why. */
-int shim_service_prepare(char why[static DS_WHY_MAX]);
+/* Opens key sources and descriptors in this process, once.  @heir: another process served before, and
+ * the keys are all read when this returns.  0, or -1 with @why. */
+int shim_service_prepare(bool heir, char why[static DS_WHY_MAX]);
 
 /* Starts the thread in this process if it does not run.  No lock may be held. */
 void shim_service_start(void);

@@ -356,7 +356,7 @@ static int make(struct shim_endpoint **out, const struct ds_addr *key, int famil
 	ep->made_gen = shim_generation();
 	/* Now and not when the first datagram comes: a mistake ends the program at its start */
 	if ((role == DS_SERVER && host_state_check(&shim_options, why)) ||
-	    shim_engine_make(ep, why) || shim_above->prepare(why)) {
+	    shim_engine_make(ep, why) || shim_above->prepare(false, why)) {
 		if (role == DS_SERVER)
 			host_die(1, "%s", why);
 		host_log(HOST_LOG_ERROR, "no DTLS client, nothing is sent: %s", why);

@@ -395,8 +395,13 @@ defence("secret-others-write", F, "if (mode & (S_IWGRP | S_IWOTH))", "if (mode &
 defence("secret-link", F, "else if (!is_trusted(&link, &parent))", "else if (0)",
         "unit/test_host_keys_csv")
 defence("keys-others-write", "host/keys_file.c",
-        "host_file_check_secret(f->name, &st, first, why) ||", "",
+        "if (!host_file_check_secret(f->name, &st, first, why))", "(void)st;",
         "unit/test_host_keys_csv", I + "test_start_errors.py -k secret_that_others")
+defence("keys-large-mistake", "host/keys_file.c", "	if (!f->set)\n		host_die(1", "	if (0)\n		host_die(1",
+        "unit/test_host_keys_csv")
+defence("keys-not-read-yet", "host/endpoint.c",
+        "while (are_read(keys) && ds_engine_lookup", "while (ds_engine_lookup",
+        I + "test_state.py -k many_keys")
 defence("key-others-write", "host/config_make.c", "!strcmp(var, VAR_KEY) ? host_file_secret",
         "0 ? host_file_secret", "unit/test_host_config",
         I + "test_start_errors.py -k secret_that_others")
