@@ -13,6 +13,12 @@ OURS, THEIRS = "ours", "theirs"
 FAULTS = [
     ("openssl", "renegotiation.*", "no renegotiation", THEIRS,
      "OpenSSL closes when its wish is refused, which RFC 5246, 7.2.2 leaves to the one who asked"),
+    ("mbedtls", "renegotiation.*", "ServerHello in renegotiation", THEIRS,
+     "Mbed TLS's client takes the no_renegotiation of RFC 5246, 7.2.2 for a message out of place and "
+     "waits for a ServerHello for ever (ssl_tls12_client.c, ssl_parse_server_hello)"),
+    ("node-dtls-client-.", ".*lost in turn.*", "no answer|timed out", THEIRS,
+     "node-dtls-client never repeats a flight (dtls.ts, \"TODO: implement retransmission\"); RFC "
+     "6347, 4.2.4"),
     ("wolfssl", ".*", "Bad ECC Peer Key|psk_(wrong|unknown)", THEIRS,
      "wolfSSL 5.5.4 refuses the key share of ECDHE_PSK, Mbed TLS's own server's as well; RFC 5489, "
      "2. Version 5.9 takes it"),
