@@ -156,6 +156,8 @@ defence("hello-not-kept", "core/engine_hello.c", "if (!ds_engine_feed(e, h, ds_r
         "sim/test_strangers")
 defence("keys-without-memory", "core/engine_session.c", "if (n == DS_E_NOMEM)", "if (0)",
         "sim/test_allocations")
+defence("raw-keys-refused", "core/engine_hello.c", "return hello->complete && !ds_hello_takes_x509(hello) &&",
+        "return 0 && !ds_hello_takes_x509(hello) &&", "sim/test_offers")
 defence("hello-rate", "core/engine_hello.c", "HELLO_FEW : HELLO_MAX)", "HELLO_FEW : ~0U)",
         "sim/test_strangers")
 defence("hello-few", "core/engine_hello.c", "late ? HELLO_FEW", "late && 0 ? HELLO_FEW", "sim/test_admission")
