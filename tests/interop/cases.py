@@ -142,7 +142,7 @@ def routability(t):
     t.front.net.rebind()
     before = t.front.net.mark()
     peer.echo(10)
-    if len(t.front.net.datagrams(C2S, since=before)) < 2:
+    if not t.front.net.wait(lambda log: sum(d.direction == C2S for d in log[before:]) >= 2):
         raise Failed("no path response came from the new address")
 
 
