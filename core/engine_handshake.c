@@ -115,6 +115,13 @@ static void tell_failure(const struct ds_job *j, enum ds_reason reason, struct d
 	}
 }
 
+void ds_engine_advise(const struct ds_engine *e, struct ds_event *ev)
+{
+	struct ds_own own = ds_tls_config_own(e->tls);
+
+	ev->advice = ds_advise(ev, &own);
+}
+
 /* True if the peer can do nothing about it.  Its cookie stays good, so that the repetition of its hello
  * may succeed. */
 static bool is_ours(enum ds_reason reason)
@@ -135,6 +142,7 @@ void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason 
 	ev->offer = h->offer;
 	if (!h->busy)
 		tell_failure(&h->job, reason, ev);
+	ds_engine_advise(e, ev);
 	if (!is_ours(reason))
 		ds_engine_spend_cookie(e, h);
 	ds_engine_drop_handshake(e, h);

@@ -102,7 +102,8 @@ static void tell_offer(const struct ds_engine *e, const struct ds_hello *hello,
 		       struct ds_offer *out)
 {
 	ds_offer_fill(out, hello);
-	out->common = ds_tls_config_common(e->tls, hello->suites, hello->suites_len);
+	out->common = ds_tls_config_common(e->tls, hello->suites, hello->suites_len,
+					   ds_hello_takes_x509(hello));
 }
 
 /* Strangers may cause so many alerts and lines, each network for itself. */
@@ -129,6 +130,7 @@ static void refuse(struct ds_engine *e, const struct ds_arrival *a, const struct
 	ev->alert = alert;
 	if (!hello->too_long)
 		tell_offer(e, hello, &ev->offer);
+	ds_engine_advise(e, ev);
 }
 
 static bool is_repetition(const struct ds_handshake *h, const struct ds_hello *hello)
@@ -144,6 +146,14 @@ static bool is_late(const struct ds_engine *e, const struct ds_path *path,
 	const struct ds_slot *s = ds_table_by_addr(&e->table, &path->remote);
 
 	return s && s->linger && is_repetition(e->handshakes[s->linger], hello);
+}
+
+/* True if a certificate of ours is all that the suites in common leave, and the client would not take it. */
+static bool lacks_x509(const struct ds_engine *e, const struct ds_hello *hello)
+{
+	return hello->complete && !ds_hello_takes_x509(hello) &&
+	       ds_tls_config_common(e->tls, hello->suites, hello->suites_len, true) &&
+	       !ds_tls_config_common(e->tls, hello->suites, hello->suites_len, false);
 }
 
 static enum ds_job_class class_of(const struct ds_engine *e, const struct ds_hello *hello)
@@ -224,6 +234,11 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 	if (!ds_hello_speaks_dtls12(&hello)) {
 		e->stats.drop_hello_version++;
 		refuse(e, a, &hello, DS_REASON_VERSION, DS_ALERT_PROTOCOL_VERSION);
+		return;
+	}
+	if (lacks_x509(e, &hello)) { /* RFC 7250, 4.2 */
+		e->stats.drop_hello_raw_key++;
+		refuse(e, a, &hello, DS_REASON_CERTIFICATE_TYPE, DS_ALERT_UNSUPPORTED_CERTIFICATE);
 		return;
 	}
 	if (!ds_cookie_check(&e->cookie, &path->remote, &hello, a->now)) {

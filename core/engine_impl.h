@@ -262,6 +262,8 @@ int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, enum ds_job
 		    struct ds_handshake **out, ds_time now);
 /* Frees a handshake, or marks it dead while its job is out. */
 void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h);
+/* Adds to @ev, which tells of a failure, what can be done about it. */
+void ds_engine_advise(const struct ds_engine *e, struct ds_event *ev);
 /* Ends a handshake without a session: DS_EVENT_FAILED. */
 void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason reason);
 /* Puts a record into the inbox of @h, and @h into the queue for a job.  False (counted) if there is no

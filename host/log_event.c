@@ -164,6 +164,8 @@ static void event_text(struct host_text *t, const struct ds_event *ev)
 	if (ev->detail)
 		host_text_add(t, " detail=%s0x%x", ev->detail < 0 ? "-" : "",
 			      (unsigned)(ev->detail < 0 ? -ev->detail : ev->detail));
+	if (ev->advice)
+		host_text_add(t, " advice=\"%s\"", host_advice(ev->advice));
 	if (ev->offer.version)
 		offer_text(t, &ev->offer);
 }

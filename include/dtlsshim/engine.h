@@ -387,6 +387,7 @@ enum ds_event_type {
 	X(NO_SUITE, "no cipher suite in common")                                                   \
 	X(NO_GROUP, "a cipher suite in common, but no curve or signature algorithm")               \
 	X(NO_EMS, "peer does not offer the extended master secret")                                \
+	X(CERTIFICATE_TYPE, "peer takes raw public keys only, no certificate")                     \
 	X(CERTIFICATE, "certificate not accepted")                                                 \
 	X(CERTIFICATE_MISSING, "no certificate shown")                                             \
 	X(CERTIFICATE_ISSUER, "certificate not accepted: no trusted CA issued it")                 \
@@ -408,6 +409,31 @@ enum ds_reason {
 /* Text of a reason, and its name in lower case for logs ("psk_unknown"). */
 const char *ds_reason_text(enum ds_reason r);
 const char *ds_reason_name(enum ds_reason r);
+
+/* What to change so that the next handshake succeeds. */
+enum ds_advice {
+	DS_ADVICE_NONE,
+	/* A server's: of what the client offers we have nothing */
+	DS_ADVICE_AEAD,		/* it has CBC suites only */
+	DS_ADVICE_ECJPAKE,	/* it has EC J-PAKE */
+	DS_ADVICE_KEY_EXCHANGE, /* AEAD suites, but static RSA, DHE or such */
+	DS_ADVICE_X509,		/* it takes raw public keys only */
+	DS_ADVICE_PSK_SOURCE,	/* it wants a pre-shared key, and we have none */
+	DS_ADVICE_CERTIFICATE,	/* it wants a certificate, and we have none */
+	DS_ADVICE_KEY_KIND,	/* our certificate's key is of another kind */
+	DS_ADVICE_SUITES,	/* the list of suites that was configured leaves its out */
+	/* Of both roles */
+	DS_ADVICE_VERSION, /* no DTLS 1.2 */
+	DS_ADVICE_GROUP,
+	DS_ADVICE_EMS,
+	DS_ADVICE_TRUST, /* the peer does not accept our certificate */
+	/* A client's */
+	DS_ADVICE_SHOW_CERTIFICATE, /* the server may want one of ours */
+	DS_ADVICE_PEERS_KEY,	    /* it has another key, or does not know the identity */
+	DS_ADVICE_PEERS_SUITES,
+	DS_ADVICE_NO_SERVER, /* nothing that speaks DTLS has answered */
+	DS_ADVICES
+};
 
 #define DS_OFFER_SUITES 48
 #define DS_OFFER_GROUPS 12
@@ -438,6 +464,7 @@ struct ds_offer {
  * @alert:	alert description received or sent, 0 if none (RFC 5246, 7.2)
  * @detail:	library's error code for the log, 0 if none
  * @offer:	FAILED: of a client
+ * @advice:	FAILED: what can be done about it
  */
 struct ds_event {
 	enum ds_event_type type;
@@ -447,6 +474,7 @@ struct ds_event {
 	uint8_t alert;
 	int detail;
 	struct ds_offer offer;
+	enum ds_advice advice;
 };
 
 /* Takes the oldest event; true if there was one.  Nothing is lost as long as the caller drains

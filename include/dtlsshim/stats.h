@@ -75,6 +75,7 @@
 	X(drop_held, "early record beyond what is held for a handshake")                           \
 	X(drop_hello_rate, "ClientHello beyond what is answered at a time")                        \
 	X(drop_hello_version, "ClientHello of a client that does not speak DTLS 1.2")              \
+	X(drop_hello_raw_key, "ClientHello of a client that takes raw public keys only")           \
 	X(drop_hello_length, "ClientHello longer than we take")                                    \
 	X(drop_admission,                                                                          \
 	  "ClientHello whose handshake could not begin soon: the client repeats it")               \

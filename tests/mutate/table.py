@@ -158,6 +158,8 @@ defence("keys-without-memory", "core/engine_session.c", "if (n == DS_E_NOMEM)", 
         "sim/test_allocations")
 defence("hello-rate", "core/engine_hello.c", "* 5 / 4 : HELLO_MAX)", "* 5 / 4 : ~0U)",
         "sim/test_strangers")
+defence("raw-keys-refused", "core/engine_hello.c", "return hello->complete && !ds_hello_takes_x509(hello) &&",
+        "return 0 && !ds_hello_takes_x509(hello) &&", "sim/test_offers")
 defence("hello-few", "core/engine_hello.c", "(few ? HELLO_FEW", "(few && 0 ? HELLO_FEW", "sim/test_admission")
 defence("hello-flood", "core/engine_hello.c", "> HELLO_MANY", "> ~0U", "sim/test_admission")
 defence("clear-alert", "core/engine_input.c", "\t\t\tclear_alert(e, h, a);", "\t\t\tclear_alert(e, h, a), feed(e, h, r);",

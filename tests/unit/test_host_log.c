@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "host/names.h"
 #include "host/text.h"
 
 /* The time of events when a log begins: long after those before. */
@@ -210,6 +211,33 @@ static void test_a_failure_says_what_the_client_offered(void **state)
 	text = written();
 	assert_true(strlen(text) < 1024);
 	assert_non_null(strstr(text, "CCM_8,+9"));
+}
+
+static void test_a_failure_says_what_to_do(void **state)
+{
+	struct ds_event ev = event(DS_EVENT_FAILED, DS_REASON_NO_SUITE);
+
+	(void)state;
+	ev.info.suite = 0;
+	ev.info.identity_len = ev.info.cid_len = 0;
+	ev.alert = 40;
+	ev.offer = (struct ds_offer){.version = 0xFEFD};
+	for (int i = DS_ADVICE_NONE + 1; i < DS_ADVICES; i++) {
+		char end[DS_WHY_MAX];
+
+		begin(HOST_LOG_DEBUG);
+		ev.advice = (enum ds_advice)i;
+		host_log_event(&ev, start);
+		snprintf(end, sizeof(end),
+			 " alert=40 (handshake_failure) advice=\"%s\" offered=DTLS1.2",
+			 host_advice(ev.advice));
+		assert_true(strlen(host_advice(ev.advice)) > 20);
+		assert_non_null(strstr(written(), end));
+	}
+	assert_string_equal(host_advice(DS_ADVICE_AEAD),
+			    "the client offers CBC suites only, which are refused: enable an AEAD "
+			    "suite (GCM, CCM, ChaCha20-Poly1305) in it");
+	assert_string_equal(host_advice(DS_ADVICE_NONE), "");
 }
 
 static void test_failures_are_limited_by_reason(void **state)
@@ -488,6 +516,7 @@ int main(void)
 		cmocka_unit_test(test_debug_is_not_limited),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_a_failure_says_what_the_client_offered),
+		cmocka_unit_test(test_a_failure_says_what_to_do),
 		cmocka_unit_test(test_failures_are_limited_by_reason),
 		cmocka_unit_test(test_one_peer_has_some_lines_a_minute),
 		cmocka_unit_test(test_strangers_have_some_lines_a_minute),
