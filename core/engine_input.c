@@ -59,6 +59,7 @@ static bool app_data(struct ds_engine *e, struct ds_slot *s, const struct ds_arr
 		return false;
 	}
 	msg->session = ds_table_session(&e->table, s);
+	msg->clear = 0;
 	ds_slot_peer(&e->table, s, &msg->peer);
 	msg->data = o->data;
 	msg->len = o->len;
@@ -393,6 +394,9 @@ enum ds_verdict ds_engine_input(struct ds_engine *e, struct ds_input *in, struct
 			break;
 		}
 		p = ds_record_parse(&r, in->data + in->next, in->len - in->next, e->cfg.cid_length);
+		if (!in->next && p != DS_PARSE_OK && e->cfg.role == DS_SERVER &&
+		    !ds_record_resembles(in->data, in->len))
+			return ds_engine_plaintext_input(e, in, msg, now);
 		if (p != DS_PARSE_OK) { /* RFC 6347, 4.1.2.7: drop it, and what follows is lost */
 			count_parse(e, p);
 			break;

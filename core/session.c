@@ -356,6 +356,7 @@ static struct ds_slot *fill(struct ds_table *t, uint32_t id, const struct ds_new
 	s->tx_seq = ns->tx_seq;
 	s->remote = s->other = pack(&ns->path.remote);
 	s->scope = ns->path.remote.scope;
+	ds_table_note(t, s);
 	ds_slot_set_local(s, &ns->path.local);
 	t->port = ns->path.local.port;
 	if (t->cfg->cid_length)
@@ -557,6 +558,7 @@ void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *
 	s->flags &= (uint8_t)~DS_SLOT_TAKEN;
 	s->remote = pack(&path->remote);
 	s->scope = path->remote.scope;
+	ds_table_note(t, s);
 	if (ds_slot_set_local(s, &path->local) || s->scope != scope)
 		ds_table_moved(t, id);
 }

@@ -6,6 +6,7 @@
 
 #include "host/log.h"
 #include "host/log_queue.h"
+#include "host/plaintext.h"
 #include "host/sys.h"
 #include "shim/base/preload_order.h"
 #include "shim/base/procfd.h"
@@ -41,6 +42,8 @@ static void configure(void)
 		host_die(1, "%s", why);
 	if (host_has_role(&shim_options, DS_SERVER) &&
 	    host_config_make_as(&cfg, NULL, &shim_options, DS_SERVER, why))
+		host_die(1, "%s", why);
+	if (host_plaintext_share(&shim_options, why))
 		host_die(1, "%s", why);
 	if (shim_client_init(why))
 		host_die(1, "%s", why);

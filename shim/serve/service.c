@@ -42,6 +42,7 @@
 #include "host/log_queue.h"
 #include "host/sys.h"
 #include "host/text.h"
+#include "shim/serve/dropped.h"
 #include "shim/serve/lease.h"
 #include "shim/socket/facade.h"
 #include "shim/socket/above.h"
@@ -333,6 +334,7 @@ static void serve_all(void)
 	bool reloaded;
 	size_t n;
 
+	shim_dropped_look(now);
 	reloaded = shim_engines_reload(now);
 	n = serve_each(eps, now);
 	if (reloaded)

@@ -451,8 +451,8 @@ defence("wire-no-udp-options", W, """{IPPROTO_IP, 63, skip_ip, "IPPROTO_IP"},"""
 defence("filter-lock", "shim/socket/filter.c",
         "return (int)host_sys6(SYS_setsockopt, fd, SOL_SOCKET, SO_LOCK_FILTER, &on, sizeof(on), 0);",
         "return on - 1;", "unit/test_make_wire", *CLOSED)
-defence("filter-dtls", "shim/socket/protect.c", "filtered ? 0 : shim_filter_dtls(s->wire);",
-        "0;\n\tshim_filter_remove(s->wire);\n\t(void)filtered;", *CLOSED)
+defence("filter-dtls", "shim/socket/protect.c", "filtered ? 0 : shim_filter_open(s->wire, plaintext);",
+        "0;\n\tshim_filter_remove(s->wire);\n\t(void)filtered, (void)plaintext;", *CLOSED)
 defence("filter-of-program", "shim/socket/protect.c", "if (shim_filter_present(fd))", "if (0)",
         I + "test_fail_closed.py -k packet_filter")
 # Not here: what comes to a socket that was passed, before its filter is the one for DTLS, meets the
