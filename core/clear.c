@@ -106,5 +106,5 @@ const struct ds_clear_peer *ds_clear_find(const struct ds_clear *c, const struct
 	uint32_t place = place_of(c, a);
 	const struct ds_clear_peer *p = place ? &c->peers[place] : NULL;
 
-	return p && (!c->cfg->idle || now - p->seen < c->cfg->idle) ? p : NULL;
+	return p && (!c->cfg->idle || now < p->seen + c->cfg->idle) ? p : NULL;
 }

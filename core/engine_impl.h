@@ -232,6 +232,11 @@ uint32_t ds_engine_certificate_end(const struct ds_engine *e, int64_t not_after,
 enum ds_verdict ds_engine_plaintext_input(struct ds_engine *e, struct ds_input *in,
 					  struct ds_message *msg, ds_time now);
 void ds_engine_plaintext_fini(struct ds_engine *e);
+/* Notes that an authentic record came from there: nothing does in clear from now on. */
+void ds_engine_note(struct ds_engine *e, const struct ds_addr *from);
+/* As ds_table_vacated(), and the answers may be for a peer that spoke in clear from there. */
+uint8_t ds_engine_vacated(const struct ds_engine *e, const struct ds_slot *s,
+			  const struct ds_addr *a, uint32_t second);
 
 /* engine_hello.c */
 

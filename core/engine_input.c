@@ -387,6 +387,8 @@ enum ds_verdict ds_engine_input(struct ds_engine *e, struct ds_input *in, struct
 		in->seen = 0;
 		if (!in->len)
 			e->stats.drop_short++;
+		else if (e->cfg.role == DS_SERVER && !ds_record_resembles(in->data, in->len))
+			return ds_engine_plaintext_input(e, in, msg, now);
 	}
 	while (in->next < in->len) {
 		if (e->event_count + DS_EVENTS_RESERVE > DS_EVENTS) {
@@ -394,9 +396,6 @@ enum ds_verdict ds_engine_input(struct ds_engine *e, struct ds_input *in, struct
 			break;
 		}
 		p = ds_record_parse(&r, in->data + in->next, in->len - in->next, e->cfg.cid_length);
-		if (!in->next && p != DS_PARSE_OK && e->cfg.role == DS_SERVER &&
-		    !ds_record_resembles(in->data, in->len))
-			return ds_engine_plaintext_input(e, in, msg, now);
 		if (p != DS_PARSE_OK) { /* RFC 6347, 4.1.2.7: drop it, and what follows is lost */
 			count_parse(e, p);
 			break;

@@ -45,6 +45,12 @@ static bool is_migrated(const struct ds_engine *e, const struct ds_addr *a)
 	return ds_migrated_has(e->table.migrated, a->family, a->ip);
 }
 
+void ds_engine_note(struct ds_engine *e, const struct ds_addr *from)
+{
+	if (e->table.migrated)
+		ds_migrated_note(e->table.migrated, from->family, from->ip);
+}
+
 /* What the rule says to plaintext from there. */
 static enum ds_reason judge(const struct ds_engine *e, const struct ds_addr *from)
 {
@@ -71,7 +77,7 @@ static void tell(struct ds_engine *e, const struct ds_path *path, enum ds_reason
 	if (n->key != key)
 		*n = (struct ds_plaintext_net){.key = key};
 	n->datagrams++;
-	if (second < n->due)
+	if (second < n->due || e->event_count + DS_EVENTS_RESERVE > DS_EVENTS)
 		return;
 	ev = ds_engine_push_event(e, DS_EVENT_PLAINTEXT, reason);
 	ev->info.path = *path;
@@ -116,6 +122,24 @@ enum ds_verdict ds_engine_plaintext_input(struct ds_engine *e, struct ds_input *
 	}
 	e->stats.rx_plaintext++;
 	return DS_MESSAGE;
+}
+
+/* An application that heard plaintext from an address, forged perhaps, may ask for the identity there, and
+ * answers there.  It must not take the one for that of the session which just came, and the peer of the
+ * session not the other for its own. */
+uint8_t ds_engine_vacated(const struct ds_engine *e, const struct ds_slot *s,
+			  const struct ds_addr *a, uint32_t second)
+{
+	uint32_t hold = (uint32_t)(e->cfg.replies / DS_SECOND), ago;
+	uint8_t vacated = ds_table_vacated(&e->table, s, a, second);
+	const struct ds_clear_peer *p = ds_clear_find(&e->clear, a, 0); /* however old */
+
+	if (!p || !hold)
+		return vacated;
+	ago = second - ds_second_of(p->seen);
+	if (ago > hold || hold + 1 - ago <= vacated)
+		return vacated;
+	return (uint8_t)(hold + 1 - ago < UINT8_MAX ? hold + 1 - ago : UINT8_MAX);
 }
 
 bool ds_engine_clear(struct ds_engine *e, const struct ds_addr *peer, struct ds_path *path,

@@ -558,7 +558,6 @@ void ds_table_move(struct ds_table *t, struct ds_slot *s, const struct ds_path *
 	s->flags &= (uint8_t)~DS_SLOT_TAKEN;
 	s->remote = pack(&path->remote);
 	s->scope = path->remote.scope;
-	ds_table_note(t, s);
 	if (ds_slot_set_local(s, &path->local) || s->scope != scope)
 		ds_table_moved(t, id);
 }

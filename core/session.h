@@ -269,7 +269,7 @@ void ds_table_strange(struct ds_table *t, uint32_t second);
 uint8_t ds_table_vacated(const struct ds_table *t, const struct ds_slot *s, const struct ds_addr *a,
 			 uint32_t second);
 
-/* Notes that the addresses of @s have migrated; called wherever they become others. */
+/* Notes that the addresses of @s, a new session, have migrated (migrated.h). */
 void ds_table_note(const struct ds_table *t, const struct ds_slot *s);
 
 /* Views of a slot. */

@@ -62,19 +62,18 @@ defence("plaintext-denied", P, "if (e->plaintext != DS_PLAINTEXT_ALLOW)\n\t\tret
 defence("plaintext-migrated", P, "return is_migrated(e, from) ?", "return 0 ?", CLEAR)
 defence("plaintext-answers", P, "if (is_migrated(e, peer)) {", "if (0) {", CLEAR)
 defence("plaintext-needs-memory", P, "if (migrated && e->cfg.role", "if (e->cfg.role", CLEAR)
-defence("plaintext-line", P, "if (second < n->due)", "if (0)", CLEAR)
+defence("plaintext-line", P, "if (second < n->due ||", "if (", CLEAR)
 defence("plaintext-longest", P, "if (in->len > DS_PAYLOAD_MAX)", "if (0)", CLEAR)
 defence("plaintext-version", "core/record.c", "p[1] == VERSION_1_2 >> 8 && p[2] >= 0xfc", "true", CLEAR)
 defence("plaintext-is-no-record", "core/record.c", "return len >= 3 && p[0] >= DS_CCS", "return 0 && p[0] >= DS_CCS", CLEAR)
-defence("plaintext-server", "core/engine_input.c", "p != DS_PARSE_OK && e->cfg.role == DS_SERVER &&", "p != DS_PARSE_OK &&", CLEAR)
-defence("plaintext-first", "core/engine_input.c", "if (!in->next && p != DS_PARSE_OK", "if (p != DS_PARSE_OK", CLEAR)
-defence("clear-idle", "core/clear.c", "now - p->seen < c->cfg->idle", "true", CLEAR)
-defence("clear-bounded", "core/clear.c", "TAILQ_REMOVE(&c->order, oldest, order);\n\tds_index_remove(",
-        "TAILQ_REMOVE(&c->order, oldest, order);\n\t(void)(", CLEAR)
+defence("plaintext-server", "core/engine_input.c", "else if (e->cfg.role == DS_SERVER && !ds_record", "else if (!ds_record", CLEAR)
+defence("clear-answers-first", P, "if (!p || !hold)", "if (1)", CLEAR)
+defence("clear-answers-before-moves", "core/engine_path.c", "!ds_engine_vacated(e, s, from, second);", "!ds_table_vacated(&e->table, s, from, second);", CLEAR)
+defence("clear-idle", "core/clear.c", "now < p->seen + c->cfg->idle", "true", CLEAR)
+defence("clear-oldest-first", "core/clear.c", "TAILQ_INSERT_TAIL(&c->order", "TAILQ_INSERT_HEAD(&c->order", CLEAR)
 defence("migrated-session", "core/session.c", "s->scope = ns->path.remote.scope;\n\tds_table_note(t, s);",
         "s->scope = ns->path.remote.scope;", CLEAR)
-defence("migrated-move", "core/session.c", "s->scope = path->remote.scope;\n\tds_table_note(t, s);",
-        "s->scope = path->remote.scope;", CLEAR)
+defence("migrated-move", P, "if (e->table.migrated)\n\t\tds_migrated_note", "if (0)\n\t\tds_migrated_note", CLEAR)
 defence("migrated-restored", "core/engine_store.c", "ds_table_note(&e->table, s);", "", CLEAR)
 
 # core: the return routability check

@@ -86,9 +86,12 @@ static struct ds_addr beside(const struct net *n, size_t i)
 
 static void connect_client(struct net *n, size_t i)
 {
+	size_t before = ds_engine_sessions(n->server.engine);
+
 	net_connect(n, i);
 	net_run_for(n, DS_SECOND / 2);
-	assert_true(net_established(n, i));
+	assert_true(net_client_session(n, i) != 0);
+	assert_int_equal(ds_engine_sessions(n->server.engine), before + 1);
 }
 
 static const struct ds_event *last_line(const struct net *n)
@@ -313,6 +316,55 @@ static void test_a_late_answer_to_plaintext_does_not_leave_after_a_handshake(voi
 	net_free(n);
 }
 
+/* Or the application takes the plaintext for the session's, and the peer an answer to it for its own. */
+static void test_a_session_is_not_known_at_an_address_that_just_spoke_in_clear(void **state)
+{
+	struct net *n = allowing();
+	struct ds_addr at;
+
+	(void)state;
+	net_init_client(n, 0);
+	at = n->clients[0].addr;
+	assert_true(is_heard(n, &at)); /* it may be forged */
+	connect_client(n, 0);
+	assert_int_equal(net_send(n, 0, "early", 5), 0);
+	net_run_for(n, 0);
+	assert_int_equal(n->server.n_messages, 0);
+	assert_int_equal(net_stats(n)->drop_address, 1);
+	assert_int_equal(ds_engine_find(n->server.engine, &at), 0);
+	assert_false(is_answered(n, &at));
+	net_run_for(n, 6 * DS_SECOND);
+	assert_int_equal(net_send(n, 0, "later", 5), 0);
+	net_run_for(n, 0);
+	assert_int_equal(n->server.n_messages, 1);
+	assert_int_equal(ds_engine_find(n->server.engine, &at), n->server.messages[0].session);
+	net_free(n);
+}
+
+static void test_a_session_that_moves_there_waits_as_well(void **state)
+{
+	struct net *n = allowing();
+	struct ds_addr at = net_addr(77, 7), first;
+
+	(void)state;
+	connect_client(n, 0);
+	assert_true(is_heard(n, &at));
+	first = n->clients[0].addr;
+	n->clients[0].addr = at;
+	assert_int_equal(net_send(n, 0, "early", 5), 0);
+	net_run_for(n, 0);
+	assert_int_equal(n->server.n_messages, 1); /* as from where it was */
+	assert_true(ds_addr_equal(&n->server.messages[0].peer, &first));
+	assert_int_equal(ds_engine_find(n->server.engine, &at), 0);
+	assert_false(is_answered(n, &at));
+	assert_false(is_heard(n, &at));
+	net_run_for(n, 6 * DS_SECOND);
+	assert_int_equal(net_send(n, 0, "later", 5), 0);
+	net_run_for(n, 0);
+	assert_true(ds_addr_equal(&n->server.messages[1].peer, &at));
+	net_free(n);
+}
+
 static void test_the_end_of_the_session_gives_nothing_back(void **state)
 {
 	struct net *n = allowing();
@@ -323,7 +375,7 @@ static void test_the_end_of_the_session_gives_nothing_back(void **state)
 	at = n->clients[0].addr;
 	assert_true(is_heard(n, &at));
 	connect_client(n, 0);
-	ds_engine_close(n->server.engine, net_server_session(n, 0), n->now);
+	ds_engine_close(n->server.engine, ds_engine_next(n->server.engine, 0), n->now);
 	net_drain(n, &n->server);
 	net_run_for(n, 1000 * DS_SECOND);
 	assert_int_equal(ds_engine_sessions(n->server.engine), 0);
@@ -344,10 +396,14 @@ static void test_every_address_of_a_session_has_migrated(void **state)
 	assert_true(is_heard(n, &first));
 	assert_true(is_heard(n, &second));
 	connect_client(n, 0);
+	net_run_for(n, 10 * DS_SECOND); /* answers to the plaintext are late by then */
+	assert_int_equal(net_send(n, 0, "here", 4), 0);
+	net_run_for(n, 0);
 	n->clients[0].addr = second;
 	assert_int_equal(net_send(n, 0, "moved", 5), 0);
 	net_run_for(n, 0);
-	assert_int_equal(n->server.n_messages, 1);
+	assert_int_equal(n->server.n_messages, 2);
+	assert_int_equal(net_stats(n)->rebinds, 1);
 	assert_false(is_heard(n, &first));
 	assert_false(is_heard(n, &second));
 	assert_false(is_answered(n, &second));
@@ -576,6 +632,8 @@ int main(void)
 		TEST(who_is_silent_as_long_as_a_session_may_be_is_not_answered),
 		TEST(an_address_with_a_session_is_heard_in_clear_no_more),
 		TEST(a_late_answer_to_plaintext_does_not_leave_after_a_handshake),
+		TEST(a_session_is_not_known_at_an_address_that_just_spoke_in_clear),
+		TEST(a_session_that_moves_there_waits_as_well),
 		TEST(the_end_of_the_session_gives_nothing_back),
 		TEST(every_address_of_a_session_has_migrated),
 		TEST(a_handshake_that_fails_migrates_nothing),
