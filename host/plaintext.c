@@ -10,7 +10,7 @@
 #include "host/plaintext.h"
 
 #include <fcntl.h>
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -29,10 +29,8 @@
 
 static const char title[] = "dtlsshim: addresses that migrated to DTLS, 1\n";
 
-static struct {
-	pthread_mutex_t lock;
-	uint64_t *words; /* NULL = not mapped yet */
-} migrated = {.lock = PTHREAD_MUTEX_INITIALIZER};
+/* NULL = not mapped yet.  No lock: a thread that forks would leave it to the child as it is. */
+static _Atomic(uint64_t *) migrated;
 
 enum ds_plaintext host_plaintext_at(const struct host_options *o, uint16_t port)
 {
@@ -80,7 +78,8 @@ static int map(int fd, off_t at, char *why)
 
 	if (p < 0 && p > -4096)
 		return host_why(why, VAR ": no memory for addresses: %s", strerrordesc_np((int)-p));
-	migrated.words = (uint64_t *)p;
+	if (!atomic_compare_exchange_strong(&migrated, &(uint64_t *){NULL}, (uint64_t *)p))
+		host_sys3(SYS_munmap, p, WORDS, 0); /* another thread was first */
 	return 0;
 }
 
@@ -168,11 +167,9 @@ static int words(uint64_t **out, const struct host_options *o, char *why)
 	*out = NULL;
 	if (!host_plaintext_allowed(o))
 		return 0;
-	pthread_mutex_lock(&migrated.lock);
-	if (!migrated.words)
+	if (!atomic_load(&migrated))
 		r = o->state ? map_file(o->state, why) : map(-1, 0, why);
-	*out = migrated.words;
-	pthread_mutex_unlock(&migrated.lock);
+	*out = atomic_load(&migrated);
 	return r;
 }
 
