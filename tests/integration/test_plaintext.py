@@ -145,16 +145,19 @@ def test_what_has_migrated_outlives_a_kill_with_a_state_file(front, tmp_path):
 TITLE = b"dtlsshim: addresses that migrated to DTLS, 1\n"
 
 
-@pytest.mark.parametrize("content", [b"something else" * 100000, TITLE + b"and not enough"])
-def test_a_list_of_addresses_that_is_damaged_ends_the_start(front, tmp_path, content):
+DAMAGED = {"another file": b"something else" * 100000, "cut": TITLE + b"and not enough"}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_list_of_addresses_that_is_damaged_ends_the_start(front, tmp_path, damage):
     listed = tmp_path / "state.migrated"
-    listed.write_bytes(content)
+    listed.write_bytes(DAMAGED[damage])
     listed.chmod(0o600)
     front.may_fail = True
     front.launch("poll_loop", options={**ALLOW, "state": tmp_path / "state"})
     assert front.log.wait_exit() == 1
     front.log.wait_for(f"DTLSSHIM_PLAINTEXT.*{listed} is damaged, or not a list")
-    assert listed.read_bytes() == content
+    assert listed.read_bytes() == DAMAGED[damage]
     listed.write_bytes(b"")
     listed.chmod(0o666)
     front.launch("poll_loop", options={**ALLOW, "state": tmp_path / "state"})
