@@ -18,6 +18,8 @@ from support.client import PlainClient, Timeout, canary
 pytestmark = [pytest.mark.fronts("shim", "proxy"), pytest.mark.one_process]
 
 ALLOW = {"plaintext": "allow"}
+# What `run` adds to what it preloads
+RUNTIME = {"LD_PRELOAD": build.sanitizer_runtime()} if "thread" in build.SANITIZE else {}
 QUIET = 0.3         # seconds in which an answer on loopback would have come
 
 
@@ -287,7 +289,7 @@ def test_strict_mode_refuses_to_allow_plaintext(front):
     front.port = port
     front.process = front.log = front.spawn(
         [build.product(build.TOOL), "run", "--psk-csv", front.csv, "--ports", port, "--plaintext",
-         "allow", "--strict=false", "--", *build.victim("poll_loop"), "--port", port])
+         "allow", "--strict=false", "--", *build.victim("poll_loop"), "--port", port], RUNTIME)
     front.process.wait_for("^READY")
     Plain(front).echo(canary(60))
 
@@ -298,7 +300,7 @@ def test_strict_mode_can_log_plaintext(front):
     port = build.free_port("127.0.0.1")
     run = front.spawn(
         [build.product(build.TOOL), "run", "--psk-csv", front.csv, "--ports", port, "--plaintext",
-         "log", "--", *build.victim("poll_loop"), "--port", port])
+         "log", "--", *build.victim("poll_loop"), "--port", port], RUNTIME)
     run.wait_for(r"strict: port \d+: plaintext gets no answer")
     run.wait_for(r"event=plaintext peer=.* reason=plaintext_denied")
 
