@@ -26,14 +26,15 @@ QUIET = 0.3         # seconds in which an answer on loopback would have come
 class Plain(PlainClient):
     """A device without DTLS at a loopback address."""
 
-    def __init__(self, front, ip="127.0.0.2", port=0):
-        self.bind = (ip, port)
-        super().__init__(("127.0.0.1", front.port))
+    def __init__(self, front, ip="127.0.0.2", server="127.0.0.1"):
+        self.ip = ip
+        super().__init__((server, front.port))
         front.clients.append(self)
 
     def _socket(self):
-        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        sock.bind(self.bind)
+        family = socket.AF_INET6 if ":" in self.ip else socket.AF_INET
+        sock = socket.socket(family, socket.SOCK_DGRAM)
+        sock.bind((self.ip, 0))
         sock.connect(self.address)
         return sock
 
@@ -62,6 +63,45 @@ def test_plaintext_and_dtls_are_served_side_by_side(front, server):
     front.log.wait_for(r"warn: event=plaintext_allowed port=\d+: ")
     front.log.wait_for(r"info: event=plaintext peer=127\.0\.0\.2:\d+ network=127\.0\.0\.0/24 "
                        r"datagrams=1 reason=plaintext_allowed ")
+
+
+def test_an_answer_in_clear_comes_from_the_address_that_was_asked(front):
+    """The server is bound to all addresses; both families meet at one socket of the proxy."""
+    if front.kind == "proxy":
+        front.start("poll_loop", options=ALLOW)
+        port = build.free_port()
+        front.log = front.spawn(front.proxy_command(
+            {"bind": f":{port}", "connect": f"127.0.0.1:{front.backend_port}",
+             **front.options(ALLOW)}))
+        front.log.wait_for("event=listening")
+        front.port = port
+    else:
+        front.start("poll_loop", "--host", "0.0.0.0", options=ALLOW)
+    for server in ("127.0.0.5", "127.0.0.6"):
+        Plain(front, server=server).echo(canary(60))
+    if front.kind == "proxy":
+        Plain(front, "::1", "::1").echo(canary(60))
+        front.log.wait_for(r"event=plaintext peer=\[::1\]:\d+ network=::/48 ")
+
+
+def test_plaintext_over_ipv6(front):
+    front.start("poll_loop", "--host", "::1", listen="::1", options=ALLOW)
+    clear = Plain(front, "::1", "::1")
+    clear.echo(canary(60))
+    front.client().echo(canary(60, 1))
+    clear.unheard(front)
+
+
+@pytest.mark.fronts("shim")
+def test_workers_that_share_a_socket_share_its_plaintext(front):
+    front.start("prefork", options=ALLOW)
+    clear = [Plain(front, f"127.0.0.{i}") for i in range(2, 8)]
+    for i in range(3):
+        for c in clear:
+            c.echo(canary(60, i))
+    front.client().echo(canary(60))
+    Plain(front, "127.0.0.1").unheard(front)
+    clear[0].echo(canary(70))
 
 
 FIRST_BYTES = {
