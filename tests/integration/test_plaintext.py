@@ -159,7 +159,7 @@ HOLDS = """
 import socket, sys
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 sock.bind(("127.0.0.1", int(sys.argv[1])))
-print("READY port=", sys.argv[1], sep="", flush=True)
+print(f"READY port={sys.argv[1]}", flush=True)
 held, to = sock.recvfrom(2000)
 print("held", flush=True)
 data, other = sock.recvfrom(2000)
@@ -301,7 +301,7 @@ import os, socket, sys
 port, name = (sys.argv[1], "READY") if os.fork() else (sys.argv[2], "OTHER")
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 sock.bind(("127.0.0.1", int(port)))
-print(name, " port=", port, sep="", flush=True)
+os.write(1, f"{name} port={port}\\n".encode())     # whole: both write to one pipe
 while True:
     data, peer = sock.recvfrom(2000)
     sock.sendto(data, peer)
