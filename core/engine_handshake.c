@@ -469,7 +469,7 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 		return;
 	}
 	others |= ds_table_show(&e->table, s);
-	hold = ns.client ? 0 : ds_table_vacated(&e->table, s, &ns.path.remote, s->seen_at);
+	hold = ns.client ? 0 : ds_engine_vacated(e, s, &ns.path.remote, s->seen_at);
 	if (others || hold) /* a late reply is for the peer that was here before */
 		ds_table_quiet(&e->table, s, true, hold);
 	e->stats.handshakes_done++;

@@ -18,6 +18,7 @@
  *	engine_store.c		sessions that come back, and what is kept of those that are there
  *	engine_client.c		what only a client does
  *	engine_deny.c		peers that get no session, or have it no longer
+ *	engine_plaintext.c	datagrams that are no DTLS, and what may be answered to them
  *
  * Five of them call each other in a circle, and that is in the matter: a new session ends others
  * (_handshake to _session, _expiry), the end of a session drops the handshake that lingers beside
@@ -29,6 +30,7 @@
 #ifndef CORE_ENGINE_IMPL_H
 #define CORE_ENGINE_IMPL_H
 
+#include "core/clear.h"
 #include "core/cookie.h"
 #include "core/handshake.h"
 #include "core/keycache.h"
@@ -60,6 +62,7 @@ enum ds_bucket_kind {
 	DS_BUCKET_HELLOS,
 	DS_BUCKET_COOKIE,
 	DS_BUCKET_REFUSED,
+	DS_BUCKET_PLAINTEXT,
 	DS_BUCKET_OWN, /* this and the following: engine_junk.c */
 	DS_BUCKET_SOURCE,
 	DS_BUCKET_ELSEWHERE,
@@ -130,6 +133,10 @@ struct ds_engine {
 	uint64_t out_taken, out_held; /* of out: how many left; number of the first that may not */
 	struct ds_event events[DS_EVENTS];
 	uint32_t event_head, event_count;
+
+	enum ds_plaintext plaintext;
+	struct ds_clear clear;			 /* peers that speak in clear, where they may */
+	struct ds_plaintext_net *plaintext_nets; /* NULL before the first; see engine_plaintext.c */
 
 	struct ds_store *store; /* borrowed; NULL = sessions end with the process */
 	int64_t wall;		/* wall clock minus seconds as in a slot */
@@ -226,6 +233,18 @@ bool ds_engine_denies_new(const struct ds_engine *e, const struct ds_new_session
 bool ds_engine_denies(const struct ds_engine *e, const struct ds_slot *s);
 /* The second in which a session ends whose peer's certificate is valid up to @not_after; 0 = never. */
 uint32_t ds_engine_certificate_end(const struct ds_engine *e, int64_t not_after, ds_time now);
+
+/* engine_plaintext.c */
+
+/* A datagram that is no DTLS: as ds_engine_input(). */
+enum ds_verdict ds_engine_plaintext_input(struct ds_engine *e, struct ds_input *in,
+					  struct ds_message *msg, ds_time now);
+void ds_engine_plaintext_fini(struct ds_engine *e);
+/* Notes that an authentic record came from there: nothing does in clear from now on. */
+void ds_engine_note(struct ds_engine *e, const struct ds_addr *from);
+/* As ds_table_vacated(), and the answers may be for a peer that spoke in clear from there. */
+uint8_t ds_engine_vacated(const struct ds_engine *e, const struct ds_slot *s,
+			  const struct ds_addr *a, uint32_t second);
 
 /* engine_hello.c */
 

@@ -93,6 +93,10 @@ enum ds_parse { DS_PARSE_OK, DS_PARSE_SHORT, DS_PARSE_TYPE, DS_PARSE_VERSION, DS
  */
 enum ds_parse ds_record_parse(struct ds_record *out, uint8_t *p, size_t len, size_t cid_len);
 
+/* True for a datagram that begins with the type and the version of a DTLS record, whether or not the
+ * rest makes one; false for plaintext. */
+bool ds_record_resembles(const uint8_t *p, size_t len);
+
 /**
  * struct ds_record_key - one direction of a session, ready for use; borrowed for a call
  * @iv:		@suite->iv_len bytes

@@ -66,6 +66,9 @@ const char *ds_reason_name(enum ds_reason r)
 		[DS_REASON_CERTIFICATE_DATE] = "certificate_date",
 		[DS_REASON_CERTIFICATE_NAME] = "certificate_name",
 		[DS_REASON_CERTIFICATE_USAGE] = "certificate_usage",
+		[DS_REASON_PLAINTEXT_DENIED] = "plaintext_denied",
+		[DS_REASON_PLAINTEXT_MIGRATED] = "plaintext_migrated",
+		[DS_REASON_PLAINTEXT_ALLOWED] = "plaintext_allowed",
 		[DS_REASON_PROTOCOL] = "protocol",
 		[DS_REASON_INTERNAL] = "internal",
 	};

@@ -190,6 +190,36 @@ static const char *add_suite(struct host_options *o, const char *item, size_t le
 	return NULL;
 }
 
+/* "allow" for all ports, or "5684=allow" for one. */
+static const char *add_plaintext(struct host_options *o, const char *item, size_t len)
+{
+	static const char *const words[] = {"deny", "log", "allow"}; /* enum ds_plaintext */
+	const char *equals = memchr(item, '=', len);
+	const char *word = equals ? equals + 1 : item;
+	size_t n = len - (size_t)(word - item);
+	struct host_plaintext *p = &o->plaintext;
+	uint16_t rule = 0, named = 0;
+
+	if (equals && !port(item, (size_t)(equals - item), &named))
+		return "before = a port from 1 to 65535 is expected";
+	while (rule < 3 && (strlen(words[rule]) != n || strncmp(words[rule], word, n) != 0))
+		rule++;
+	if (rule == 3)
+		return "deny, log or allow is expected, or PORT=deny, PORT=log or PORT=allow";
+	if (!named) {
+		p->all = rule;
+		return NULL;
+	}
+	for (uint32_t i = 0; i < p->n_ports; i++)
+		if (p->ports[i].port == named)
+			return "the same port twice";
+	if (p->n_ports == HOST_PORTS_MAX)
+		return "too many ports";
+	p->ports[p->n_ports].port = named;
+	p->ports[p->n_ports++].rule = rule;
+	return NULL;
+}
+
 /* Calls @add with every item of a comma separated list; blames the item that was refused. */
 static int set_list(struct host_options *o, const char *from, const char *value, char *why,
 		    const char *(*add)(struct host_options *o, const char *item, size_t len))
@@ -254,6 +284,9 @@ int host_option_set(struct host_options *o, const struct option *opt, const char
 	case OPTION_BOOL: return set_bool(member, opt, from, value, why);
 	case OPTION_CHOICE: return set_choice(member, opt, from, value, why);
 	case OPTION_PORTS: o->n_ports = 0; return set_list(o, from, value, why, add_port);
+	case OPTION_PLAINTEXT:
+		memset(&o->plaintext, 0, sizeof(o->plaintext));
+		return set_list(o, from, value, why, add_plaintext);
 	case OPTION_SUITES:
 		memset(o->ciphersuites, 0, sizeof(o->ciphersuites));
 		return set_list(o, from, value, why, add_suite);

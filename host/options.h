@@ -23,6 +23,16 @@ struct host_port {
 	uint16_t program, wire;
 };
 
+/* DTLSSHIM_PLAINTEXT "log,5684=allow": what @all ports have, and those that have something else. */
+struct host_plaintext {
+	uint32_t all; /* enum ds_plaintext */
+	uint32_t n_ports;
+	struct {
+		uint16_t port; /* on the wire */
+		uint16_t rule;
+	} ports[HOST_PORTS_MAX];
+};
+
 /* In the order of enum ds_role, and both: each socket of a program has its own. */
 enum host_role { HOST_ROLE_SERVER, HOST_ROLE_CLIENT, HOST_ROLE_BOTH };
 
@@ -49,6 +59,7 @@ struct host_options {
 	uint32_t deepbind;
 	uint32_t clear_answers;
 	uint32_t preload_order; /* enum host_preload_order */
+	struct host_plaintext plaintext;
 	char *bind, *connect;
 	/* sessions */
 	uint32_t cid_length; /* or HOST_UNSET: 8, a client's 0 */

@@ -17,7 +17,8 @@ enum option_kind {
 	OPTION_BOOL,
 	OPTION_CHOICE,
 	OPTION_PORTS,
-	OPTION_SUITES
+	OPTION_SUITES,
+	OPTION_PLAINTEXT
 };
 
 #define OPTION_EMPTY	8 /* bit beside enum host_front: see options.def */

@@ -54,8 +54,12 @@ static void wire_datagram(struct proxy *p, struct mmsghdr *m)
 		return;
 	}
 	host_path_from_msg(&in.path, &m->msg_hdr, p->port);
-	while (ds_engine_input(p->ep.engine, &in, &msg, p->now) == DS_MESSAGE)
-		proxy_upstream_send(p, &msg);
+	while (ds_engine_input(p->ep.engine, &in, &msg, p->now) == DS_MESSAGE) {
+		if (msg.clear)
+			proxy_clear_send(p, &msg);
+		else
+			proxy_upstream_send(p, &msg);
+	}
 	host_endpoint_flush(&p->ep);
 }
 
@@ -114,9 +118,10 @@ static void log_stats(const struct proxy *p)
 #undef NAME
 	};
 
-	host_log(HOST_LOG_INFO, "event=stats sessions=%zu handshakes=%zu upstreams=%u tx_lost=%llu",
+	host_log(HOST_LOG_INFO,
+		 "event=stats sessions=%zu handshakes=%zu upstreams=%u clear=%u tx_lost=%llu",
 		 ds_engine_sessions(p->ep.engine), ds_engine_handshakes(p->ep.engine), p->up.open,
-		 (unsigned long long)p->tx->dropped);
+		 p->clear.open, (unsigned long long)p->tx->dropped);
 	host_log_stats(ds_engine_stats(p->ep.engine));
 	host_log_counters(names, (const uint64_t *)&p->stats, sizeof(names) / sizeof(*names));
 }
@@ -157,6 +162,7 @@ static void handle(struct proxy *p, uint64_t ref)
 	switch ((enum proxy_kind)(ref >> 32)) {
 	case PROXY_WIRE: wire_read(p); break;
 	case PROXY_UPSTREAM: proxy_upstream_read(p, (uint32_t)ref); break;
+	case PROXY_CLEAR: proxy_clear_read(p, (uint32_t)ref); break;
 	case PROXY_KEYS: keys_work(p); break;
 	case PROXY_JOBS: host_endpoint_jobs_back(&p->jobs); break;
 	case PROXY_SIGNAL: signals_read(p); break;
@@ -174,6 +180,7 @@ static void turn(struct proxy *p)
 	p->now = host_now();
 	for (int i = 0; i < n; i++)
 		handle(p, ev[i].data.u64);
+	proxy_clear_expire(p);
 	if (host_keys_deadline(p->keys) <= p->now)
 		keys_work(p);
 	if (host_watch_changed(&p->watch, p->now) &&

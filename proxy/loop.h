@@ -10,9 +10,9 @@
 struct proxy;
 
 /* Kinds of descriptors in the epoll set. */
-enum proxy_kind { PROXY_WIRE, PROXY_UPSTREAM, PROXY_KEYS, PROXY_JOBS, PROXY_SIGNAL };
+enum proxy_kind { PROXY_WIRE, PROXY_UPSTREAM, PROXY_CLEAR, PROXY_KEYS, PROXY_JOBS, PROXY_SIGNAL };
 
-/* An epoll event's word: the kind, and the session slot of an upstream. */
+/* An epoll event's word: the kind, and the session slot of an upstream or the number of a peer in clear. */
 static inline uint64_t proxy_ref(enum proxy_kind kind, uint32_t slot)
 {
 	return (uint64_t)kind << 32 | slot;

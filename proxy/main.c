@@ -19,6 +19,7 @@
 #include "host/images.h"
 #include "host/log.h"
 #include "host/log_queue.h"
+#include "host/plaintext.h"
 #include "proxy/loop.h"
 #include "proxy/net.h"
 #include "proxy/proxy.h"
@@ -121,6 +122,9 @@ static void open_engine(struct proxy *p)
 	host_files_free(&files);
 	if (host_keys_begin(&p->keys, &p->opt, why))
 		host_die(1, "%s", why);
+	/* Sessions that come back are noted; the port is not known yet */
+	if (host_plaintext_begin(p->ep.engine, &p->opt, 0, why))
+		host_die(1, "%s", why);
 	/* Before the port: while another server has the sessions it has the port, too */
 	if (host_state_open(&p->ep.state, p->ep.engine, &p->opt, NULL, why))
 		host_die(1, "%s", why);
@@ -198,6 +202,10 @@ static void open_sockets(struct proxy *p)
 	host_addr_from_sockaddr(&addr, &bound.sa, sizeof(bound));
 	host_addr_from_sockaddr(&to, &p->up.to.sa, p->up.to_len);
 	p->port = addr.port;
+	if (host_plaintext_check(&p->opt, &(struct host_port){.wire = p->port}, 1, why) ||
+	    host_plaintext_begin(p->ep.engine, &p->opt, p->port, why))
+		host_die(1, "%s", why);
+	proxy_clear_begin(p);
 	host_log(HOST_LOG_INFO, "event=listening addr=%s upstream=%s aead=%s max_upstreams=%u",
 		 ds_addr_format(&addr, text), ds_addr_format(&to, to_text),
 		 ds_engine_aead(p->ep.engine), p->up.max);

@@ -18,6 +18,7 @@
 #include "host/options.h"
 #include "host/watch.h"
 #include "proxy/batch.h"
+#include "proxy/clear.h"
 #include "proxy/upstream.h"
 
 /* Name and meaning of the proxy's counters; the engine has its own (stats.h). */
@@ -26,6 +27,7 @@
 	X(up_dropped, "messages for the backend that were dropped")                                \
 	X(up_refused, "times the backend's host said that nothing listens there")                  \
 	X(up_opened, "upstream sockets opened")                                                    \
+	X(clear_evicted, "sockets of peers in clear closed to make room for others")               \
 	X(up_evicted, "upstream sockets closed to make room for others")                           \
 	X(down_messages, "messages from the backend")                                              \
 	X(down_dropped, "messages from the backend that were dropped")                             \
@@ -49,6 +51,7 @@ struct proxy {
 	struct host_watch watch;
 	struct proxy_batch *rx, *tx;
 	struct proxy_upstreams up;
+	struct proxy_clears clear;
 	struct proxy_stats stats;
 	int epoll, wire, signals;
 	uint16_t port;

@@ -106,11 +106,10 @@ static bool is_exhausted(int err)
 	       err == EAGAIN || err == EADDRNOTAVAIL;
 }
 
-/* A socket connected to the backend and watched as @slot, or -1 with errno. */
-static int open_socket(struct proxy *p, uint32_t slot)
+int proxy_upstream_socket(struct proxy *p, uint64_t ref)
 {
 	const struct proxy_upstreams *up = &p->up;
-	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = proxy_ref(PROXY_UPSTREAM, slot)};
+	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = ref};
 	int fd = socket(up->to.sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
@@ -143,9 +142,9 @@ static struct proxy_upstream *get(struct proxy *p, ds_session session)
 	}
 	if (up->open >= up->max)
 		make_room(p, 0);
-	u->fd = open_socket(p, slot);
+	u->fd = proxy_upstream_socket(p, proxy_ref(PROXY_UPSTREAM, slot));
 	if (u->fd < 0 && is_exhausted(errno) && make_room(p, errno))
-		u->fd = open_socket(p, slot);
+		u->fd = proxy_upstream_socket(p, proxy_ref(PROXY_UPSTREAM, slot));
 	if (u->fd < 0)
 		return NULL;
 	u->session = session;
@@ -166,26 +165,22 @@ static void log_refused(struct proxy *p)
 			 p->opt.connect);
 }
 
-static void log_error(struct proxy *p, const char *what, int err)
+void proxy_upstream_error(struct proxy *p, const char *what, int err)
 {
 	static struct host_log_limit limit;
 
-	host_log_limited(&limit, HOST_LOG_WARN, "event=backend_error addr=%s call=%s: %s",
-			 p->opt.connect, what, strerror(err));
+	if (err == ECONNREFUSED)
+		log_refused(p);
+	else
+		host_log_limited(&limit, HOST_LOG_WARN, "event=backend_error addr=%s call=%s: %s",
+				 p->opt.connect, what, strerror(err));
 }
 
-void proxy_upstream_send(struct proxy *p, const struct ds_message *msg)
+void proxy_upstream_pass(struct proxy *p, int fd, const struct ds_message *msg)
 {
-	struct proxy_upstream *u = get(p, msg->session);
-
-	if (!u) {
-		p->stats.up_dropped++;
-		log_error(p, "socket", errno);
-		return;
-	}
 	/* The error of an earlier datagram stands in the way of this one once. */
-	for (int tries = 0; tries < 2; tries++) {
-		if (send(u->fd, msg->data, msg->len, 0) >= 0) {
+	for (int tries = 0; fd >= 0 && tries < 2; tries++) {
+		if (send(fd, msg->data, msg->len, 0) >= 0) {
 			p->stats.up_messages++;
 			return;
 		}
@@ -194,8 +189,15 @@ void proxy_upstream_send(struct proxy *p, const struct ds_message *msg)
 		log_refused(p);
 	}
 	p->stats.up_dropped++;
-	if (errno != ECONNREFUSED)
-		log_error(p, "send", errno);
+	if (fd < 0 || errno != ECONNREFUSED)
+		proxy_upstream_error(p, fd < 0 ? "socket" : "send", errno);
+}
+
+void proxy_upstream_send(struct proxy *p, const struct ds_message *msg)
+{
+	struct proxy_upstream *u = get(p, msg->session);
+
+	proxy_upstream_pass(p, u ? u->fd : -1, msg);
 }
 
 /* Seals one message from the backend into the batch.  False if the session is gone. */
@@ -211,7 +213,7 @@ static bool pass_down(struct proxy *p, ds_session session, const uint8_t *data, 
 	}
 	p->stats.down_dropped++;
 	if (err == DS_E_TOOBIG)
-		log_error(p, "recv", EMSGSIZE);
+		proxy_upstream_error(p, "recv", EMSGSIZE);
 	return err != DS_E_NOSESSION && err != DS_E_CRYPTO;
 }
 
@@ -235,10 +237,8 @@ void proxy_upstream_read(struct proxy *p, uint32_t slot)
 	}
 	n = recvmmsg(u->fd, msg, READ_BATCH, MSG_DONTWAIT, NULL);
 	if (n < 0) {
-		if (errno == ECONNREFUSED)
-			log_refused(p);
-		else if (errno != EAGAIN && errno != EINTR)
-			log_error(p, "recv", errno);
+		if (errno != EAGAIN && errno != EINTR)
+			proxy_upstream_error(p, "recv", errno);
 		return;
 	}
 	touch(up, u);

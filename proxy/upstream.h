@@ -47,6 +47,13 @@ void proxy_upstream_init(struct proxy_upstreams *up);
 /* Passes @msg on to the backend; what cannot be passed on is dropped, counted and logged. */
 void proxy_upstream_send(struct proxy *p, const struct ds_message *msg);
 
+/* A socket connected to the backend, whose events come as @ref (loop.h), or -1 with errno. */
+int proxy_upstream_socket(struct proxy *p, uint64_t ref);
+/* Sends @msg to the backend by socket @fd; -1: there is none, and errno says why.  As above. */
+void proxy_upstream_pass(struct proxy *p, int fd, const struct ds_message *msg);
+/* Logs an error of a socket to the backend. */
+void proxy_upstream_error(struct proxy *p, const char *what, int err);
+
 /* Reads what the backend sent to the session in @slot, and seals it into the batch. */
 void proxy_upstream_read(struct proxy *p, uint32_t slot);
 

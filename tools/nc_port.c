@@ -140,6 +140,7 @@ static void on_event(struct host_endpoint *ep, const struct ds_event *ev)
 			port->state = NC_GONE;
 		}
 		break;
+	case DS_EVENT_PLAINTEXT:
 	case DS_EVENT_STAYED:
 	case DS_EVENT_REBOUND: break;
 	}

@@ -118,16 +118,20 @@ struct ds_input {
 
 /**
  * struct ds_message - one application datagram
- * @session:	whose it is
+ * @session:	whose it is; 0 = nobody's, it came in clear
+ * @clear:	in clear: a dense number, 1..DS_CLEAR_PEERS, that peers have one after the other; else 0
  * @peer:	the address the application is to see (DTLSSHIM_PEER_ADDRESS)
  * @data, @len:	the payload, inside the buffer it came in; never empty
  */
 struct ds_message {
 	ds_session session;
+	uint32_t clear;
 	struct ds_addr peer;
 	uint8_t *data;
 	size_t len;
 };
+
+#define DS_CLEAR_PEERS 16384
 
 enum ds_verdict {
 	DS_DONE,    /* the datagram is used up; drain */
@@ -195,6 +199,44 @@ struct ds_sealed {
 DS_MUST_CHECK
 int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data, size_t len,
 		   struct ds_sealed *out, ds_time now);
+
+/* Plaintext beside DTLS, for fleets that move from one to the other on the same port */
+
+/* Words of memory for the addresses that have migrated to DTLS; 1 MiB. */
+#define DS_MIGRATED_WORDS (1 + (1U << 17))
+
+/**
+ * ds_engine_plaintext() - say what is done with datagrams that are no DTLS
+ * @rule:	DS_PLAINTEXT_DENY without this call; a client's engine always denies
+ * @migrated:	DS_MIGRATED_WORDS words of memory that outlives the engine, zero at first: in them the
+ *		addresses of sessions are noted, at which plaintext is allowed never again.  Engines of any
+ *		number of threads and processes may share them, whatever their rule.  NULL: nothing is
+ *		noted, and everything denied
+ *
+ * To be called before there are sessions; with the same @migrated also later.
+ *
+ * A datagram is plaintext if its first three bytes are not those of a DTLS record, that is, a type from
+ * 20 to 63 (RFC 7983, 7; RFC 9443, 3) and a version 0xfefc to 0xfeff.  What begins so and is no record
+ * that can be read is dropped whatever the rule; and so is what has no byte at all.
+ *
+ * Return: 0, or DS_E_RANDOM: everything is denied
+ */
+DS_MUST_CHECK
+int ds_engine_plaintext(struct ds_engine *e, enum ds_plaintext rule, uint64_t *migrated);
+
+/**
+ * ds_engine_clear() - ask whether a message may go to @peer in clear
+ * @peer:	an address at which ds_engine_find() finds no session
+ * @path:	out: where to send it, as it is
+ *
+ * It may, where plaintext is allowed, if a peer spoke in clear from exactly this address and port
+ * within the time after which sessions are idle, and no session was ever at the IP address.
+ *
+ * Return: true if it may, which is counted as sent; false: it must not leave
+ */
+DS_MUST_CHECK
+bool ds_engine_clear(struct ds_engine *e, const struct ds_addr *peer, struct ds_path *path,
+		     ds_time now);
 
 /* The engine's own datagrams, jobs and requests */
 
@@ -356,6 +398,7 @@ enum ds_event_type {
 	DS_EVENT_CLOSED,  /* the session is gone; see @reason */
 	DS_EVENT_FAILED,  /* a handshake ended without a session; see @reason */
 	DS_EVENT_STAYED,  /* the peer did not move to @old, from where a record of it came */
+	DS_EVENT_PLAINTEXT, /* a datagram came in clear, the first in a minute of its network and @reason */
 };
 
 /* Name, text for people.  Why a session or handshake ended. */
@@ -397,6 +440,9 @@ enum ds_event_type {
 	X(CERTIFICATE_DATE, "certificate not accepted: expired or not valid yet")                  \
 	X(CERTIFICATE_NAME, "certificate not accepted: made out to another name")                  \
 	X(CERTIFICATE_USAGE, "certificate not accepted: made out for another use")                 \
+	X(PLAINTEXT_DENIED, "no DTLS: dropped")                                                    \
+	X(PLAINTEXT_MIGRATED, "no DTLS from an address that had a session: dropped")               \
+	X(PLAINTEXT_ALLOWED, "no DTLS: passed on in clear")                                        \
 	X(PROTOCOL, "handshake message not acceptable")                                            \
 	X(INTERNAL, "local error")
 
@@ -465,6 +511,7 @@ struct ds_offer {
  * @detail:	library's error code for the log, 0 if none
  * @offer:	FAILED: of a client
  * @advice:	FAILED: what can be done about it
+ * @datagrams:	PLAINTEXT: of the network (IPv4 /24, IPv6 /48) since the event before, this one included
  */
 struct ds_event {
 	enum ds_event_type type;
@@ -473,6 +520,7 @@ struct ds_event {
 	struct ds_addr old;
 	uint8_t alert;
 	int detail;
+	uint32_t datagrams;
 	struct ds_offer offer;
 	enum ds_advice advice;
 };

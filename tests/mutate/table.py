@@ -55,6 +55,27 @@ defence("rebind-proof", R, "if (newer && s->proof < DS_REBIND_PROOF)",
         "if (s->proof < DS_REBIND_PROOF)", "unit/test_rebind")
 defence("rebind-hold", R, "? second - there->seen_at > DS_REBIND_HOLD", "? true", *SIMS[:3])
 
+# core: plaintext beside DTLS
+P, CLEAR = "core/engine_plaintext.c", "sim/test_plaintext"
+defence("plaintext-denied", P, "if (e->plaintext != DS_PLAINTEXT_ALLOW)\n\t\treturn DS_REASON_PLAINTEXT_DENIED;",
+        "if (!e->table.migrated)\n\t\treturn DS_REASON_PLAINTEXT_DENIED;", CLEAR)
+defence("plaintext-migrated", P, "return is_migrated(e, from) ?", "return 0 ?", CLEAR)
+defence("plaintext-answers", P, "if (is_migrated(e, peer)) {", "if (0) {", CLEAR)
+defence("plaintext-needs-memory", P, "if (migrated && e->cfg.role", "if (e->cfg.role", CLEAR)
+defence("plaintext-line", P, "if (second < n->due ||", "if (", CLEAR)
+defence("plaintext-longest", P, "if (in->len > DS_PAYLOAD_MAX)", "if (0)", CLEAR)
+defence("plaintext-version", "core/record.c", "p[1] == VERSION_1_2 >> 8 && p[2] >= 0xfc", "true", CLEAR)
+defence("plaintext-is-no-record", "core/record.c", "return len >= 3 && p[0] >= DS_CCS", "return 0 && p[0] >= DS_CCS", CLEAR)
+defence("plaintext-server", "core/engine_input.c", "else if (e->cfg.role == DS_SERVER && !ds_record", "else if (!ds_record", CLEAR)
+defence("clear-answers-first", P, "if (!p || !hold)", "if (1)", CLEAR)
+defence("clear-answers-before-moves", "core/engine_path.c", "!ds_engine_vacated(e, s, from, second);", "!ds_table_vacated(&e->table, s, from, second);", CLEAR)
+defence("clear-idle", "core/clear.c", "now < p->seen + c->cfg->idle", "true", CLEAR)
+defence("clear-oldest-first", "core/clear.c", "TAILQ_INSERT_TAIL(&c->order", "TAILQ_INSERT_HEAD(&c->order", CLEAR)
+defence("migrated-session", "core/session.c", "s->scope = ns->path.remote.scope;\n\tds_table_note(t, s);",
+        "s->scope = ns->path.remote.scope;", CLEAR)
+defence("migrated-move", P, "if (e->table.migrated)\n\t\tds_migrated_note", "if (0)\n\t\tds_migrated_note", CLEAR)
+defence("migrated-restored", "core/engine_store.c", "ds_table_note(&e->table, s);", "", CLEAR)
+
 # core: the return routability check
 P, RRC = "core/engine_path.c", "sim/test_rrc"
 defence("rrc-cookie", P, "!ds_check_knows(c, message + 1)", "0", RRC)
@@ -459,8 +480,22 @@ defence("wire-no-udp-options", W, """{IPPROTO_IP, 63, skip_ip, "IPPROTO_IP"},"""
 defence("filter-lock", "shim/socket/filter.c",
         "return (int)host_sys6(SYS_setsockopt, fd, SOL_SOCKET, SO_LOCK_FILTER, &on, sizeof(on), 0);",
         "return on - 1;", "unit/test_make_wire", *CLOSED)
-defence("filter-dtls", "shim/socket/protect.c", "filtered ? 0 : shim_filter_dtls(s->wire);",
-        "0;\n\tshim_filter_remove(s->wire);\n\t(void)filtered;", *CLOSED)
+defence("filter-dtls", "shim/socket/protect.c", "filtered ? 0 : shim_filter_open(s->wire, plaintext);",
+        "0;\n\tshim_filter_remove(s->wire);\n\t(void)filtered, (void)plaintext;", *CLOSED)
+PLAINTEXT = I + "test_plaintext.py"
+defence("filter-only-where-allowed", "shim/socket/protect.c", "s->wire_port) != DS_PLAINTEXT_DENY;", "s->wire_port) <= DS_PLAINTEXT_ALLOW;", PLAINTEXT)
+defence("clear-answers-asked", "shim/calls/send.c", "&clear.path, host_now()))\n\t\treturn -ENOENT;",
+        "&clear.path, host_now()))\n\t\tclear.path.remote = o->to;", PLAINTEXT)
+defence("clear-proxy-asks", "proxy/clear.c", "if (!ds_engine_clear(p->ep.engine, &c->peer, &path, p->now)) {",
+        "ds_engine_clear(p->ep.engine, &c->peer, &path, p->now);\n\tpath.remote = c->peer;\n\tif (0) {", PLAINTEXT)
+defence("clear-proxy-bounded", "proxy/clear.c", "if (cs->open >= cs->max) {", "if (0) {", PLAINTEXT)
+defence("plaintext-not-strict", "tools/run.c", "if (o.strict && host_plaintext_allowed(&o))", "if (0)", PLAINTEXT)
+defence("plaintext-no-client", "host/options_args.c", "if (o->role == HOST_ROLE_CLIENT && (p->all", "if (0 && (p->all", PLAINTEXT)
+defence("plaintext-named-ports", "host/plaintext.c", "if (k == n)", "if (0)", PLAINTEXT)
+defence("migrated-shared", "host/plaintext.c", "MAP_SHARED | (fd < 0 ? MAP_ANONYMOUS : 0)", "MAP_PRIVATE | (fd < 0 ? MAP_ANONYMOUS : 0)", PLAINTEXT)
+defence("migrated-file-checked", "host/plaintext.c", "memcmp(head, title, sizeof(title)) != 0 ||", "0 ||", PLAINTEXT)
+defence("migrated-file-mode", "host/plaintext.c", "if (st.st_mode & 077)", "if (0)", PLAINTEXT)
+defence("migrated-no-link", "host/plaintext.c", "O_NONBLOCK | O_NOFOLLOW", "O_NONBLOCK", PLAINTEXT)
 defence("filter-of-program", "shim/socket/protect.c", "if (shim_filter_present(fd))", "if (0)",
         I + "test_fail_closed.py -k packet_filter")
 # Not here: what comes to a socket that was passed, before its filter is the one for DTLS, meets the
