@@ -39,7 +39,7 @@ int proxy_loop_init(struct proxy *p)
 	p->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (p->epoll < 0 || watch(p, p->wire, PROXY_WIRE) || watch(p, p->signals, PROXY_SIGNAL))
 		return -1;
-	if (watch(p, p->jobs.evfd, PROXY_JOBS))
+	if (watch(p, p->jobs.evfd, PROXY_JOBS) || watch(p, p->names.evfd, PROXY_NAMES))
 		return -1;
 	return watch(p, host_keys_fd(p->keys), PROXY_KEYS);
 }
@@ -80,6 +80,12 @@ static void keys_work(struct proxy *p)
 	p->now = host_now(); /* key programs were started, which takes time */
 }
 
+static void names_read(struct proxy *p)
+{
+	proxy_names_seen(&p->names);
+	proxy_backends_update(&p->backends, &p->names);
+}
+
 /* SIGHUP.  Keys and certificates each stay as they were if the new ones are no good. */
 static void reload(struct proxy *p)
 {
@@ -99,6 +105,7 @@ static void reload(struct proxy *p)
 		ok = false;
 	}
 	keys_work(p);
+	proxy_names_ask(&p->names);
 	host_watch_begin(&p->watch, &p->opt, p->now);
 	if (host_watch_reload(p->ep.engine, &p->opt, DS_SERVER))
 		ok = false;
@@ -160,6 +167,7 @@ static void handle(struct proxy *p, uint64_t ref)
 	case PROXY_KEYS: keys_work(p); break;
 	case PROXY_JOBS: host_endpoint_jobs_back(&p->jobs); break;
 	case PROXY_SIGNAL: signals_read(p); break;
+	case PROXY_NAMES: names_read(p); break;
 	}
 }
 

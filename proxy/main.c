@@ -175,31 +175,37 @@ static void open_jobs(struct proxy *p)
 		start_thread(host_images_work, &p->jobs.evfd, "the state file");
 }
 
+/* Where messages go to.  Names among them are asked for again by a thread. */
+static void open_backends(struct proxy *p)
+{
+	char why[DS_WHY_MAX];
+
+	if (proxy_names_open(&p->names, p->opt.resolve_interval * DS_SECOND))
+		host_die(1, "eventfd: %s", strerror(errno));
+	if (proxy_backends_open(&p->backends, &p->names, &p->opt, why))
+		host_die(1, "%s", why);
+	if (p->names.first)
+		start_thread(proxy_names_work, &p->names, "names of backends");
+}
+
 static void open_sockets(struct proxy *p)
 {
-	union host_sockaddr bound;
-	struct ds_addr addr, to;
-	char why[DS_WHY_MAX], text[DS_ADDR_TEXT], to_text[DS_ADDR_TEXT];
+	struct ds_addr addr;
+	char why[DS_WHY_MAX], text[DS_ADDR_TEXT], to_text[DS_ADDR_TEXT * 8];
 
-	if (proxy_net_resolve(p->opt.connect, &p->up.to, &p->up.to_len, why) ||
-	    proxy_net_listen(&p->opt, &p->wire, &bound, why))
+	if (proxy_net_listen(&p->opt, &p->wire, &p->bound, why) ||
+	    proxy_backends_begin(&p->backends, &p->opt, &p->bound, why))
 		host_die(1, "%s", why);
-	if (proxy_net_is_loop(&bound, &p->up.to, p->up.to_len))
-		host_die(
-			1,
-			"--connect \"%s\" is what --bind \"%s\" listens to: the proxy would talk to "
-			"itself; give the address of the plaintext server",
-			p->opt.connect, p->opt.bind);
-	p->ep.family = bound.sa.sa_family;
+	p->ep.family = p->bound.sa.sa_family;
 	p->rx = proxy_batch_new(p->wire, p->ep.family);
 	p->tx = proxy_batch_new(p->wire, p->ep.family);
 	if (!p->rx || !p->tx || proxy_loop_init(p))
 		host_die(1, "start: %s", strerror(errno));
-	host_addr_from_sockaddr(&addr, &bound.sa, sizeof(bound));
-	host_addr_from_sockaddr(&to, &p->up.to.sa, p->up.to_len);
+	host_addr_from_sockaddr(&addr, &p->bound.sa, sizeof(p->bound));
 	p->port = addr.port;
 	host_log(HOST_LOG_INFO, "event=listening addr=%s upstream=%s aead=%s max_upstreams=%u",
-		 ds_addr_format(&addr, text), ds_addr_format(&to, to_text),
+		 ds_addr_format(&addr, text),
+		 proxy_backends_format(&p->backends, to_text, sizeof(to_text)),
 		 ds_engine_aead(p->ep.engine), p->up.max);
 }
 
@@ -218,6 +224,7 @@ int main(int argc, char **argv)
 	open_log(&p);
 	open_engine(&p);
 	open_jobs(&p);
+	open_backends(&p);
 	open_sockets(&p);
 	proxy_loop(&p);
 	ds_engine_free(p.ep.engine);

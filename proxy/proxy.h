@@ -17,6 +17,7 @@
 #include "host/jobs.h"
 #include "host/options.h"
 #include "host/watch.h"
+#include "proxy/backends.h"
 #include "proxy/batch.h"
 #include "proxy/upstream.h"
 
@@ -49,8 +50,11 @@ struct proxy {
 	struct host_watch watch;
 	struct proxy_batch *rx, *tx;
 	struct proxy_upstreams up;
+	struct proxy_backends backends;
+	struct proxy_names names;
 	struct proxy_stats stats;
 	int epoll, wire, signals;
+	union host_sockaddr bound;
 	uint16_t port;
 	ds_time now;
 	bool busy, stop;

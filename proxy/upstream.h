@@ -20,13 +20,15 @@ struct proxy;
 
 /**
  * struct proxy_upstream - the upstream side of the session in one slot
- * @session:	whose it is
+ * @session:	whose it is, 0 = nobody's
  * @fd:		the socket, -1 = none now
+ * @backend:	which it talks to, of a session
  * @order:	among those that have a socket
  */
 struct proxy_upstream {
 	ds_session session;
 	int fd;
+	uint32_t backend;
 	TAILQ_ENTRY(proxy_upstream) order;
 };
 
@@ -37,8 +39,6 @@ struct proxy_upstreams {
 	uint32_t n_chunks;
 	TAILQ_HEAD(, proxy_upstream) order; /* those with a socket, by their last use */
 	uint32_t open, max;		    /* how many those are, and may be */
-	union host_sockaddr to;
-	socklen_t to_len;
 };
 
 /* Before anything else.  Slots, once used, are never freed: they live as long as the proxy. */
@@ -50,7 +50,7 @@ void proxy_upstream_send(struct proxy *p, const struct ds_message *msg);
 /* Reads what the backend sent to the session in @slot, and seals it into the batch. */
 void proxy_upstream_read(struct proxy *p, uint32_t slot);
 
-/* Closes the socket of @session, if it has one. */
+/* Forgets @session, which has ended, and closes its socket. */
 void proxy_upstream_close(struct proxy *p, ds_session session);
 
 #endif
