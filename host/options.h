@@ -35,6 +35,9 @@ enum host_preload_order { HOST_PRELOAD_CHECK, HOST_PRELOAD_IGNORE };
 /* Which backend of several a session of the proxy gets. */
 enum host_balance { HOST_BALANCE_TURNS, HOST_BALANCE_IDENTITY };
 
+/* How a probe shows that a backend is there. */
+enum host_probe { HOST_PROBE_ANSWER, HOST_PROBE_REFUSAL };
+
 /* A value of every option; strings are copies owned by the struct, NULL = not given. */
 struct host_options {
 	/* keys */
@@ -57,6 +60,8 @@ struct host_options {
 	uint32_t clear_answers;
 	uint32_t preload_order; /* enum host_preload_order */
 	char *bind, *connect;
+	char *probe_hex;
+	uint32_t probe, probe_interval;	    /* enum host_probe; seconds */
 	uint32_t balance, resolve_interval; /* enum host_balance; seconds, 0 = at SIGHUP only */
 	/* sessions */
 	uint32_t cid_length; /* or HOST_UNSET: 8, a client's 0 */

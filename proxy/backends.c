@@ -10,6 +10,7 @@
 #include "proxy/backends.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@
 #include <xxhash.h>
 
 #include "host/text.h"
+#include "proxy/probe.h"
 
 #define REST_FIRST (1 * DS_SECOND) /* doubled each time, up to */
 #define REST_MAX   (60 * DS_SECOND)
@@ -35,6 +37,7 @@ int proxy_backends_open(struct proxy_backends *b, struct proxy_names *names,
 {
 	const char *text = o->connect;
 
+	b->probed = o->probe_hex != NULL;
 	b->balance = (enum host_balance)o->balance;
 	b->names = calloc(count_entries(text), sizeof(*b->names));
 	if (!b->names)
@@ -95,7 +98,7 @@ static void add(struct proxy_backends *b, const struct ds_addr *addr)
 
 	if (!be)
 		return;
-	memset(be, 0, sizeof(*be));
+	*be = (struct proxy_backend){.probe_fd = -1};
 	be->addr = *addr;
 	be->to_len = host_addr_to_sockaddr(addr, addr->family == 4 ? AF_INET : AF_INET6, &be->to);
 	be->seed = XXH3_64bits(addr, sizeof(*addr));
@@ -149,6 +152,7 @@ static void list(struct proxy_backends *b, const struct proxy_addrs *all, bool t
 		if (!b->list[i].listed || proxy_addrs_have(all, &b->list[i].addr))
 			continue;
 		b->list[i].listed = false;
+		proxy_probe_end(&b->list[i]);
 		say("backend_unlisted", &b->list[i]);
 	}
 	for (uint32_t i = 0; i < all->n; i++)
@@ -275,43 +279,51 @@ uint32_t proxy_backends_choose(struct proxy_backends *b, const struct ds_session
 	return i == PROXY_NO_BACKEND ? choose(b, s, DS_TIME_NEVER) : i;
 }
 
-static void rest(struct proxy_backend *be, ds_time now)
+static void rest(const struct proxy_backends *b, struct proxy_backend *be, ds_time now)
 {
 	if (now > be->rests_until + REST_MAX) /* that was another outage */
 		be->rest = 0;
 	be->rest = be->rest ? 2 * be->rest : REST_FIRST;
 	if (be->rest > REST_MAX)
 		be->rest = REST_MAX;
-	be->rests_until = now + be->rest;
+	be->rests_until = b->probed ? DS_TIME_NEVER : now + be->rest;
+}
+
+static const char *reason(int err)
+{
+	return err == ECONNREFUSED ? "nothing listens there"
+	       : err == ETIMEDOUT  ? "it does not answer probes"
+				   : strerror(err);
 }
 
 void proxy_backends_refused(struct proxy_backends *b, uint32_t i, int err, ds_time now)
 {
-	const char *why = err == ECONNREFUSED ? "nothing listens there" : strerror(err);
 	struct proxy_backend *be = &b->list[i];
-	char text[DS_ADDR_TEXT];
+	char addr[DS_ADDR_TEXT], pause[32];
 
-	ds_addr_format(&be->addr, text);
+	ds_addr_format(&be->addr, addr);
 	if (b->n_listed <= be->listed) {
 		host_log_limited(
 			&be->refusals, HOST_LOG_WARN,
 			"event=backend_refused addr=%s: %s; sessions stay, messages are lost "
 			"until this ends",
-			text, why);
+			addr, reason(err));
 		return;
 	}
 	if (be->rests_until <= now)
-		rest(be, now);
+		rest(b, be, now);
+	snprintf(pause, sizeof(pause), "%llus", (unsigned long long)(be->rest / DS_SECOND));
 	host_log_limited(&be->refusals, HOST_LOG_WARN,
-			 "event=backend_left addr=%s seconds=%llu sessions=%u: %s; those of its "
-			 "sessions that speak go to others",
-			 text, (unsigned long long)(be->rest / DS_SECOND), be->sessions, why);
+			 "event=backend_left addr=%s sessions=%u for=%s: %s; those of its sessions "
+			 "that speak go to others",
+			 addr, be->sessions, b->probed ? "until_probed" : pause, reason(err));
 }
 
 void proxy_backends_answered(struct proxy_backends *b, uint32_t i)
 {
 	struct proxy_backend *be = &b->list[i];
 
+	be->unanswered = 0;
 	if (!be->rest)
 		return;
 	be->rest = be->rests_until = 0;

@@ -25,6 +25,8 @@
  * @to, @to_len: the same for connect(2)
  * @seed:	by what sessions are spread by identity
  * @sessions:	how many are with it
+ * @probe_fd:	the socket it is asked from (probe.h), or -1
+ * @asked:	and it has not answered yet; @unanswered: so many before it
  * @rest:	how long it rests, or rested last; 0 = it answered since
  * @rests_until: it is left alone until then
  */
@@ -32,7 +34,9 @@ struct proxy_backend {
 	struct ds_addr addr;
 	union host_sockaddr to;
 	socklen_t to_len;
-	bool listed;
+	bool listed, asked;
+	uint8_t unanswered;
+	int probe_fd;
 	uint32_t sessions;
 	uint64_t seed;
 	ds_time rest, rests_until;
@@ -44,6 +48,7 @@ struct proxy_backend {
  * @names:	the entries of --connect
  * @list:	an index names a backend as long as it is listed or has sessions
  * @turn:	the next one, in turns
+ * @probed:	a probe tells when one that rests has rested enough
  * @bound:	what we listen to ourselves, so that nothing is sent there
  */
 struct proxy_backends {
@@ -52,6 +57,7 @@ struct proxy_backends {
 	struct proxy_backend *list;
 	uint32_t n, n_listed, turn;
 	enum host_balance balance;
+	bool probed;
 	const union host_sockaddr *bound;
 };
 

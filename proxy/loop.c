@@ -150,6 +150,7 @@ static int wait_ms(const struct proxy *p)
 	if (p->busy)
 		return 0;
 	next = c < next ? c : next;
+	next = p->probe.due < next ? p->probe.due : next;
 	if (next == DS_TIME_NEVER)
 		return -1;
 	now = host_now();
@@ -168,6 +169,7 @@ static void handle(struct proxy *p, uint64_t ref)
 	case PROXY_JOBS: host_endpoint_jobs_back(&p->jobs); break;
 	case PROXY_SIGNAL: signals_read(p); break;
 	case PROXY_NAMES: names_read(p); break;
+	case PROXY_PROBE: proxy_probe_read(p, (uint32_t)ref); break;
 	}
 }
 
@@ -179,6 +181,7 @@ static void turn(struct proxy *p)
 	p->now = host_now();
 	for (int i = 0; i < n; i++)
 		handle(p, ev[i].data.u64);
+	proxy_probe_work(p);
 	if (host_keys_deadline(p->keys) <= p->now)
 		keys_work(p);
 	if (host_watch_changed(&p->watch, p->now) &&

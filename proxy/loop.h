@@ -10,7 +10,15 @@
 struct proxy;
 
 /* Kinds of descriptors in the epoll set. */
-enum proxy_kind { PROXY_WIRE, PROXY_UPSTREAM, PROXY_KEYS, PROXY_JOBS, PROXY_SIGNAL, PROXY_NAMES };
+enum proxy_kind {
+	PROXY_WIRE,
+	PROXY_UPSTREAM,
+	PROXY_KEYS,
+	PROXY_JOBS,
+	PROXY_SIGNAL,
+	PROXY_NAMES,
+	PROXY_PROBE
+};
 
 /* An epoll event's word: the kind, and the session slot of an upstream. */
 static inline uint64_t proxy_ref(enum proxy_kind kind, uint32_t slot)

@@ -55,6 +55,7 @@ static void read_options(struct host_options *o, int argc, char **argv)
 /* As many descriptors as we may have; one a session is needed. */
 static void raise_limits(struct proxy *p)
 {
+	unsigned reserve = FD_RESERVE;
 	struct rlimit lim;
 
 	if (getrlimit(RLIMIT_NOFILE, &lim))
@@ -62,10 +63,12 @@ static void raise_limits(struct proxy *p)
 	lim.rlim_cur = lim.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &lim) && getrlimit(RLIMIT_NOFILE, &lim))
 		host_die(1, "setrlimit: %s", strerror(errno));
-	if (lim.rlim_cur <= FD_RESERVE)
-		host_die(1, "only %llu files may be open; at least %d are needed (ulimit -n)",
-			 (unsigned long long)lim.rlim_cur, FD_RESERVE + 1);
-	lim.rlim_cur -= FD_RESERVE;
+	if (p->opt.probe_hex)
+		reserve += PROXY_ADDRS;
+	if (lim.rlim_cur <= reserve)
+		host_die(1, "only %llu files may be open; at least %u are needed (ulimit -n)",
+			 (unsigned long long)lim.rlim_cur, reserve + 1);
+	lim.rlim_cur -= reserve;
 	p->up.max = lim.rlim_cur > UINT32_MAX ? UINT32_MAX : (uint32_t)lim.rlim_cur;
 }
 
@@ -182,7 +185,8 @@ static void open_backends(struct proxy *p)
 
 	if (proxy_names_open(&p->names, p->opt.resolve_interval * DS_SECOND))
 		host_die(1, "eventfd: %s", strerror(errno));
-	if (proxy_backends_open(&p->backends, &p->names, &p->opt, why))
+	if (proxy_probe_open(&p->probe, &p->opt, why) ||
+	    proxy_backends_open(&p->backends, &p->names, &p->opt, why))
 		host_die(1, "%s", why);
 	if (p->names.first)
 		start_thread(proxy_names_work, &p->names, "names of backends");

@@ -19,6 +19,7 @@
 #include "host/watch.h"
 #include "proxy/backends.h"
 #include "proxy/batch.h"
+#include "proxy/probe.h"
 #include "proxy/upstream.h"
 
 /* Name and meaning of the proxy's counters; the engine has its own (stats.h). */
@@ -52,6 +53,7 @@ struct proxy {
 	struct proxy_upstreams up;
 	struct proxy_backends backends;
 	struct proxy_names names;
+	struct proxy_probe probe;
 	struct proxy_stats stats;
 	int epoll, wire, signals;
 	union host_sockaddr bound;

@@ -2,7 +2,9 @@
 """Ensures that sessions are spread over several backends, stay with theirs, and leave one that is gone."""
 
 import collections
+import contextlib
 import signal
+import time
 
 import pytest
 
@@ -111,8 +113,7 @@ def test_a_backend_that_refuses_is_left_and_taken_back(front):
         assert backends.where(leaves) == 1
         backends[1].go()
         leaves.send(canary(40, 1))          # is lost, as on any network
-        line = front.log.wait_for(rf"event=backend_left addr={backends[1]} seconds=(\d+) sessions=(\d+)")
-        assert line[2] == "1"
+        front.log.wait_for(f"event=backend_left addr={backends[1]} sessions=1 for=1s: nothing listens")
         assert backends.where(leaves) == 0
         assert backends.where(front.client()) == 0
         backends[1].come()
@@ -165,6 +166,75 @@ def test_one_backend_that_refuses_is_not_left(front):
         backends[0].come()
         assert backends.where(client) == 0
         assert not front.log.has("event=backend_left")
+
+
+def test_the_rest_of_one_that_goes_on_refusing_grows(front):
+    """Each time it is tried a device loses a message, so it is tried more and more seldom."""
+    with many(2) as backends:
+        start(front, backends.connect())
+        backends[0].go()
+
+        def refused():
+            client = front.client(psk=KALLE)
+            client.send(canary(40, 1))
+            client.send(canary(40, 2))
+            backends.take()
+            return front.log.count(f"event=backend_left addr={backends[0]} .* for=4s: ")
+
+        backends.until(1, refused)
+        for seconds in (1, 2, 4):
+            assert front.log.has(f"event=backend_left addr={backends[0]} .* for={seconds}s: ")
+
+
+PROBE = bytes.fromhex("40010001")           # CoAP: an empty confirmable message
+
+
+def probed(front, backends, **options):
+    start(front, backends.connect(), probe_hex=PROBE.hex(), probe_interval=1, **options)
+
+
+def answer_probes(backends, silent=(), until=None, timeout=15):
+    """Answers them all but those of the backends in `silent`, until `until` is true."""
+    end = time.monotonic() + timeout
+    while not until():
+        assert time.monotonic() < end
+        with contextlib.suppress(AssertionError):
+            n, data, peer = backends.take(0.05)
+            if data == PROBE and n not in silent:
+                backends[n].sock.sendto(b"pong", peer)
+
+
+def test_a_backend_that_does_not_answer_probes_is_left_before_a_device_finds_out(front):
+    with many(2) as backends:
+        probed(front, backends)
+        left = f"event=backend_left addr={backends[1]} sessions=0 for=until_probed: it does not answer probes"
+        answer_probes(backends, silent=[1], until=lambda: front.log.has(left))
+        assert {backends.where(front.client()) for _ in range(3)} == {0}
+        answer_probes(backends, until=lambda: front.log.has(f"event=backend_back addr={backends[1]}"))
+        assert {backends.where(front.client()) for _ in range(2)} == {0, 1}
+        assert not front.log.has(f"backend_left addr={backends[0]}")
+
+
+def test_a_backend_that_refuses_probes_is_left_and_back_when_it_does_not(front):
+    """Of backends that never answer them."""
+    with many(2) as backends:
+        backends[1].go()
+        probed(front, backends, probe="refusal")
+        front.log.wait_for(f"event=backend_left addr={backends[1]} .*nothing listens there")
+        assert {backends.where(front.client()) for _ in range(3)} == {0}
+        backends[1].come()
+        front.log.wait_for(f"event=backend_back addr={backends[1]}")
+        assert {backends.where(front.client()) for _ in range(2)} == {0, 1}
+        assert not front.log.has(f"backend_left addr={backends[0]}")
+
+
+@pytest.mark.parametrize("value", ["4g", "abc", "00" * 513])
+def test_a_probe_that_is_no_hex_ends_the_start(front, value):
+    front.may_fail = True
+    proxy = front.spawn(front.proxy_command({
+        "bind": f"127.0.0.1:{build.free_port()}", "probe-hex": value, **front.options(None)}))
+    assert proxy.wait_exit() == 1
+    assert proxy.has(f'^dtlsproxy: --probe-hex "{value[:80]}": 1 to 512 bytes in hex are expected')
 
 
 @pytest.mark.parametrize("connect, told", [
