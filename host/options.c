@@ -291,6 +291,14 @@ int host_option_set(struct host_options *o, const struct option *opt, const char
 	return err;
 }
 
+enum host_given host_option_given(const struct host_options *o, const void *member)
+{
+	for (size_t i = 0; host_option_table[i].name; i++)
+		if ((const char *)o + host_option_table[i].offset == member)
+			return (enum host_given)o->given[i];
+	return HOST_BY_DEFAULT;
+}
+
 void host_options_init(struct host_options *o)
 {
 	char why[DS_WHY_MAX];

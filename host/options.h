@@ -59,7 +59,7 @@ struct host_options {
 	uint32_t deepbind;
 	uint32_t clear_answers;
 	uint32_t preload_order; /* enum host_preload_order */
-	char *bind, *connect;
+	char *bind, *connect, *map;
 	char *probe_hex;
 	uint32_t probe, probe_interval;	    /* enum host_probe; seconds */
 	uint32_t balance, resolve_interval; /* enum host_balance; seconds, 0 = at SIGHUP only */
@@ -91,6 +91,9 @@ static inline bool host_has_role(const struct host_options *o, enum ds_role role
 {
 	return o->role == HOST_ROLE_BOTH || o->role == (uint32_t)role;
 }
+
+/* What the option whose value is @member of @o has it from. */
+enum host_given host_option_given(const struct host_options *o, const void *member);
 
 /* Takes every DTLSSHIM_ variable of @env; an unknown one, or one that @front does not have, is an
  * error; so is one whose name begins with DTLSSHIM_ but for two letters or their case, and a client

@@ -121,6 +121,16 @@ static void say(const char *event, const struct proxy_backend *be)
 		 ds_addr_format(&be->addr, text), be->sessions);
 }
 
+/* Which of our own ports would get what is sent to @addr; NULL: none. */
+static const struct proxy_bound *loops_to(const struct proxy_backends *b,
+					  const struct ds_addr *addr)
+{
+	for (unsigned i = 0; i < b->n_bound; i++)
+		if (proxy_net_is_loop(&b->bound[i].at, addr))
+			return &b->bound[i];
+	return NULL;
+}
+
 static void list_addr(struct proxy_backends *b, const struct ds_addr *addr, bool tell)
 {
 	struct proxy_backend *be = find(b, addr);
@@ -128,7 +138,7 @@ static void list_addr(struct proxy_backends *b, const struct ds_addr *addr, bool
 
 	if (be && be->listed)
 		return;
-	if (proxy_net_is_loop(b->bound, addr)) {
+	if (loops_to(b, addr)) {
 		host_log(
 			HOST_LOG_WARN,
 			"event=backend_is_self addr=%s: a name in --connect stands for what --bind "
@@ -171,22 +181,26 @@ static const char *entry_of(const struct proxy_backends *b, const struct ds_addr
 	return b->names[i].text;
 }
 
-int proxy_backends_begin(struct proxy_backends *b, const struct host_options *o,
-			 const union host_sockaddr *bound, char why[static DS_WHY_MAX])
+int proxy_backends_begin(struct proxy_backends *b, const struct proxy_bound *bound,
+			 unsigned n_bound, char why[static DS_WHY_MAX])
 {
 	struct proxy_addrs all;
 
 	b->bound = bound;
+	b->n_bound = n_bound;
 	if (!gather(b, &all))
-		return host_why(why, "--connect \"%.80s\": more than %d addresses", o->connect,
-				PROXY_ADDRS);
-	for (uint32_t i = 0; i < all.n; i++)
-		if (proxy_net_is_loop(bound, &all.addr[i]))
+		return host_why(why, "--connect \"%.80s\"...: more than %d addresses",
+				b->names[0].text, PROXY_ADDRS);
+	for (uint32_t i = 0; i < all.n; i++) {
+		const struct proxy_bound *self = loops_to(b, &all.addr[i]);
+
+		if (self)
 			return host_why(why,
 					"--connect \"%.80s\" is what --bind \"%.80s\" listens to: "
 					"the proxy would talk to itself; give the address of the "
 					"plaintext server",
-					entry_of(b, &all.addr[i]), o->bind);
+					entry_of(b, &all.addr[i]), self->text);
+	}
 	list(b, &all, false);
 	return b->n_listed == all.n ? 0 : host_why(why, "out of memory");
 }

@@ -43,6 +43,12 @@ struct proxy_backend {
 	struct host_log_limit refusals;
 };
 
+/* What a port listens to: @at, as @text says. */
+struct proxy_bound {
+	union host_sockaddr at;
+	const char *text;
+};
+
 /**
  * struct proxy_backends - those of one port
  * @names:	the entries of --connect
@@ -58,7 +64,8 @@ struct proxy_backends {
 	uint32_t n, n_listed, turn;
 	enum host_balance balance;
 	bool probed;
-	const union host_sockaddr *bound;
+	const struct proxy_bound *bound;
+	unsigned n_bound;
 };
 
 /* Resolves the entries of --connect in @o; those that are names are given to @names.  0, or -1 with @why. */
@@ -66,11 +73,11 @@ DS_MUST_CHECK
 int proxy_backends_open(struct proxy_backends *b, struct proxy_names *names,
 			const struct host_options *o, char why[static DS_WHY_MAX]);
 
-/* Lists what they stand for, when @bound, which stays, is known.  0, or -1 with @why: --connect leads back to
- * us, or to too many. */
+/* Lists what they stand for, when it is known what all ports are @bound to, which stays.  0, or -1 with @why:
+ * --connect leads back to us, or to too many. */
 DS_MUST_CHECK
-int proxy_backends_begin(struct proxy_backends *b, const struct host_options *o,
-			 const union host_sockaddr *bound, char why[static DS_WHY_MAX]);
+int proxy_backends_begin(struct proxy_backends *b, const struct proxy_bound *bound,
+			 unsigned n_bound, char why[static DS_WHY_MAX]);
 
 /* Takes the answers that are there, and logs what changed. */
 void proxy_backends_update(struct proxy_backends *b, struct proxy_names *names);

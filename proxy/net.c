@@ -96,6 +96,18 @@ static int resolve_bind(const char *text, union host_sockaddr *out, socklen_t *l
 	return 0;
 }
 
+int proxy_net_bind_addr(const struct host_options *o, struct ds_addr *out,
+			char why[static DS_WHY_MAX])
+{
+	union host_sockaddr sa;
+	socklen_t len;
+
+	if (resolve_bind(o->bind, &sa, &len, why))
+		return -1;
+	host_addr_from_sockaddr(out, &sa.sa, len);
+	return 0;
+}
+
 bool proxy_addrs_have(const struct proxy_addrs *a, const struct ds_addr *addr)
 {
 	for (uint32_t i = 0; i < a->n; i++)

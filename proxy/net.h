@@ -44,6 +44,11 @@ DS_MUST_CHECK
 int proxy_net_listen(const struct host_options *o, int *fd, union host_sockaddr *bound,
 		     char why[static DS_WHY_MAX]);
 
+/* The address that --bind says, whatever the port will be.  0, or -1 with @why. */
+DS_MUST_CHECK
+int proxy_net_bind_addr(const struct host_options *o, struct ds_addr *out,
+			char why[static DS_WHY_MAX]);
+
 /* True if what is sent to @there arrives at a socket that is bound to @bound. */
 bool proxy_net_is_loop(const union host_sockaddr *bound, const struct ds_addr *there);
 

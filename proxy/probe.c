@@ -33,7 +33,8 @@ int proxy_probe_open(struct proxy_probe *probe, const struct host_options *o,
 
 static void open_socket(const struct proxy *p, struct proxy_backend *be, uint32_t i)
 {
-	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = proxy_ref(PROXY_PROBE, i)};
+	struct epoll_event ev = {.events = EPOLLIN,
+				 .data.u64 = proxy_ref(PROXY_PROBE, p->index, i)};
 
 	be->probe_fd = socket(be->to.sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (be->probe_fd >= 0 && (connect(be->probe_fd, &be->to.sa, be->to_len) ||

@@ -41,18 +41,18 @@ static struct proxy_upstream *find(const struct proxy_upstreams *up, uint32_t sl
 	return u->session ? u : NULL;
 }
 
-static void touch(struct proxy_upstreams *up, struct proxy_upstream *u)
+static void touch(struct proxy_sockets *s, struct proxy_upstream *u)
 {
-	TAILQ_REMOVE(&up->order, u, order);
-	TAILQ_INSERT_TAIL(&up->order, u, order);
+	TAILQ_REMOVE(&s->order, u, order);
+	TAILQ_INSERT_TAIL(&s->order, u, order);
 }
 
-static void close_socket(struct proxy_upstreams *up, struct proxy_upstream *u)
+static void close_socket(struct proxy_sockets *s, struct proxy_upstream *u)
 {
 	if (u->fd < 0)
 		return;
-	TAILQ_REMOVE(&up->order, u, order);
-	up->open--;
+	TAILQ_REMOVE(&s->order, u, order);
+	s->open--;
 	close(u->fd);
 	u->fd = -1;
 }
@@ -60,14 +60,9 @@ static void close_socket(struct proxy_upstreams *up, struct proxy_upstream *u)
 /* Ends what @u, which has a session, has with its backend. */
 static void leave(struct proxy *p, struct proxy_upstream *u)
 {
-	close_socket(&p->up, u);
+	close_socket(&p->all->sockets, u);
 	p->backends.list[u->backend].sessions--;
 	u->session = 0;
-}
-
-void proxy_upstream_init(struct proxy_upstreams *up)
-{
-	TAILQ_INIT(&up->order);
 }
 
 /* Makes the table reach @slot; the array of chunks is small even for a million. */
@@ -97,17 +92,17 @@ static bool grow(struct proxy_upstreams *up, uint32_t slot)
 static bool make_room(struct proxy *p, int why)
 {
 	static struct host_log_limit limit;
-	struct proxy_upstreams *up = &p->up;
+	struct proxy_sockets *s = &p->all->sockets;
 
-	if (!up->open)
+	if (!s->open)
 		return false;
 	p->stats.up_evicted++;
 	host_log_limited(&limit, HOST_LOG_WARN,
 			 "event=upstream_full open=%u reason=\"%s\": closing the upstream socket "
 			 "idle longest, its session stays; raise the limit of open files "
 			 "(LimitNOFILE, ulimit -n) or net.ipv4.ip_local_port_range",
-			 up->open, why ? strerror(why) : "limit of open files");
-	close_socket(up, TAILQ_FIRST(&up->order));
+			 s->open, why ? strerror(why) : "limit of open files");
+	close_socket(s, TAILQ_FIRST(&s->order));
 	return true;
 }
 
@@ -121,7 +116,8 @@ static bool is_exhausted(int err)
 static int open_socket(struct proxy *p, const struct proxy_upstream *u, uint32_t slot)
 {
 	const struct proxy_backend *to = &p->backends.list[u->backend];
-	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = proxy_ref(PROXY_UPSTREAM, slot)};
+	struct epoll_event ev = {.events = EPOLLIN,
+				 .data.u64 = proxy_ref(PROXY_UPSTREAM, p->index, slot)};
 	int fd = socket(to->to.sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
@@ -166,28 +162,28 @@ static bool settle(struct proxy *p, struct proxy_upstream *u, ds_session session
 /* The upstream of @session, or NULL with errno; without a socket if it cannot have one, with errno. */
 static struct proxy_upstream *get(struct proxy *p, ds_session session)
 {
-	struct proxy_upstreams *up = &p->up;
+	struct proxy_sockets *s = &p->all->sockets;
 	uint32_t slot = ds_session_slot(session);
 	struct proxy_upstream *u;
 
-	if (!grow(up, slot))
+	if (!grow(&p->up, slot))
 		return NULL;
-	u = at(up, slot);
+	u = at(&p->up, slot);
 	if (!settle(p, u, session))
 		return NULL;
 	if (u->fd >= 0) {
-		touch(up, u);
+		touch(s, u);
 		return u;
 	}
-	if (up->open >= up->max)
+	if (s->open >= s->max)
 		make_room(p, 0);
 	u->fd = open_socket(p, u, slot);
 	if (u->fd < 0 && is_exhausted(errno) && make_room(p, errno))
 		u->fd = open_socket(p, u, slot);
 	if (u->fd < 0)
 		return u;
-	TAILQ_INSERT_TAIL(&up->order, u, order);
-	up->open++;
+	TAILQ_INSERT_TAIL(&s->order, u, order);
+	s->open++;
 	p->stats.up_opened++;
 	return u;
 }
@@ -253,8 +249,7 @@ static bool pass_down(struct proxy *p, const struct proxy_upstream *u, ds_sessio
 
 void proxy_upstream_read(struct proxy *p, uint32_t slot)
 {
-	struct proxy_upstreams *up = &p->up;
-	struct proxy_upstream *u = find(up, slot);
+	struct proxy_upstream *u = find(&p->up, slot);
 	struct mmsghdr msg[READ_BATCH];
 	struct iovec iov[READ_BATCH];
 	ds_session session;
@@ -276,7 +271,7 @@ void proxy_upstream_read(struct proxy *p, uint32_t slot)
 			log_error(p, u, "recv", errno);
 		return;
 	}
-	touch(up, u);
+	touch(&p->all->sockets, u);
 	proxy_backends_answered(&p->backends, u->backend);
 	for (int i = 0; i < n; i++)
 		if (!pass_down(p, u, session, read_buf[i], msg[i].msg_len))

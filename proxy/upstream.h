@@ -34,15 +34,17 @@ struct proxy_upstream {
 
 #define PROXY_CHUNK 1024 /* slots */
 
+/* The upstreams of a port.  Slots, once used, are never freed: they live as long as the proxy. */
 struct proxy_upstreams {
 	struct proxy_upstream **chunks; /* by ds_session_slot() */
 	uint32_t n_chunks;
-	TAILQ_HEAD(, proxy_upstream) order; /* those with a socket, by their last use */
-	uint32_t open, max;		    /* how many those are, and may be */
 };
 
-/* Before anything else.  Slots, once used, are never freed: they live as long as the proxy. */
-void proxy_upstream_init(struct proxy_upstreams *up);
+/* Those of all ports that have a socket. */
+struct proxy_sockets {
+	TAILQ_HEAD(, proxy_upstream) order; /* by their last use */
+	uint32_t open, max;		    /* how many they are, and may be */
+};
 
 /* Passes @msg on to the backend; what cannot be passed on is dropped, counted and logged. */
 void proxy_upstream_send(struct proxy *p, const struct ds_message *msg);
