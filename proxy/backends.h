@@ -43,9 +43,10 @@ struct proxy_backend {
 	struct host_log_limit refusals;
 };
 
-/* What a port listens to: @at, as @text says. */
+/* What a port listens to: @at, as @text says; @wanted is what that says before it is bound. */
 struct proxy_bound {
 	union host_sockaddr at;
+	struct ds_addr wanted;
 	const char *text;
 };
 

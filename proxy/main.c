@@ -141,18 +141,31 @@ static void open_first_engine(struct proxy_ports *all)
 	host_files_free(&files);
 }
 
+/* By its address each of several ports has its own state file. */
+static struct ds_addr own_addr(struct proxy *p)
+{
+	struct proxy_bound *bound = p->all->bound;
+	struct ds_addr *own = &bound[p->index].wanted;
+	char why[DS_WHY_MAX];
+
+	if (proxy_net_bind_addr(&p->opt, own, why))
+		die_of(p, why);
+	for (unsigned i = 0; i < p->index && own->port; i++)
+		if (ds_addr_equal(&bound[i].wanted, own))
+			die_of(p, "another port is bound there already");
+	return *own;
+}
+
 static void open_endpoint(struct proxy *p)
 {
 	const struct ds_engine *first = p->all->port[0].ep.engine;
-	struct ds_addr addr;
+	struct ds_addr addr = own_addr(p), *of = p->all->n > 1 ? &addr : NULL;
 	char why[DS_WHY_MAX];
 
 	if (p->index && ds_engine_new_like(&p->ep.engine, first, p->all->now, why))
 		die_of(p, why);
-	if (proxy_net_bind_addr(&p->opt, &addr, why))
-		die_of(p, why);
 	/* Before the port: while another server has the sessions it has the port, too */
-	if (host_state_open(&p->ep.state, p->ep.engine, &p->opt, p->all->n > 1 ? &addr : NULL, why))
+	if (host_state_open(&p->ep.state, p->ep.engine, &p->opt, of, why))
 		die_of(p, why);
 	p->all->busy |= host_state_restoring(p->ep.state);
 	p->all->eps[p->index] = &p->ep;
