@@ -85,8 +85,8 @@ def test_new_sessions_follow_a_name_and_old_ones_stay_until_they_are_refused(fro
 
 @inside
 @pytest.mark.fronts("proxy")
-def test_a_place_that_nobody_needs_any_more_is_used_again(front, backends):
-    """Addresses that come and go do not add up, and none is taken for the one before it."""
+def test_addresses_come_and_go(front, backends):
+    """And no session that has ended is left behind with one."""
     hosts("127.0.0.1 b.test")
     start(front, f"b.test:{PORT}", resolve_interval=0)
     for turn in range(1, 8):
@@ -96,7 +96,8 @@ def test_a_place_that_nobody_needs_any_more_is_used_again(front, backends):
         front.log.wait_for("event=closed", n=turn)
         hosts(f"127.0.0.{turn % 3 + 1} b.test")
         front.log.send_signal(signal.SIGHUP)
-        front.log.wait_for("event=backend_listed", n=turn)
+        front.log.wait_for("event=backend_listed .*sessions=0", n=turn)
+        front.log.wait_for("event=backend_unlisted .*sessions=0", n=turn)
 
 
 @inside
