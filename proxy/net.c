@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "host/state.h"
-#include "host/text.h"
 #include "proxy/net.h"
 
 #define SOCKET_BUFFER (4 << 20) /* bytes: rides out a burst while a certificate handshake runs */
@@ -50,14 +49,18 @@ static int look_up(const char *flag, const char *text, struct addrinfo **list, b
 	char copy[300], *host, *port;
 	int err;
 
-	if (strlen(text) >= sizeof(copy) || split(strcpy(copy, text), &host, &port))
-		return host_why(why, "%s \"%.80s\": expected host:port, [ipv6]:port or :port", flag,
-				text);
+	if (strlen(text) >= sizeof(copy) || split(strcpy(copy, text), &host, &port)) {
+		snprintf(why, DS_WHY_MAX, "%s \"%.80s\": expected host:port, [ipv6]:port or :port",
+			 flag, text);
+		return -1;
+	}
 	/* getaddrinfo() takes 70000 for 4464.  Port 0 of our own: any free one. */
 	if (!port[strspn(port, "0123456789")] &&
-	    (strtoul(port, NULL, 10) > 65535 || (!passive && !strtoul(port, NULL, 10))))
-		return host_why(why, "%s \"%.80s\": port %.20s is out of range: 1..65535", flag,
-				text, port);
+	    (strtoul(port, NULL, 10) > 65535 || (!passive && !strtoul(port, NULL, 10)))) {
+		snprintf(why, DS_WHY_MAX, "%s \"%.80s\": port %.20s is out of range: 1..65535",
+			 flag, text, port);
+		return -1;
+	}
 	if (!*host)
 		host = passive ? "::" : "127.0.0.1";
 	err = getaddrinfo(host, port, &hints, list);
@@ -66,9 +69,12 @@ static int look_up(const char *flag, const char *text, struct addrinfo **list, b
 	hints.ai_flags = 0;
 	if (err)
 		err = getaddrinfo(host, port, &hints, list);
-	return err ? host_why(why, "%s \"%.80s\": %s", flag, text,
-			      err == EAI_SYSTEM ? strerror(errno) : gai_strerror(err))
-		   : 0;
+	if (err) {
+		snprintf(why, DS_WHY_MAX, "%s \"%.80s\": %s", flag, text,
+			 err == EAI_SYSTEM ? strerror(errno) : gai_strerror(err));
+		return -1;
+	}
+	return 0;
 }
 
 /* "localhost" is 127.0.0.1, as it is for Go programs and most plaintext servers. */

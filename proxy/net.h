@@ -25,7 +25,7 @@ bool proxy_addrs_have(const struct proxy_addrs *a, const struct ds_addr *addr);
  * @text:	"127.0.0.1:5683", "[::1]:5683", "name:port"; ":5683" is this machine's loopback
  *		address
  * @out:	out: at least one; of a name that has both, its IPv4 addresses only
- * @is_name:	out: the answer is the resolver's, and may be another one later; true on errors, too
+ * @is_name:	out, unless on errors: the answer is the resolver's, and may be another one later
  *
  * May take seconds where it is a name.  Threads: any.
  */

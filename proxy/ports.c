@@ -11,7 +11,7 @@
 #include "host/text.h"
 #include "proxy/proxy.h"
 
-static int add(struct proxy_ports *all, const char *map, char *why)
+static int add(struct proxy_ports *all, char *why)
 {
 	struct proxy *ports, *p;
 
@@ -24,7 +24,6 @@ static int add(struct proxy_ports *all, const char *map, char *why)
 	p = &ports[all->n];
 	memset(p, 0, sizeof(*p));
 	p->opt = all->opt;
-	p->map = map;
 	p->index = all->n++;
 	return 0;
 }
@@ -46,19 +45,21 @@ static size_t entry_length(const char *text)
 
 static int add_map(struct proxy_ports *all, const char *text, size_t len, char *why)
 {
-	char *map = strndup(text, len), *equals = map ? strchr(map, '=') : NULL;
+	const char *equals = memchr(text, '=', len);
 	struct proxy *p;
 
-	if (!map)
-		return host_why(why, "out of memory");
-	if (!equals || equals == map || !equals[1])
-		return host_why(why, "--map \"%.80s\": [host]:port=host:port,... is expected", map);
-	if (add(all, map, why))
+	if (!equals || equals == text || equals + 1 == text + len)
+		return host_why(why, "--map \"%.*s\": [host]:port=host:port,... is expected",
+				len < 80 ? (int)len : 80, text);
+	if (add(all, why))
 		return -1;
 	p = &all->port[all->n - 1];
-	p->opt.bind = strndup(map, (size_t)(equals - map));
-	p->opt.connect = equals + 1;
-	return p->opt.bind ? 0 : host_why(why, "out of memory");
+	p->map = strndup(text, len);
+	p->opt.bind = strndup(text, (size_t)(equals - text));
+	if (!p->map || !p->opt.bind)
+		return host_why(why, "out of memory");
+	p->opt.connect = p->map + (equals + 1 - text);
+	return 0;
 }
 
 static bool has_pair(const struct host_options *o)
@@ -69,7 +70,7 @@ static bool has_pair(const struct host_options *o)
 
 int proxy_ports_make(struct proxy_ports *all, char why[static DS_WHY_MAX])
 {
-	if (has_pair(&all->opt) && add(all, NULL, why))
+	if (has_pair(&all->opt) && add(all, why))
 		return -1;
 	for (const char *text = all->opt.map; text;) {
 		size_t len = entry_length(text);

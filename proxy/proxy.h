@@ -53,7 +53,7 @@ struct proxy {
 	unsigned index;
 	struct host_endpoint ep;
 	struct host_options opt;
-	const char *map;
+	char *map;
 	struct proxy_batch *rx, *tx;
 	struct proxy_upstreams up;
 	struct proxy_backends backends;
