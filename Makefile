@@ -182,6 +182,7 @@ $(OUT)/unit/test_host_state: LINK_LIBS += -Wl,--wrap=host_state_machine_id -Wl,-
 	-Wl,--wrap=host_state_wall_offset -Wl,--wrap=host_state_sleep -Wl,--wrap=fstat \
 	-Wl,--wrap=host_restore_until
 $(OUT)/unit/test_make_wire: $(call obj,shim/socket/make_wire.c shim/socket/filter.c)
+$(OUT)/unit/test_proxy_backends: $(call obj,proxy/backends.c proxy/names.c proxy/net.c proxy/probe.c)
 $(OUT)/unit/test_retired: $(call obj,shim/socket/retired.c shim/base/rights.c)
 $(UNIT_BIN): $(OUT)/%: $(OBJ)/tests/%.o $(call obj,$(SUPPORT) $(HOST) $(CORE)) $(MBEDTLS_LIB)
 	$(LINK)

@@ -36,6 +36,9 @@ const struct option host_option_table[] = {
 	{.name = NULL},
 };
 
+_Static_assert(sizeof(host_option_table) / sizeof(struct option) <= HOST_OPTIONS_MAX,
+	       "each has its place in ->given");
+
 const char *host_option_flag(const struct option *opt, char text[static OPTION_NAME_MAX])
 {
 	size_t i;
@@ -254,6 +257,20 @@ static int set_text(char **out, const char *value, char *why)
 	return 0;
 }
 
+/* @more: the list goes on. */
+static int set_items(char **out, const char *value, bool more, char *why)
+{
+	char *both;
+
+	if (!more)
+		return set_text(out, value, why);
+	if (asprintf(&both, "%s,%s", *out, value) < 0)
+		return host_why(why, "out of memory");
+	free(*out);
+	*out = both;
+	return 0;
+}
+
 static int set_file(char **out, const char *from, const char *value, char *why)
 {
 	char cwd[PATH_MAX], path[PATH_MAX];
@@ -269,13 +286,15 @@ static int set_file(char **out, const char *from, const char *value, char *why)
 	return set_text(out, path, why);
 }
 
-int host_option_set(struct host_options *o, const struct option *opt, const char *from,
-		    const char *value, char *why)
+/* @more: the same flag was given before. */
+static int set_value(struct host_options *o, const struct option *opt, const char *from,
+		     const char *value, bool more, char *why)
 {
 	void *member = (char *)o + opt->offset;
 
 	switch (opt->kind) {
 	case OPTION_TEXT: return set_text(member, value, why);
+	case OPTION_LIST: return set_items(member, value, more, why);
 	case OPTION_FILE: return set_file(member, from, value, why);
 	case OPTION_PROGRAM:
 		return strchr(value, '/') ? set_file(member, from, value, why)
@@ -294,6 +313,25 @@ int host_option_set(struct host_options *o, const struct option *opt, const char
 	return host_why(why, "%s: unknown kind of option", from);
 }
 
+int host_option_set(struct host_options *o, const struct option *opt, const char *from,
+		    const char *value, char *why)
+{
+	uint8_t *given = &o->given[opt - host_option_table];
+	uint8_t now = *from == '-' ? HOST_BY_FLAG : HOST_BY_VARIABLE;
+	int err = set_value(o, opt, from, value, now == HOST_BY_FLAG && *given == now, why);
+
+	*given = now;
+	return err;
+}
+
+enum host_given host_option_given(const struct host_options *o, const void *member)
+{
+	for (size_t i = 0; host_option_table[i].name; i++)
+		if ((const char *)o + host_option_table[i].offset == member)
+			return (enum host_given)o->given[i];
+	return HOST_BY_DEFAULT;
+}
+
 void host_options_init(struct host_options *o)
 {
 	char why[DS_WHY_MAX];
@@ -304,6 +342,7 @@ void host_options_init(struct host_options *o)
 	for (const struct option *opt = host_option_table; opt->name; opt++)
 		if (opt->by_default && host_option_set(o, opt, opt->name, opt->by_default, why))
 			abort();
+	memset(o->given, HOST_BY_DEFAULT, sizeof(o->given));
 }
 
 void host_options_free(struct host_options *o)

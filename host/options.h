@@ -15,8 +15,9 @@
 #include "dtlsshim/config.h"
 #include "dtlsshim/err.h"
 
-#define HOST_PORTS_MAX 16
-#define HOST_UNSET     UINT32_MAX
+#define HOST_PORTS_MAX	 16
+#define HOST_UNSET	 UINT32_MAX
+#define HOST_OPTIONS_MAX 128 /* in the table */
 
 /* DTLSSHIM_PORTS "5683=5684": the program binds @program, the wire sees @wire. */
 struct host_port {
@@ -36,7 +37,16 @@ struct host_plaintext {
 /* In the order of enum ds_role, and both: each socket of a program has its own. */
 enum host_role { HOST_ROLE_SERVER, HOST_ROLE_CLIENT, HOST_ROLE_BOTH };
 
+/* What an option has its value from. */
+enum host_given { HOST_BY_DEFAULT, HOST_BY_VARIABLE, HOST_BY_FLAG };
+
 enum host_preload_order { HOST_PRELOAD_CHECK, HOST_PRELOAD_IGNORE };
+
+/* Which backend of several a session of the proxy gets. */
+enum host_balance { HOST_BALANCE_TURNS, HOST_BALANCE_IDENTITY };
+
+/* How a probe shows that a backend is there. */
+enum host_probe { HOST_PROBE_ANSWER, HOST_PROBE_REFUSAL };
 
 /* A value of every option; strings are copies owned by the struct, NULL = not given. */
 struct host_options {
@@ -60,7 +70,10 @@ struct host_options {
 	uint32_t clear_answers;
 	uint32_t preload_order; /* enum host_preload_order */
 	struct host_plaintext plaintext;
-	char *bind, *connect;
+	char *bind, *connect, *map;
+	char *probe_hex;
+	uint32_t probe, probe_interval;	    /* enum host_probe; seconds */
+	uint32_t balance, resolve_interval; /* enum host_balance; seconds, 0 = at SIGHUP only */
 	/* sessions */
 	uint32_t cid_length; /* or HOST_UNSET: 8, a client's 0 */
 	uint32_t mtu, rebind, rrc, peer_address;
@@ -76,6 +89,7 @@ struct host_options {
 	/* log */
 	uint32_t log_level;
 	char *log_file, *keylog;
+	uint8_t given[HOST_OPTIONS_MAX]; /* enum host_given, in the order of the table */
 };
 
 enum host_front { HOST_SHIM = 1, HOST_PROXY = 2, HOST_TOOL = 4 };
@@ -88,6 +102,9 @@ static inline bool host_has_role(const struct host_options *o, enum ds_role role
 {
 	return o->role == HOST_ROLE_BOTH || o->role == (uint32_t)role;
 }
+
+/* What the option whose value is @member of @o has it from. */
+enum host_given host_option_given(const struct host_options *o, const void *member);
 
 /* Takes every DTLSSHIM_ variable of @env; an unknown one, or one that @front does not have, is an
  * error; so is one whose name begins with DTLSSHIM_ but for two letters or their case, and a client

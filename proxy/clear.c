@@ -18,18 +18,20 @@
 void proxy_clear_begin(struct proxy *p)
 {
 	struct proxy_clears *cs = &p->clear;
+	uint32_t *all = &p->all->sockets.max;
 
 	TAILQ_INIT(&cs->order);
 	if (host_plaintext_at(&p->opt, p->port) != DS_PLAINTEXT_ALLOW)
 		return;
-	cs->max = p->up.max / PART < SOCKETS ? p->up.max / PART + 1 : SOCKETS;
-	p->up.max -= cs->max < p->up.max ? cs->max : 0;
+	cs->max = *all / PART < SOCKETS ? *all / PART + 1 : SOCKETS;
+	*all -= cs->max < *all ? cs->max : 0;
 }
 
-static void close_socket(struct proxy_clears *cs, struct proxy_clear *c)
+static void close_socket(struct proxy *p, struct proxy_clear *c)
 {
-	TAILQ_REMOVE(&cs->order, c, order);
-	cs->open--;
+	TAILQ_REMOVE(&p->clear.order, c, order);
+	p->clear.open--;
+	p->backends.list[c->backend].sessions--;
 	close(c->fd);
 	c->fd = -1;
 }
@@ -51,38 +53,76 @@ static bool make_table(struct proxy_clears *cs)
 	return cs->peers != NULL;
 }
 
+/* Opens a socket for @c to a backend.  False with errno. */
+static bool open_socket(struct proxy *p, struct proxy_clear *c, uint32_t number)
+{
+	struct ds_session_info as = {.path.remote = c->peer};
+	struct proxy_clears *cs = &p->clear;
+
+	c->backend = proxy_backends_choose(&p->backends, &as, p->now);
+	if (c->backend == PROXY_NO_BACKEND) {
+		errno = EHOSTUNREACH;
+		return false;
+	}
+	if (cs->open >= cs->max) {
+		p->stats.clear_evicted++;
+		close_socket(p, TAILQ_FIRST(&cs->order));
+	}
+	c->fd = proxy_upstream_socket(p, c->backend, proxy_ref(PROXY_CLEAR, p->index, number));
+	if (c->fd < 0)
+		return false;
+	p->backends.list[c->backend].sessions++;
+	TAILQ_INSERT_TAIL(&cs->order, c, order);
+	cs->open++;
+	return true;
+}
+
 /* The peer that sent @msg, with an open socket, or NULL with errno. */
 static struct proxy_clear *get(struct proxy *p, const struct ds_message *msg)
 {
-	struct proxy_clears *cs = &p->clear;
 	struct proxy_clear *c;
 
-	if (!make_table(cs))
+	if (!make_table(&p->clear))
 		return NULL;
-	c = &cs->peers[msg->clear];
+	c = &p->clear.peers[msg->clear];
 	if (c->fd >= 0 && !ds_addr_equal(&c->peer, &msg->peer))
-		close_socket(cs, c);
-	if (c->fd < 0) {
-		if (cs->open >= cs->max) {
-			p->stats.clear_evicted++;
-			close_socket(cs, TAILQ_FIRST(&cs->order));
-		}
-		c->fd = proxy_upstream_socket(p, proxy_ref(PROXY_CLEAR, msg->clear));
-		if (c->fd < 0)
-			return NULL;
-		c->peer = msg->peer;
-		TAILQ_INSERT_TAIL(&cs->order, c, order);
-		cs->open++;
-	}
+		close_socket(p, c);
+	c->peer = msg->peer;
+	if (c->fd < 0 && !open_socket(p, c, msg->clear))
+		return NULL;
 	touch(p, c);
 	return c;
 }
 
+/* Another backend gets what comes next, if there is one that does not rest. */
+static void move_on(struct proxy *p, struct proxy_clear *c)
+{
+	struct ds_session_info as = {.path.remote = c->peer};
+	uint32_t i = proxy_backends_choose(&p->backends, &as, p->now);
+
+	if (i != PROXY_NO_BACKEND && !proxy_backend_rests(&p->backends, i, p->now))
+		close_socket(p, c);
+}
+
 void proxy_clear_send(struct proxy *p, const struct ds_message *msg)
 {
-	struct proxy_clear *c = get(p, msg);
+	struct proxy_clear *c;
 
-	proxy_upstream_pass(p, c ? c->fd : -1, msg);
+	/* The error of an earlier datagram stands in the way of this one once. */
+	for (int tries = 0; tries < 2; tries++) {
+		c = get(p, msg);
+		if (c && send(c->fd, msg->data, msg->len, 0) >= 0) {
+			p->stats.up_messages++;
+			return;
+		}
+		if (!c || !proxy_upstream_refused(p, c->backend, errno)) {
+			proxy_upstream_error(p, c ? c->backend : PROXY_NO_BACKEND,
+					     c ? "send" : "socket", errno);
+			break;
+		}
+		move_on(p, c);
+	}
+	p->stats.up_dropped++;
 }
 
 /* Takes one message from the socket of @c.  False if there is none, or nothing more may come. */
@@ -93,19 +133,21 @@ static bool pass_down(struct proxy *p, struct proxy_clear *c)
 	struct ds_path path;
 
 	if (n < 0) {
-		if (errno != EAGAIN && errno != EINTR)
-			proxy_upstream_error(p, "recv", errno);
+		if (!proxy_upstream_refused(p, c->backend, errno) && errno != EAGAIN &&
+		    errno != EINTR)
+			proxy_upstream_error(p, c->backend, "recv", errno);
 		return false;
 	}
+	proxy_backends_answered(&p->backends, c->backend);
 	p->stats.down_messages++;
 	if (n > DS_PAYLOAD_MAX) {
 		p->stats.down_dropped++;
-		proxy_upstream_error(p, "recv", EMSGSIZE);
+		proxy_upstream_error(p, c->backend, "recv", EMSGSIZE);
 		return true;
 	}
 	if (!ds_engine_clear(p->ep.engine, &c->peer, &path, p->now)) {
 		p->stats.down_dropped++;
-		close_socket(&p->clear, c);
+		close_socket(p, c);
 		return false;
 	}
 	proxy_batch_push(p->tx, &path, (size_t)n);
@@ -130,5 +172,5 @@ void proxy_clear_expire(struct proxy *p)
 	struct proxy_clear *c;
 
 	while (idle && (c = TAILQ_FIRST(&p->clear.order)) && p->now - c->used >= idle)
-		close_socket(&p->clear, c);
+		close_socket(p, c);
 }

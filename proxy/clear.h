@@ -22,10 +22,12 @@ struct proxy;
  * struct proxy_clear - the upstream side of a peer
  * @peer:	who it is; the next peer with its number may be another
  * @fd:		the socket, -1 = none now
+ * @backend:	which it talks to, while there is one
  */
 struct proxy_clear {
 	struct ds_addr peer;
 	int fd;
+	uint32_t backend;
 	ds_time used;
 	TAILQ_ENTRY(proxy_clear) order;
 };

@@ -2,8 +2,9 @@
 /*
  * proxy.h - the state of dtlsproxy
  *
- * One process, one engine: DTLS on the wire socket, plaintext on one connected
- * upstream socket a session.  main.c sets it up in order, loop.c runs it.
+ * One process, an engine a port: DTLS on the wire socket, plaintext on one connected
+ * upstream socket a session.  main.c sets it up in order, loop.c runs it.  Ports share keys, certificates,
+ * threads and descriptors, and no session: a record that comes to one port is looked for in its engine only.
  *
  * Threads:  one, and a pool that computes handshakes and touches nothing else (host/jobs.h).  The
  *	     endpoint's lock is there for the shim and is never contended here.
@@ -17,8 +18,10 @@
 #include "host/jobs.h"
 #include "host/options.h"
 #include "host/watch.h"
+#include "proxy/backends.h"
 #include "proxy/batch.h"
 #include "proxy/clear.h"
+#include "proxy/probe.h"
 #include "proxy/upstream.h"
 
 /* Name and meaning of the proxy's counters; the engine has its own (stats.h). */
@@ -40,25 +43,58 @@ struct proxy_stats {
 };
 
 /**
- * struct proxy - everything there is
- * @now:	the time, read once a turn of the loop, and after a handshake step
- * @busy:	the last turn left handshake work behind: do not sleep
+ * struct proxy - a port, and what serves it
+ * @all:	it and the others; it is number @index of them
+ * @opt:	the options, with --bind and --connect of this port
+ * @map:	the entry of --map that they are from, NULL if they were flags of their own
+ * @epoll:	the one of all ports
+ * @now:	the time, read once a turn of the loop
  */
 struct proxy {
+	struct proxy_ports *all;
+	unsigned index;
 	struct host_endpoint ep;
 	struct host_options opt;
-	struct host_keys *keys;
-	struct host_watch watch;
+	char *map;
 	struct proxy_batch *rx, *tx;
 	struct proxy_upstreams up;
 	struct proxy_clears clear;
+	struct proxy_backends backends;
+	struct proxy_probe probe;
 	struct proxy_stats stats;
-	int epoll, wire, signals;
+	int epoll, wire;
 	uint16_t port;
+	ds_time now;
+};
+
+#define PROXY_PORTS_MAX 64
+
+/**
+ * struct proxy_ports - all of them, and what they share
+ * @bound:	what they listen to
+ * @eps:	their endpoints, for host_endpoint_answers()
+ * @first:	whose turn for handshakes comes first
+ * @busy:	the last turn left handshake work behind: do not sleep
+ */
+struct proxy_ports {
+	struct proxy *port;
+	unsigned n, first;
+	struct host_options opt;
+	struct host_keys *keys;
+	struct host_watch watch;
+	struct proxy_names names;
+	struct proxy_sockets sockets;
+	struct proxy_bound bound[PROXY_PORTS_MAX];
+	struct host_endpoint *eps[PROXY_PORTS_MAX];
+	int epoll, signals;
 	ds_time now;
 	bool busy, stop;
 	struct host_jobs jobs;
 	pthread_t job_threads[DS_JOBS_MAX];
 };
+
+/* Makes a port of --bind and --connect, and of each entry of --map.  0, or -1 with @why. */
+DS_MUST_CHECK
+int proxy_ports_make(struct proxy_ports *all, char why[static DS_WHY_MAX]);
 
 #endif

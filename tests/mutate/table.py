@@ -132,9 +132,19 @@ defence("client-name", "host/config_make.c", "if (o->ca && !o->server_name)", "i
 
 # host: files that change
 W = I + "test_reload.py"
-defence("watch-proxy", "proxy/loop.c", "if (host_watch_changed(&p->watch, p->now) &&", "if (0 &&", W)
+defence("watch-proxy", "proxy/loop.c", "if (host_watch_changed(&all->watch, all->now) &&", "if (0 &&", W)
 defence("watch-shim", "shim/socket/endpoint.c",
         "ds_engine_reload_like(ep->host.engine, base.of[ep->role].engine);", ";", W)
+
+# proxy: backends and ports
+BACKENDS, NAMES = I + "test_backends.py", I + "test_backend_names.py"
+defence("backend-is-self", "proxy/backends.c", "\t\tif (self)\n", "\t\tif (0)\n", BACKENDS + " -k entry_that_is_wrong")
+defence("backend-becomes-self", "proxy/backends.c", "if (loops_to(b, addr)) {", "if (0) {", NAMES)
+defence("backend-kept", "proxy/upstream.c",
+        "if (has_one && !proxy_backend_rests(b, u->backend, p->now))", "if (0)", BACKENDS)
+defence("backend-left", "proxy/backends.c", "if (be->rests_until <= now)\n", "if (0)\n", BACKENDS)
+defence("port-share", "proxy/main.c", "return limit / ports ? limit / ports : 1;", "return limit;",
+        I + "test_several_ports.py -k flood")
 
 # core: what comes in
 E = "core/engine_input.c"

@@ -461,6 +461,38 @@ static void test_args_of_eub(void **state)
 	host_options_free(&o);
 }
 
+/* A flag that is given again adds; the first one begins anew, whatever default and variable say. */
+static void test_lists_add_up(void **state)
+{
+	struct host_options o;
+	char why[DS_WHY_MAX];
+	int rest, argc;
+
+	(void)state;
+	assert_int_equal(take_args(&o, HOST_PROXY, "--connect a:1", &rest, &argc, why), 0);
+	assert_string_equal(o.connect, "a:1");
+	host_options_free(&o);
+	assert_int_equal(take_args(&o, HOST_PROXY,
+				   "--connect a:1,b:2 -connect=c:3 --map d=e --map f=g", &rest,
+				   &argc, why),
+			 0);
+	assert_string_equal(o.connect, "a:1,b:2,c:3");
+	assert_string_equal(o.map, "d=e,f=g");
+	assert_int_equal(host_option_given(&o, &o.connect), HOST_BY_FLAG);
+	assert_int_equal(host_option_given(&o, &o.bind), HOST_BY_DEFAULT);
+	host_options_free(&o);
+	assert_int_equal(take_env(&o, HOST_PROXY, "DTLSSHIM_CONNECT=a:1", why), 0);
+	assert_int_equal(host_option_given(&o, &o.connect), HOST_BY_VARIABLE);
+	assert_string_equal(o.connect, "a:1");
+	for (int i = 0; i < 2; i++) {
+		char *argv[] = {"dtlsproxy", "--connect", "b:2", NULL};
+
+		assert_int_equal(host_options_args(&o, HOST_PROXY, 3, argv, &rest, why), 0);
+		assert_string_equal(o.connect, i ? "b:2,b:2" : "b:2");
+	}
+	host_options_free(&o);
+}
+
 static void test_args_end(void **state)
 {
 	static const struct {
@@ -589,6 +621,7 @@ int main(void)
 		cmocka_unit_test(test_env_long_values_are_cut),
 		cmocka_unit_test(test_args_refused),
 		cmocka_unit_test(test_args_of_eub),
+		cmocka_unit_test(test_lists_add_up),
 		cmocka_unit_test(test_args_end),
 		cmocka_unit_test(test_help_and_version),
 		cmocka_unit_test(test_documents_name_every_option),
