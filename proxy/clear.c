@@ -77,6 +77,19 @@ static bool open_socket(struct proxy *p, struct proxy_clear *c, uint32_t number)
 	return true;
 }
 
+/* If its backend rests and another one does not, @c gets a socket to that one. */
+static void leave_resting(struct proxy *p, struct proxy_clear *c)
+{
+	struct ds_session_info as = {.path.remote = c->peer};
+	uint32_t i;
+
+	if (!proxy_backend_rests(&p->backends, c->backend, p->now))
+		return;
+	i = proxy_backends_choose(&p->backends, &as, p->now);
+	if (i != PROXY_NO_BACKEND && !proxy_backend_rests(&p->backends, i, p->now))
+		close_socket(p, c);
+}
+
 /* The peer that sent @msg, with an open socket, or NULL with errno. */
 static struct proxy_clear *get(struct proxy *p, const struct ds_message *msg)
 {
@@ -88,20 +101,12 @@ static struct proxy_clear *get(struct proxy *p, const struct ds_message *msg)
 	if (c->fd >= 0 && !ds_addr_equal(&c->peer, &msg->peer))
 		close_socket(p, c);
 	c->peer = msg->peer;
+	if (c->fd >= 0)
+		leave_resting(p, c);
 	if (c->fd < 0 && !open_socket(p, c, msg->clear))
 		return NULL;
 	touch(p, c);
 	return c;
-}
-
-/* Another backend gets what comes next, if there is one that does not rest. */
-static void move_on(struct proxy *p, struct proxy_clear *c)
-{
-	struct ds_session_info as = {.path.remote = c->peer};
-	uint32_t i = proxy_backends_choose(&p->backends, &as, p->now);
-
-	if (i != PROXY_NO_BACKEND && !proxy_backend_rests(&p->backends, i, p->now))
-		close_socket(p, c);
 }
 
 void proxy_clear_send(struct proxy *p, const struct ds_message *msg)
@@ -120,7 +125,6 @@ void proxy_clear_send(struct proxy *p, const struct ds_message *msg)
 					     c ? "send" : "socket", errno);
 			break;
 		}
-		move_on(p, c);
 	}
 	p->stats.up_dropped++;
 }

@@ -10,7 +10,7 @@ import pytest
 
 from support import build
 from support.backends import Backend, Backends, start
-from support.client import canary
+from support.client import PlainClient, canary
 from support.front import KALLE
 
 pytestmark = pytest.mark.fronts("proxy")
@@ -120,6 +120,18 @@ def test_a_backend_that_refuses_is_left_and_taken_back(front):
         backends.until(1, lambda: backends.where(front.client(psk=KALLE)))
         front.log.wait_for(f"event=backend_back addr={backends[1]}")
         assert backends.where(leaves) == 0  # it has a new home
+        assert backends.where(stays) == 0
+
+
+def test_who_speaks_in_clear_leaves_a_backend_that_refuses_too(front):
+    with many(2) as backends:
+        start(front, backends.connect(), plaintext="allow")
+        stays, leaves = front.clients = [PlainClient(front.address) for _ in range(2)]
+        assert (backends.where(stays), backends.where(leaves)) == (0, 1)
+        backends[1].go()
+        leaves.send(canary(40, 1))
+        front.log.wait_for(f"event=backend_left addr={backends[1]} sessions=1 for=1s: nothing listens")
+        assert backends.where(leaves) == 0
         assert backends.where(stays) == 0
 
 
