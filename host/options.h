@@ -26,6 +26,9 @@ struct host_port {
 /* In the order of enum ds_role, and both: each socket of a program has its own. */
 enum host_role { HOST_ROLE_SERVER, HOST_ROLE_CLIENT, HOST_ROLE_BOTH };
 
+enum host_backend_header { HOST_HEADER_NONE, HOST_HEADER_V2, HOST_HEADER_SPP };
+enum host_backend_answers { HOST_ANSWERS_HEADER, HOST_ANSWERS_PLAIN };
+
 enum host_preload_order { HOST_PRELOAD_CHECK, HOST_PRELOAD_IGNORE };
 
 /* A value of every option; strings are copies owned by the struct, NULL = not given. */
@@ -50,6 +53,9 @@ struct host_options {
 	uint32_t clear_answers;
 	uint32_t preload_order; /* enum host_preload_order */
 	char *bind, *connect;
+	char *backend_source;
+	uint32_t backend_header;  /* enum host_backend_header */
+	uint32_t backend_answers; /* enum host_backend_answers */
 	/* sessions */
 	uint32_t cid_length; /* or HOST_UNSET: 8, a client's 0 */
 	uint32_t mtu, rebind, rrc, peer_address;

@@ -143,6 +143,7 @@ static int wait_ms(const struct proxy *p)
 	if (p->busy)
 		return 0;
 	next = c < next ? c : next;
+	next = p->shared.look_at < next ? p->shared.look_at : next;
 	if (next == DS_TIME_NEVER)
 		return -1;
 	now = host_now();
@@ -157,6 +158,7 @@ static void handle(struct proxy *p, uint64_t ref)
 	switch ((enum proxy_kind)(ref >> 32)) {
 	case PROXY_WIRE: wire_read(p); break;
 	case PROXY_UPSTREAM: proxy_upstream_read(p, (uint32_t)ref); break;
+	case PROXY_SHARED: proxy_shared_read(p, &p->shared); break;
 	case PROXY_KEYS: keys_work(p); break;
 	case PROXY_JOBS: host_endpoint_jobs_back(&p->jobs); break;
 	case PROXY_SIGNAL: signals_read(p); break;
@@ -171,6 +173,7 @@ static void turn(struct proxy *p)
 	p->now = host_now();
 	for (int i = 0; i < n; i++)
 		handle(p, ev[i].data.u64);
+	proxy_shared_look(p, &p->shared);
 	if (host_keys_deadline(p->keys) <= p->now)
 		keys_work(p);
 	if (host_watch_changed(&p->watch, p->now) &&
@@ -226,6 +229,7 @@ void proxy_loop(struct proxy *p)
 	while (!p->stop)
 		turn(p);
 	end_jobs(p);
+	proxy_shared_close(&p->shared);
 	if (p->ep.state)
 		keep_sessions(p);
 	else

@@ -10,7 +10,7 @@
 struct proxy;
 
 /* Kinds of descriptors in the epoll set. */
-enum proxy_kind { PROXY_WIRE, PROXY_UPSTREAM, PROXY_KEYS, PROXY_JOBS, PROXY_SIGNAL };
+enum proxy_kind { PROXY_WIRE, PROXY_UPSTREAM, PROXY_SHARED, PROXY_KEYS, PROXY_JOBS, PROXY_SIGNAL };
 
 /* An epoll event's word: the kind, and the session slot of an upstream. */
 static inline uint64_t proxy_ref(enum proxy_kind kind, uint32_t slot)

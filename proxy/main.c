@@ -100,7 +100,11 @@ static void on_early(struct host_endpoint *ep, const struct ds_message *msg)
 
 static void on_event(struct host_endpoint *ep, const struct ds_event *ev)
 {
-	if (ev->type == DS_EVENT_CLOSED)
+	const struct proxy *p = ep->user;
+
+	/* A device that moved is seen at its new address from the next message on */
+	if (ev->type == DS_EVENT_CLOSED ||
+	    (ev->type == DS_EVENT_REBOUND && p->source.kind == PROXY_SOURCE_TRANSPARENT))
 		proxy_upstream_close(ep->user, ev->info.session);
 }
 
@@ -115,7 +119,9 @@ static void open_engine(struct proxy *p)
 	host_watch_begin(&p->watch, &p->opt, p->now);
 	if (host_config_make(&cfg, &files, &p->opt, why))
 		host_die(1, "%s", why);
-	cfg.replies = 0; /* a socket of its own tells each session from all others */
+	/* A socket of its own, or the token in a header, tells each session from all others */
+	if (p->opt.backend_header != HOST_HEADER_SPP || !p->shared.on)
+		cfg.replies = 0;
 	if (ds_engine_new(&p->ep.engine, &cfg, p->now, why))
 		host_die(1, "%s", why);
 	host_files_free(&files);
@@ -175,6 +181,31 @@ static void open_jobs(struct proxy *p)
 		start_thread(host_images_work, &p->jobs.evfd, "the state file");
 }
 
+/* The socket that all sessions share, or what each one's own begins its messages with. */
+static void open_backend(struct proxy *p, const struct ds_addr *bound)
+{
+	char why[DS_WHY_MAX];
+
+	if (proxy_header_init(&p->header, p->opt.backend_header, bound))
+		host_die(1, "no random bytes: %s", strerror(errno));
+	if (proxy_source_init(&p->source, p->opt.backend_source, p->up.to.sa.sa_family,
+			      p->shared.on, why))
+		host_die(1, "%s", why);
+	p->shared.look_at = DS_TIME_NEVER;
+	p->shared.fd = -1;
+	if (!p->shared.on)
+		return;
+	p->shared.to = p->up.to;
+	p->shared.to_len = p->up.to_len;
+	p->shared.from = p->source.at;
+	p->shared.from_len = p->source.len;
+	/* The backend may be about to answer the process before us, at this address */
+	if (p->opt.backend_header == HOST_HEADER_SPP && p->shared.from_len)
+		ds_engine_inherit(p->ep.engine, p->now);
+	if (proxy_shared_open(p, &p->shared, why))
+		host_die(1, "%s", why);
+}
+
 static void open_sockets(struct proxy *p)
 {
 	union host_sockaddr bound;
@@ -184,7 +215,13 @@ static void open_sockets(struct proxy *p)
 	if (proxy_net_resolve(p->opt.connect, &p->up.to, &p->up.to_len, why) ||
 	    proxy_net_listen(&p->opt, &p->wire, &bound, why))
 		host_die(1, "%s", why);
-	if (proxy_net_is_loop(&bound, &p->up.to, p->up.to_len))
+	if (p->up.to.sa.sa_family == AF_UNIX && !p->shared.on)
+		host_die(
+			1,
+			"--connect \"%s\": such a server has to be told whom a message is from: add "
+			"--backend-header proxy-v2 or spp, without --backend-answers plain",
+			p->opt.connect);
+	if (p->up.to.sa.sa_family != AF_UNIX && proxy_net_is_loop(&bound, &p->up.to, p->up.to_len))
 		host_die(
 			1,
 			"--connect \"%s\" is what --bind \"%s\" listens to: the proxy would talk to "
@@ -198,8 +235,10 @@ static void open_sockets(struct proxy *p)
 	host_addr_from_sockaddr(&addr, &bound.sa, sizeof(bound));
 	host_addr_from_sockaddr(&to, &p->up.to.sa, p->up.to_len);
 	p->port = addr.port;
+	open_backend(p, &addr);
 	host_log(HOST_LOG_INFO, "event=listening addr=%s upstream=%s aead=%s max_upstreams=%u",
-		 ds_addr_format(&addr, text), ds_addr_format(&to, to_text),
+		 ds_addr_format(&addr, text),
+		 to.family ? ds_addr_format(&to, to_text) : p->opt.connect,
 		 ds_engine_aead(p->ep.engine), p->up.max);
 }
 
@@ -210,6 +249,8 @@ int main(int argc, char **argv)
 	host_log_set_name("dtlsproxy");
 	fill_standard_fds();
 	read_options(&p.opt, argc, argv);
+	p.shared.on = p.opt.backend_header != HOST_HEADER_NONE &&
+		      p.opt.backend_answers == HOST_ANSWERS_HEADER;
 	proxy_upstream_init(&p.up);
 	raise_limits(&p);
 	p.signals = open_signals();

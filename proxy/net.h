@@ -16,6 +16,9 @@
  *		address
  * @out, @len:	out: the first address the name has
  */
+/* True for "unix:/run/backend.sock", which proxy_net_resolve() takes, too. */
+bool proxy_net_is_unix(const char *text);
+
 DS_MUST_CHECK
 int proxy_net_resolve(const char *text, union host_sockaddr *out, socklen_t *len,
 		      char why[static DS_WHY_MAX]);
@@ -30,6 +33,14 @@ int proxy_net_resolve(const char *text, union host_sockaddr *out, socklen_t *len
 DS_MUST_CHECK
 int proxy_net_listen(const struct host_options *o, int *fd, union host_sockaddr *bound,
 		     char why[static DS_WHY_MAX]);
+
+/* Gives a socket that many share buffers that ride out a burst. */
+void proxy_net_buffers(int fd);
+
+/* bind(2), again while the server before us is ending.  0, or -1 with errno. */
+DS_MUST_CHECK
+int proxy_net_bind(int fd, const union host_sockaddr *sa, socklen_t len,
+		   const struct host_options *o);
 
 /* True if what is sent to @to arrives at a socket that is bound to @bound. */
 bool proxy_net_is_loop(const union host_sockaddr *bound, const union host_sockaddr *to,

@@ -106,22 +106,27 @@ static bool is_exhausted(int err)
 	       err == EAGAIN || err == EADDRNOTAVAIL;
 }
 
-/* A socket connected to the backend and watched as @slot, or -1 with errno. */
-static int open_socket(struct proxy *p, uint32_t slot)
+/* A socket connected to the backend and watched as that of @session, or -1 with errno.  What others sent
+ * to it before it was connected is thrown away. */
+static int open_socket(struct proxy *p, ds_session session)
 {
 	const struct proxy_upstreams *up = &p->up;
+	uint32_t slot = ds_session_slot(session);
 	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = proxy_ref(PROXY_UPSTREAM, slot)};
 	int fd = socket(up->to.sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
 		return -1;
-	if (connect(fd, &up->to.sa, up->to_len) || epoll_ctl(p->epoll, EPOLL_CTL_ADD, fd, &ev)) {
+	if (proxy_source_bind(p, fd, up->to.sa.sa_family, session) ||
+	    connect(fd, &up->to.sa, up->to_len) || epoll_ctl(p->epoll, EPOLL_CTL_ADD, fd, &ev)) {
 		int err = errno;
 
 		close(fd);
 		errno = err;
 		return -1;
 	}
+	while (recv(fd, read_buf[0], 0, MSG_DONTWAIT) >= 0)
+		;
 	return fd;
 }
 
@@ -143,9 +148,9 @@ static struct proxy_upstream *get(struct proxy *p, ds_session session)
 	}
 	if (up->open >= up->max)
 		make_room(p, 0);
-	u->fd = open_socket(p, slot);
+	u->fd = open_socket(p, session);
 	if (u->fd < 0 && is_exhausted(errno) && make_room(p, errno))
-		u->fd = open_socket(p, slot);
+		u->fd = open_socket(p, session);
 	if (u->fd < 0)
 		return NULL;
 	u->session = session;
@@ -155,7 +160,7 @@ static struct proxy_upstream *get(struct proxy *p, ds_session session)
 	return u;
 }
 
-static void log_refused(struct proxy *p)
+void proxy_upstream_refused(struct proxy *p)
 {
 	static struct host_log_limit limit;
 
@@ -166,7 +171,7 @@ static void log_refused(struct proxy *p)
 			 p->opt.connect);
 }
 
-static void log_error(struct proxy *p, const char *what, int err)
+void proxy_upstream_error(struct proxy *p, const char *what, int err)
 {
 	static struct host_log_limit limit;
 
@@ -176,30 +181,39 @@ static void log_error(struct proxy *p, const char *what, int err)
 
 void proxy_upstream_send(struct proxy *p, const struct ds_message *msg)
 {
-	struct proxy_upstream *u = get(p, msg->session);
+	uint8_t header[DS_PROXY_HEADER_MAX];
+	struct proxy_upstream *u;
+	size_t n;
 
+	if (p->shared.on) {
+		proxy_shared_send(p, &p->shared, msg);
+		return;
+	}
+	n = proxy_header_put(&p->header, p->ep.engine, msg->session, header);
+	u = get(p, msg->session);
 	if (!u) {
 		p->stats.up_dropped++;
-		log_error(p, "socket", errno);
+		proxy_upstream_error(p, "socket", errno);
 		return;
 	}
 	/* The error of an earlier datagram stands in the way of this one once. */
 	for (int tries = 0; tries < 2; tries++) {
-		if (send(u->fd, msg->data, msg->len, 0) >= 0) {
+		if (ds_proxy_send(u->fd, NULL, 0, header, n, msg->data, msg->len) >= 0) {
 			p->stats.up_messages++;
 			return;
 		}
 		if (errno != ECONNREFUSED)
 			break;
-		log_refused(p);
+		proxy_upstream_refused(p);
 	}
 	p->stats.up_dropped++;
+	if (errno == EMSGSIZE)
+		p->stats.up_toobig++;
 	if (errno != ECONNREFUSED)
-		log_error(p, "send", errno);
+		proxy_upstream_error(p, "send", errno);
 }
 
-/* Seals one message from the backend into the batch.  False if the session is gone. */
-static bool pass_down(struct proxy *p, ds_session session, const uint8_t *data, size_t len)
+int proxy_upstream_down(struct proxy *p, ds_session session, const uint8_t *data, size_t len)
 {
 	struct ds_sealed out = {.buf = proxy_batch_room(p->tx), .cap = DS_DATAGRAM_MAX};
 	int err = ds_engine_seal(p->ep.engine, session, data, len, &out, p->now);
@@ -207,12 +221,12 @@ static bool pass_down(struct proxy *p, ds_session session, const uint8_t *data, 
 	p->stats.down_messages++;
 	if (!err) {
 		proxy_batch_push(p->tx, &out.path, out.len);
-		return true;
+		return 0;
 	}
 	p->stats.down_dropped++;
 	if (err == DS_E_TOOBIG)
-		log_error(p, "recv", EMSGSIZE);
-	return err != DS_E_NOSESSION && err != DS_E_CRYPTO;
+		proxy_upstream_error(p, "recv", EMSGSIZE);
+	return err;
 }
 
 void proxy_upstream_read(struct proxy *p, uint32_t slot)
@@ -236,15 +250,18 @@ void proxy_upstream_read(struct proxy *p, uint32_t slot)
 	n = recvmmsg(u->fd, msg, READ_BATCH, MSG_DONTWAIT, NULL);
 	if (n < 0) {
 		if (errno == ECONNREFUSED)
-			log_refused(p);
+			proxy_upstream_refused(p);
 		else if (errno != EAGAIN && errno != EINTR)
-			log_error(p, "recv", errno);
+			proxy_upstream_error(p, "recv", errno);
 		return;
 	}
 	touch(up, u);
-	for (int i = 0; i < n; i++)
-		if (!pass_down(p, session, read_buf[i], msg[i].msg_len))
+	for (int i = 0; i < n; i++) {
+		int err = proxy_upstream_down(p, session, read_buf[i], msg[i].msg_len);
+
+		if (err == DS_E_NOSESSION || err == DS_E_CRYPTO)
 			break;
+	}
 }
 
 void proxy_upstream_close(struct proxy *p, ds_session session)

@@ -50,6 +50,14 @@ void proxy_upstream_send(struct proxy *p, const struct ds_message *msg);
 /* Reads what the backend sent to the session in @slot, and seals it into the batch. */
 void proxy_upstream_read(struct proxy *p, uint32_t slot);
 
+/* Seals one message from the backend into the batch; 0, or the engine's error: it is dropped and
+ * counted. */
+int proxy_upstream_down(struct proxy *p, ds_session session, const uint8_t *data, size_t len);
+
+/* Tells the log, now and then, that nobody listens at the backend's address, or that @what failed. */
+void proxy_upstream_refused(struct proxy *p);
+void proxy_upstream_error(struct proxy *p, const char *what, int err);
+
 /* Closes the socket of @session, if it has one. */
 void proxy_upstream_close(struct proxy *p, ds_session session);
 
