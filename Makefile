@@ -62,6 +62,7 @@ SUPPORT := $(filter-out $(UNIT),$(call src,tests/unit/*.c tests/sim/*.c))
 SERVERS := $(call src,tests/servers/*.c)
 PEERS := $(call src,tests/peers/*.c)
 BENCH := $(call src,tests/bench/*.c)
+EXAMPLES := $(call src,examples/*.c)
 
 MBEDTLS := $(VENDOR)/mbedtls-$(shell sed -n 's/^version=//p' scripts/fetch-mbedtls)
 MBEDTLS_LIB := $(OUT)/mbedtls/libmbedtls.a
@@ -168,10 +169,11 @@ UNIT_BIN := $(patsubst tests/%.c,$(OUT)/%,$(UNIT))
 SERVER_BIN := $(patsubst tests/servers/%.c,$(OUT)/servers/%,$(SERVERS))
 SMOKE_BIN := $(addprefix $(OUT)/smoke/,plain fortified large_files)
 PEER_BIN := $(patsubst tests/peers/%.c,$(OUT)/peers/%,$(PEERS))
+EXAMPLE_BIN := $(patsubst %.c,$(OUT)/%,$(EXAMPLES))
 
 .PHONY: check unit integration servers peers
 check: unit integration
-servers: $(SERVER_BIN) $(SMOKE_BIN) $(OUT)/servers/plugin.so
+servers: $(SERVER_BIN) $(SMOKE_BIN) $(EXAMPLE_BIN) $(OUT)/servers/plugin.so
 peers: $(PEER_BIN)
 
 $(UNIT_BIN): LINK_LIBS = -lcmocka
@@ -196,6 +198,12 @@ $(SERVER_BIN): $(OUT)/servers/%: tests/servers/%.c $(wildcard tests/servers/*.h)
 	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -D_GNU_SOURCE \
 		-U_FORTIFY_SOURCE $(if $(findstring fortified,$@),-D_FORTIFY_SOURCE=2) -pthread \
 		-o $@ $<
+
+# As their users compile them: no library of ours, installed headers only.
+$(EXAMPLE_BIN): $(OUT)/%: %.c $(wildcard include/dtlsshim/*.h)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) $(VARIANT_CFLAGS) \
+		-Iinclude -o $@ $<
 
 # One program that calls every hooked name, three times: each flavour calls others behind its back.
 $(SMOKE_BIN): SMOKE_FLAGS = $(if $(findstring fortified,$@),-D_FORTIFY_SOURCE=3) \
@@ -315,7 +323,7 @@ compile_commands.json:
 			'$(CURDIR)' $$f '$(JSON_CC)' $$f; sep=,; \
 	done >$(BUILD)/$@; echo ']' >>$(BUILD)/$@
 
-C_FILES = $(shell find include core host shim proxy tools tests -name '*.[ch]')
+C_FILES = $(shell find include core host shim proxy tools tests examples -name '*.[ch]')
 format:
 	clang-format -i $(C_FILES)
 

@@ -39,6 +39,8 @@ enum host_role { HOST_ROLE_SERVER, HOST_ROLE_CLIENT, HOST_ROLE_BOTH };
 
 /* What an option has its value from. */
 enum host_given { HOST_BY_DEFAULT, HOST_BY_VARIABLE, HOST_BY_FLAG };
+enum host_backend_header { HOST_HEADER_NONE, HOST_HEADER_V2, HOST_HEADER_SPP };
+enum host_backend_answers { HOST_ANSWERS_HEADER, HOST_ANSWERS_PLAIN };
 
 enum host_preload_order { HOST_PRELOAD_CHECK, HOST_PRELOAD_IGNORE };
 
@@ -74,6 +76,9 @@ struct host_options {
 	char *probe_hex;
 	uint32_t probe, probe_interval;	    /* enum host_probe; seconds */
 	uint32_t balance, resolve_interval; /* enum host_balance; seconds, 0 = at SIGHUP only */
+	char *backend_source;
+	uint32_t backend_header;  /* enum host_backend_header */
+	uint32_t backend_answers; /* enum host_backend_answers */
 	/* sessions */
 	uint32_t cid_length; /* or HOST_UNSET: 8, a client's 0 */
 	uint32_t mtu, rebind, rrc, peer_address;

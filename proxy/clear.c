@@ -68,7 +68,7 @@ static bool open_socket(struct proxy *p, struct proxy_clear *c, uint32_t number)
 		p->stats.clear_evicted++;
 		close_socket(p, TAILQ_FIRST(&cs->order));
 	}
-	c->fd = proxy_upstream_socket(p, c->backend, proxy_ref(PROXY_CLEAR, p->index, number));
+	c->fd = proxy_upstream_socket(p, c->backend, 0, proxy_ref(PROXY_CLEAR, p->index, number));
 	if (c->fd < 0)
 		return false;
 	p->backends.list[c->backend].sessions++;

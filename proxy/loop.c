@@ -68,6 +68,8 @@ static void wire_datagram(struct proxy *p, struct mmsghdr *m)
 	}
 	host_path_from_msg(&in.path, &m->msg_hdr, p->port);
 	while (ds_engine_input(p->ep.engine, &in, &msg, p->now) == DS_MESSAGE) {
+		if (p->source.kind == PROXY_SOURCE_TRANSPARENT) /* hear first that it moved */
+			host_endpoint_flush(&p->ep);
 		if (msg.clear)
 			proxy_clear_send(p, &msg);
 		else
@@ -219,6 +221,7 @@ static int wait_ms(const struct proxy_ports *all)
 	for (unsigned i = 0; i < all->n; i++) {
 		next = earlier(next, ds_engine_deadline(all->port[i].ep.engine));
 		next = earlier(next, all->port[i].probe.due);
+		next = earlier(next, all->port[i].shared.look_at);
 	}
 	if (next == DS_TIME_NEVER)
 		return -1;
@@ -237,6 +240,7 @@ static void handle(struct proxy_ports *all, uint64_t ref)
 	case PROXY_WIRE: wire_read(p); break;
 	case PROXY_UPSTREAM: proxy_upstream_read(p, (uint32_t)ref); break;
 	case PROXY_CLEAR: proxy_clear_read(p, (uint32_t)ref); break;
+	case PROXY_SHARED: proxy_shared_read(p, &p->shared); break;
 	case PROXY_PROBE: proxy_probe_read(p, (uint32_t)ref); break;
 	case PROXY_KEYS: keys_work(all); break;
 	case PROXY_JOBS: host_endpoint_jobs_back(&all->jobs); break;
@@ -279,6 +283,7 @@ static void port_work(struct proxy *p)
 {
 	proxy_probe_work(p);
 	proxy_clear_expire(p);
+	proxy_shared_look(p, &p->shared);
 }
 
 static void turn(struct proxy_ports *all)
@@ -358,6 +363,8 @@ void proxy_loop(struct proxy_ports *all)
 	while (!all->stop)
 		turn(all);
 	end_jobs(all);
+	for (unsigned i = 0; i < all->n; i++)
+		proxy_shared_close(&all->port[i].shared);
 	host_log(HOST_LOG_INFO, "event=stopping sessions=%zu%s", sessions(all),
 		 all->port[0].ep.state ? " kept" : "");
 	goodbye_all(all);

@@ -106,8 +106,12 @@ static void on_early(struct host_endpoint *ep, const struct ds_message *msg)
 
 static void on_event(struct host_endpoint *ep, const struct ds_event *ev)
 {
+	struct proxy *p = ep->user;
+
 	if (ev->type == DS_EVENT_CLOSED)
-		proxy_upstream_close(ep->user, ev->info.session);
+		proxy_upstream_close(p, ev->info.session);
+	else if (ev->type == DS_EVENT_REBOUND && p->source.kind == PROXY_SOURCE_TRANSPARENT)
+		proxy_upstream_moved(p, ev->info.session);
 }
 
 /* Ends the start; @why was wrong with port @p. */
@@ -134,7 +138,9 @@ static void open_first_engine(struct proxy_ports *all)
 	host_watch_begin(&all->watch, &all->opt, all->now);
 	if (host_config_make(&cfg, &files, &all->opt, why))
 		host_die(1, "%s", why);
-	cfg.replies = 0; /* a socket of its own tells each session from all others */
+	/* A socket of its own, or the token in a header, tells each session from all others */
+	if (all->opt.backend_header != HOST_HEADER_SPP || !all->port[0].shared.on)
+		cfg.replies = 0;
 	cfg.max_sessions = share(cfg.max_sessions, all->n);
 	cfg.max_handshakes = share(cfg.max_handshakes, all->n);
 	if (ds_engine_new(&all->port[0].ep.engine, &cfg, all->now, why))
@@ -248,7 +254,14 @@ static void open_backends(struct proxy_ports *all)
 
 		if (proxy_probe_open(&p->probe, &p->opt, why))
 			host_die(1, "%s", why);
-		if (proxy_backends_open(&p->backends, &all->names, &p->opt, why))
+		if (!p->shared.on && proxy_net_is_unix(p->opt.connect))
+			host_die(
+				1,
+				"--connect \"%s\": such a server has to be told whom a message is from: "
+				"add --backend-header proxy-v2 or spp, without --backend-answers plain",
+				p->opt.connect);
+		if (p->shared.on ? proxy_shared_find(p, why)
+				 : proxy_backends_open(&p->backends, &all->names, &p->opt, why))
 			die_of(p, why);
 	}
 	if (all->names.first)
@@ -273,6 +286,26 @@ static void open_wire(struct proxy *p)
 		host_die(1, "start: %s", strerror(errno));
 }
 
+/* The socket that all sessions share, or what each one's own begins its messages with. */
+static void begin_backend(struct proxy *p)
+{
+	struct proxy_bound *bound = p->all->bound;
+	int family = p->shared.to.sa.sa_family;
+	char why[DS_WHY_MAX];
+	struct ds_addr addr;
+
+	if (!p->shared.on && proxy_backends_begin(&p->backends, bound, p->all->n, why))
+		die_of(p, why);
+	if (!p->shared.on)
+		family = p->backends.list[0].to.sa.sa_family;
+	host_addr_from_sockaddr(&addr, &bound[p->index].at.sa, sizeof(bound->at));
+	if (proxy_header_init(&p->header, p->opt.backend_header, &addr))
+		host_die(1, "no random bytes: %s", strerror(errno));
+	if (proxy_source_init(&p->source, p->opt.backend_source, family, p->shared.on, why) ||
+	    proxy_shared_begin(p, &p->shared, why))
+		die_of(p, why);
+}
+
 /* What may come in clear, now that it is known to which ports. */
 static void begin_plaintext(struct proxy_ports *all)
 {
@@ -288,6 +321,10 @@ static void begin_plaintext(struct proxy_ports *all)
 
 		if (host_plaintext_begin(p->ep.engine, &p->opt, p->port, why))
 			die_of(p, why);
+		if (host_plaintext_at(&p->opt, p->port) == DS_PLAINTEXT_ALLOW &&
+		    p->opt.backend_header != HOST_HEADER_NONE)
+			die_of(p, "--plaintext allow: a peer in clear has no session that a "
+				  "--backend-header could name; leave one of them out");
 		proxy_clear_begin(p);
 	}
 }
@@ -300,21 +337,19 @@ static void say_listening(struct proxy *p)
 	host_addr_from_sockaddr(&addr, &p->all->bound[p->index].at.sa, sizeof(union host_sockaddr));
 	host_log(HOST_LOG_INFO, "event=listening addr=%s upstream=%s aead=%s max_upstreams=%u",
 		 ds_addr_format(&addr, text),
-		 proxy_backends_format(&p->backends, to_text, sizeof(to_text)),
+		 p->shared.on ? p->opt.connect
+			      : proxy_backends_format(&p->backends, to_text, sizeof(to_text)),
 		 ds_engine_aead(p->ep.engine), p->all->sockets.max);
 }
 
 static void open_sockets(struct proxy_ports *all)
 {
-	char why[DS_WHY_MAX];
-
 	for (unsigned i = 0; i < all->n; i++)
 		open_wire(&all->port[i]);
-	for (unsigned i = 0; i < all->n; i++)
-		if (proxy_backends_begin(&all->port[i].backends, all->bound, all->n, why))
-			die_of(&all->port[i], why);
 	if (proxy_loop_init(all))
 		host_die(1, "start: %s", strerror(errno));
+	for (unsigned i = 0; i < all->n; i++)
+		begin_backend(&all->port[i]);
 	begin_plaintext(all);
 	for (unsigned i = 0; i < all->n; i++)
 		say_listening(&all->port[i]);

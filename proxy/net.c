@@ -11,11 +11,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "host/state.h"
 #include "proxy/net.h"
 
+#define UNIX_PREFIX   "unix:"
 #define SOCKET_BUFFER (4 << 20) /* bytes: rides out a burst while a certificate handshake runs */
 
 /* Splits "host:port" or "[v6]:port" in place. */
@@ -86,12 +88,12 @@ static int preferred_family(const struct addrinfo *list)
 	return list->ai_family;
 }
 
-static int resolve_bind(const char *text, union host_sockaddr *out, socklen_t *len,
-			char why[static DS_WHY_MAX])
+static int resolve_first(const char *flag, const char *text, union host_sockaddr *out,
+			 socklen_t *len, char why[static DS_WHY_MAX])
 {
 	struct addrinfo *list, *ai;
 
-	if (look_up("--bind", text, &list, NULL, why))
+	if (look_up(flag, text, &list, NULL, why))
 		return -1;
 	ai = list;
 	while (ai->ai_family != preferred_family(list))
@@ -102,13 +104,47 @@ static int resolve_bind(const char *text, union host_sockaddr *out, socklen_t *l
 	return 0;
 }
 
+bool proxy_net_is_unix(const char *text)
+{
+	return !strncmp(text, UNIX_PREFIX, strlen(UNIX_PREFIX));
+}
+
+/* The name of an AF_UNIX socket. */
+static int resolve_unix(const char *flag, const char *text, union host_sockaddr *out,
+			socklen_t *len, char why[static DS_WHY_MAX])
+{
+	const char *path = text + strlen(UNIX_PREFIX);
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+
+	if (*path != '/' || strlen(path) >= sizeof(name.sun_path)) {
+		snprintf(why, DS_WHY_MAX,
+			 "%s \"%.80s\": after unix: an absolute path of at most %zu characters is "
+			 "expected",
+			 flag, text, sizeof(name.sun_path) - 1);
+		return -1;
+	}
+	strcpy(name.sun_path, path);
+	memset(out, 0, sizeof(*out));
+	memcpy(out, &name, sizeof(name));
+	*len = sizeof(name);
+	return 0;
+}
+
+int proxy_net_resolve_one(const char *flag, const char *text, union host_sockaddr *out,
+			  socklen_t *len, char why[static DS_WHY_MAX])
+{
+	if (proxy_net_is_unix(text))
+		return resolve_unix(flag, text, out, len, why);
+	return resolve_first(flag, text, out, len, why);
+}
+
 int proxy_net_bind_addr(const struct host_options *o, struct ds_addr *out,
 			char why[static DS_WHY_MAX])
 {
 	union host_sockaddr sa;
 	socklen_t len;
 
-	if (resolve_bind(o->bind, &sa, &len, why))
+	if (resolve_first("--bind", o->bind, &sa, &len, why))
 		return -1;
 	host_addr_from_sockaddr(out, &sa.sa, len);
 	return 0;
@@ -154,9 +190,8 @@ static bool is_loopback(const union host_sockaddr *sa)
 					   : IN6_IS_ADDR_LOOPBACK(&sa->in6.sin6_addr);
 }
 
-/* bind(2), again while the server before us is ending.  0, or -1 with errno. */
-static int bind_patiently(int fd, const union host_sockaddr *sa, socklen_t len,
-			  const struct host_options *o)
+int proxy_net_bind(int fd, const union host_sockaddr *sa, socklen_t len,
+		   const struct host_options *o)
 {
 	uint16_t port = ntohs(sa->in.sin_port); /* at the same place in IPv6 */
 	ds_time until = 0;
@@ -172,24 +207,31 @@ static int bind_patiently(int fd, const union host_sockaddr *sa, socklen_t len,
 	return 0;
 }
 
+void proxy_net_buffers(int fd)
+{
+	const int size = SOCKET_BUFFER;
+
+	/* FORCE goes beyond net.core.rmem_max where we are privileged. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+}
+
 /* Makes a socket for @sa and binds it.  Descriptor, or -1 with errno. */
 static int open_bound(const union host_sockaddr *sa, socklen_t len, const struct host_options *o)
 {
-	const int off = 0, size = SOCKET_BUFFER;
+	const int off = 0;
 	int fd = socket(sa->sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
 		return -1;
 	if (sa->sa.sa_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
-	/* FORCE goes beyond net.core.rmem_max where we are privileged. */
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
-		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	proxy_net_buffers(fd);
 	if (is_wildcard(sa) && host_pktinfo_enable(fd, sa->sa.sa_family))
 		goto fail;
-	if (!bind_patiently(fd, sa, len, o))
+	if (!proxy_net_bind(fd, sa, len, o))
 		return fd;
 fail:
 	close(fd);
@@ -202,7 +244,7 @@ int proxy_net_listen(const struct host_options *o, int *fd, union host_sockaddr 
 	const char *text = o->bind;
 	socklen_t len;
 
-	if (resolve_bind(text, bound, &len, why))
+	if (resolve_first("--bind", text, bound, &len, why))
 		return -1;
 	*fd = open_bound(bound, len, o);
 	if (*fd < 0 && errno == EAFNOSUPPORT && text[0] == ':') {

@@ -33,6 +33,14 @@ DS_MUST_CHECK
 int proxy_net_resolve(const char *text, struct proxy_addrs *out, bool *is_name,
 		      char why[static DS_WHY_MAX]);
 
+/* True for "unix:/run/backend.sock". */
+bool proxy_net_is_unix(const char *text);
+
+/* The one address behind @text, of option @flag, which may be such a path, too.  0, or -1 with @why. */
+DS_MUST_CHECK
+int proxy_net_resolve_one(const char *flag, const char *text, union host_sockaddr *out,
+			  socklen_t *len, char why[static DS_WHY_MAX]);
+
 /**
  * proxy_net_listen() - the wire socket
  * @o:		->bind is as above; ":5684" listens on every address, IPv4 and IPv6.  With a state file
@@ -51,5 +59,13 @@ int proxy_net_bind_addr(const struct host_options *o, struct ds_addr *out,
 
 /* True if what is sent to @there arrives at a socket that is bound to @bound. */
 bool proxy_net_is_loop(const union host_sockaddr *bound, const struct ds_addr *there);
+
+/* Gives a socket that many share buffers that ride out a burst. */
+void proxy_net_buffers(int fd);
+
+/* bind(2), again while the server before us is ending.  0, or -1 with errno. */
+DS_MUST_CHECK
+int proxy_net_bind(int fd, const union host_sockaddr *sa, socklen_t len,
+		   const struct host_options *o);
 
 #endif

@@ -25,6 +25,8 @@ static int add(struct proxy_ports *all, char *why)
 	memset(p, 0, sizeof(*p));
 	p->opt = all->opt;
 	p->index = all->n++;
+	p->shared.on = p->opt.backend_header != HOST_HEADER_NONE &&
+		       p->opt.backend_answers == HOST_ANSWERS_HEADER;
 	return 0;
 }
 

@@ -21,19 +21,26 @@
 #include "proxy/backends.h"
 #include "proxy/batch.h"
 #include "proxy/clear.h"
+#include "proxy/header.h"
 #include "proxy/probe.h"
+#include "proxy/shared.h"
+#include "proxy/source.h"
 #include "proxy/upstream.h"
 
 /* Name and meaning of the proxy's counters; the engine has its own (stats.h). */
 #define PROXY_STATS_MAP(X)                                                                         \
 	X(up_messages, "messages passed on to the backend")                                        \
 	X(up_dropped, "messages for the backend that were dropped")                                \
+	X(up_toobig, "of these, those longer than the backend's socket takes")                     \
 	X(up_refused, "times the backend's host said that nothing listens there")                  \
 	X(up_opened, "upstream sockets opened")                                                    \
 	X(clear_evicted, "sockets of peers in clear closed to make room for others")               \
 	X(up_evicted, "upstream sockets closed to make room for others")                           \
 	X(down_messages, "messages from the backend")                                              \
 	X(down_dropped, "messages from the backend that were dropped")                             \
+	X(answer_source, "of these, those that did not come from the backend")                     \
+	X(answer_header, "of these, those without a header, or with a wrong one")                  \
+	X(answer_session, "of these, those whose header names no session, or one that is gone")    \
 	X(wire_toobig, "datagrams longer than the largest record")
 
 struct proxy_stats {
@@ -59,7 +66,10 @@ struct proxy {
 	struct proxy_batch *rx, *tx;
 	struct proxy_upstreams up;
 	struct proxy_clears clear;
-	struct proxy_backends backends;
+	struct proxy_backends backends; /* none where all sessions share a socket */
+	struct proxy_header header;
+	struct proxy_shared shared;
+	struct proxy_source source;
 	struct proxy_probe probe;
 	struct proxy_stats stats;
 	int epoll, wire;

@@ -112,7 +112,8 @@ static bool is_exhausted(int err)
 	       err == EAGAIN || err == EADDRNOTAVAIL;
 }
 
-int proxy_upstream_socket(struct proxy *p, uint32_t backend, uint64_t ref)
+/* What others sent to it before it was connected is thrown away. */
+int proxy_upstream_socket(struct proxy *p, uint32_t backend, ds_session session, uint64_t ref)
 {
 	const struct proxy_backend *to = &p->backends.list[backend];
 	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = ref};
@@ -120,13 +121,16 @@ int proxy_upstream_socket(struct proxy *p, uint32_t backend, uint64_t ref)
 
 	if (fd < 0)
 		return -1;
-	if (connect(fd, &to->to.sa, to->to_len) || epoll_ctl(p->epoll, EPOLL_CTL_ADD, fd, &ev)) {
+	if ((session && proxy_source_bind(p, fd, to->to.sa.sa_family, session)) ||
+	    connect(fd, &to->to.sa, to->to_len) || epoll_ctl(p->epoll, EPOLL_CTL_ADD, fd, &ev)) {
 		int err = errno;
 
 		close(fd);
 		errno = err;
 		return -1;
 	}
+	while (recv(fd, read_buf[0], 0, MSG_DONTWAIT) >= 0)
+		;
 	return fd;
 }
 
@@ -176,9 +180,9 @@ static struct proxy_upstream *get(struct proxy *p, ds_session session)
 	}
 	if (s->open >= s->max)
 		make_room(p, 0);
-	u->fd = proxy_upstream_socket(p, u->backend, ref);
+	u->fd = proxy_upstream_socket(p, u->backend, session, ref);
 	if (u->fd < 0 && is_exhausted(errno) && make_room(p, errno))
-		u->fd = proxy_upstream_socket(p, u->backend, ref);
+		u->fd = proxy_upstream_socket(p, u->backend, session, ref);
 	if (u->fd < 0)
 		return u;
 	TAILQ_INSERT_TAIL(&s->order, u, order);
@@ -209,16 +213,26 @@ bool proxy_upstream_refused(struct proxy *p, uint32_t backend, int err)
 
 void proxy_upstream_send(struct proxy *p, const struct ds_message *msg)
 {
+	uint8_t header[DS_PROXY_HEADER_MAX];
 	struct proxy_upstream *u;
+	size_t n;
+
+	if (p->shared.on) {
+		proxy_shared_send(p, &p->shared, msg);
+		return;
+	}
+	n = proxy_header_put(&p->header, p->ep.engine, msg->session, header);
 
 	/* The error of an earlier datagram stands in the way of this one once. */
 	for (int tries = 0; tries < 2; tries++) {
 		u = get(p, msg->session);
-		if (u && u->fd >= 0 && send(u->fd, msg->data, msg->len, 0) >= 0) {
+		if (u && u->fd >= 0 &&
+		    ds_proxy_send(u->fd, NULL, 0, header, n, msg->data, msg->len) >= 0) {
 			p->stats.up_messages++;
 			return;
 		}
 		if (!u || !proxy_upstream_refused(p, u->backend, errno)) {
+			p->stats.up_toobig += errno == EMSGSIZE;
 			proxy_upstream_error(p, u ? u->backend : PROXY_NO_BACKEND,
 					     u && u->fd >= 0 ? "send" : "socket", errno);
 			break;
@@ -227,19 +241,25 @@ void proxy_upstream_send(struct proxy *p, const struct ds_message *msg)
 	p->stats.up_dropped++;
 }
 
-/* Seals one message from the backend into the batch.  False if the session is gone. */
-static bool pass_down(struct proxy *p, const struct proxy_upstream *u, ds_session session,
-		      const uint8_t *data, size_t len)
+int proxy_upstream_down(struct proxy *p, ds_session session, const uint8_t *data, size_t len)
 {
 	struct ds_sealed out = {.buf = proxy_batch_room(p->tx), .cap = DS_DATAGRAM_MAX};
 	int err = ds_engine_seal(p->ep.engine, session, data, len, &out, p->now);
 
 	p->stats.down_messages++;
-	if (!err) {
+	if (err)
+		p->stats.down_dropped++;
+	else
 		proxy_batch_push(p->tx, &out.path, out.len);
-		return true;
-	}
-	p->stats.down_dropped++;
+	return err;
+}
+
+/* False if the session is gone. */
+static bool pass_down(struct proxy *p, const struct proxy_upstream *u, ds_session session,
+		      const uint8_t *data, size_t len)
+{
+	int err = proxy_upstream_down(p, session, data, len);
+
 	if (err == DS_E_TOOBIG)
 		proxy_upstream_error(p, u->backend, "recv", EMSGSIZE);
 	return err != DS_E_NOSESSION && err != DS_E_CRYPTO;
@@ -275,6 +295,14 @@ void proxy_upstream_read(struct proxy *p, uint32_t slot)
 	for (int i = 0; i < n; i++)
 		if (!pass_down(p, u, session, read_buf[i], msg[i].msg_len))
 			break;
+}
+
+void proxy_upstream_moved(struct proxy *p, ds_session session)
+{
+	struct proxy_upstream *u = find(&p->up, ds_session_slot(session));
+
+	if (u && u->session == session)
+		close_socket(&p->all->sockets, u);
 }
 
 void proxy_upstream_close(struct proxy *p, ds_session session)

@@ -49,8 +49,9 @@ struct proxy_sockets {
 /* Passes @msg on to the backend; what cannot be passed on is dropped, counted and logged. */
 void proxy_upstream_send(struct proxy *p, const struct ds_message *msg);
 
-/* A socket connected to number @backend, whose events come as @ref (loop.h), or -1 with errno. */
-int proxy_upstream_socket(struct proxy *p, uint32_t backend, uint64_t ref);
+/* A socket connected to number @backend, whose events come as @ref (loop.h), or -1 with errno.  That of a
+ * @session has the source that belongs to it (source.h); 0: any. */
+int proxy_upstream_socket(struct proxy *p, uint32_t backend, ds_session session, uint64_t ref);
 /* True if @err, of such a socket, says that nothing listens there, or that there is no way there. */
 bool proxy_upstream_refused(struct proxy *p, uint32_t backend, int err);
 /* Logs another error; @backend is PROXY_NO_BACKEND if none could be had. */
@@ -58,6 +59,13 @@ void proxy_upstream_error(const struct proxy *p, uint32_t backend, const char *w
 
 /* Reads what the backend sent to the session in @slot, and seals it into the batch. */
 void proxy_upstream_read(struct proxy *p, uint32_t slot);
+
+/* Seals one message from the backend into the batch; 0, or the engine's error: it is dropped and
+ * counted. */
+int proxy_upstream_down(struct proxy *p, ds_session session, const uint8_t *data, size_t len);
+
+/* Closes the socket of @session, whose device has another address: its next message gets one with that. */
+void proxy_upstream_moved(struct proxy *p, ds_session session);
 
 /* Forgets @session, which has ended, and closes its socket. */
 void proxy_upstream_close(struct proxy *p, ds_session session);

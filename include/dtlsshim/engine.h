@@ -168,6 +168,8 @@ bool ds_engine_early(struct ds_engine *e, struct ds_message *msg, uint8_t *buf, 
 
 /* The session an application means by peer address @peer, 0 if there is none. */
 ds_session ds_engine_find(const struct ds_engine *e, const struct ds_addr *peer);
+/* The session whose peer puts @cid, of any length, into its records; 0 if there is none. */
+ds_session ds_engine_find_cid(const struct ds_engine *e, const uint8_t *cid, size_t len);
 
 /* One line for ds_engine_seal(): a message on its way out. */
 struct ds_sealed {
