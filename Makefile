@@ -94,7 +94,7 @@ LIBS := $(MBEDTLS_LIB) $(IPSECMB_LIB) $(LIBCSV)
 # ---- products --------------------------------------------------------------------------------
 
 ALL := $(if $(CORE),$(OUT)/libdtlscore.a) $(if $(SHIM),$(OUT)/libdtlsshim.so) \
-	$(if $(PROXY),$(OUT)/dtlsproxy) $(if $(TOOLS),$(OUT)/dtlsshim)
+	$(if $(PROXY),$(OUT)/dtlsproxy $(OUT)/dtls_proxy) $(if $(TOOLS),$(OUT)/dtlsshim)
 
 .PHONY: all
 all: $(ALL)
@@ -107,6 +107,10 @@ endef
 
 $(OUT)/dtlsproxy: $(call obj,$(PROXY) $(HOST) $(CORE)) $(MBEDTLS_LIB)
 	$(LINK)
+
+# EUB's name, under which it has EUB's defaults.
+$(OUT)/dtls_proxy: $(OUT)/dtlsproxy
+	$(Q)ln -sf dtlsproxy $@
 
 $(OUT)/dtlsshim: $(call obj,$(TOOLS) $(HOST) $(CORE)) $(MBEDTLS_LIB)
 	$(LINK)
@@ -342,6 +346,7 @@ install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(libdir)/dtlsshim $(includedir)/dtlsshim \
 		$(mandir)/man1 $(mandir)/man7)
 	$(INSTALL) $(wildcard $(OUT)/dtlsproxy $(OUT)/dtlsshim) $(DESTDIR)$(bindir)
+	ln -sf dtlsproxy $(DESTDIR)$(bindir)/dtls_proxy
 	$(INSTALL) -m 644 $(OUT)/libdtlsshim.so $(DESTDIR)$(libdir)/dtlsshim
 	$(INSTALL) -m 644 $(OUT)/libdtlscore.a $(DESTDIR)$(libdir)
 	$(INSTALL) -m 644 include/dtlsshim/*.h $(DESTDIR)$(includedir)/dtlsshim
@@ -349,7 +354,7 @@ install: all
 	$(if $(MAN7),$(INSTALL) -m 644 $(MAN7) $(DESTDIR)$(mandir)/man7)
 
 uninstall:
-	rm -f $(addprefix $(DESTDIR)$(bindir)/,dtlsproxy dtlsshim) $(DESTDIR)$(libdir)/libdtlscore.a \
+	rm -f $(addprefix $(DESTDIR)$(bindir)/,dtlsproxy dtls_proxy dtlsshim) $(DESTDIR)$(libdir)/libdtlscore.a \
 		$(addprefix $(DESTDIR)$(mandir)/man1/,$(notdir $(MAN1))) \
 		$(addprefix $(DESTDIR)$(mandir)/man7/,$(notdir $(MAN7)))
 	rm -rf $(DESTDIR)$(libdir)/dtlsshim $(DESTDIR)$(includedir)/dtlsshim

@@ -20,6 +20,7 @@
 #include "host/log.h"
 #include "host/log_queue.h"
 #include "host/plaintext.h"
+#include "proxy/alias.h"
 #include "proxy/loop.h"
 #include "proxy/net.h"
 #include "proxy/proxy.h"
@@ -44,6 +45,8 @@ static void read_options(struct host_options *o, int argc, char **argv)
 	int rest;
 
 	host_options_init(o);
+	if (proxy_is_alias(argv[0]) && proxy_alias_options(o, argc, why))
+		host_die(1, "%s", why);
 	if (host_options_env(o, HOST_PROXY, environ, why))
 		host_die(1, "%s", why);
 	if (host_options_args(o, HOST_PROXY, argc, argv, &rest, why))
@@ -360,7 +363,7 @@ int main(int argc, char **argv)
 	static struct proxy_ports all;
 	char why[DS_WHY_MAX];
 
-	host_log_set_name("dtlsproxy");
+	host_log_set_name(proxy_is_alias(argv[0]) ? "dtls_proxy" : "dtlsproxy");
 	fill_standard_fds();
 	read_options(&all.opt, argc, argv);
 	if (proxy_ports_make(&all, why))
