@@ -62,6 +62,7 @@ SUPPORT := $(filter-out $(UNIT),$(call src,tests/unit/*.c tests/sim/*.c))
 SERVERS := $(call src,tests/servers/*.c)
 PEERS := $(call src,tests/peers/*.c)
 BENCH := $(call src,tests/bench/*.c)
+EXAMPLES := $(call src,examples/*.c)
 
 MBEDTLS := $(VENDOR)/mbedtls-$(shell sed -n 's/^version=//p' scripts/fetch-mbedtls)
 MBEDTLS_LIB := $(OUT)/mbedtls/libmbedtls.a
@@ -93,7 +94,7 @@ LIBS := $(MBEDTLS_LIB) $(IPSECMB_LIB) $(LIBCSV)
 # ---- products --------------------------------------------------------------------------------
 
 ALL := $(if $(CORE),$(OUT)/libdtlscore.a) $(if $(SHIM),$(OUT)/libdtlsshim.so) \
-	$(if $(PROXY),$(OUT)/dtlsproxy) $(if $(TOOLS),$(OUT)/dtlsshim)
+	$(if $(PROXY),$(OUT)/dtlsproxy $(OUT)/dtls_proxy) $(if $(TOOLS),$(OUT)/dtlsshim)
 
 .PHONY: all
 all: $(ALL)
@@ -106,6 +107,10 @@ endef
 
 $(OUT)/dtlsproxy: $(call obj,$(PROXY) $(HOST) $(CORE)) $(MBEDTLS_LIB)
 	$(LINK)
+
+# EUB's name, under which it has EUB's defaults.
+$(OUT)/dtls_proxy: $(OUT)/dtlsproxy
+	$(Q)ln -sf dtlsproxy $@
 
 $(OUT)/dtlsshim: $(call obj,$(TOOLS) $(HOST) $(CORE)) $(MBEDTLS_LIB)
 	$(LINK)
@@ -168,10 +173,11 @@ UNIT_BIN := $(patsubst tests/%.c,$(OUT)/%,$(UNIT))
 SERVER_BIN := $(patsubst tests/servers/%.c,$(OUT)/servers/%,$(SERVERS))
 SMOKE_BIN := $(addprefix $(OUT)/smoke/,plain fortified large_files)
 PEER_BIN := $(patsubst tests/peers/%.c,$(OUT)/peers/%,$(PEERS))
+EXAMPLE_BIN := $(patsubst %.c,$(OUT)/%,$(EXAMPLES))
 
 .PHONY: check unit integration servers peers
 check: unit integration
-servers: $(SERVER_BIN) $(SMOKE_BIN) $(OUT)/servers/plugin.so
+servers: $(SERVER_BIN) $(SMOKE_BIN) $(EXAMPLE_BIN) $(OUT)/servers/plugin.so
 peers: $(PEER_BIN)
 
 $(UNIT_BIN): LINK_LIBS = -lcmocka
@@ -182,6 +188,7 @@ $(OUT)/unit/test_host_state: LINK_LIBS += -Wl,--wrap=host_state_machine_id -Wl,-
 	-Wl,--wrap=host_state_wall_offset -Wl,--wrap=host_state_sleep -Wl,--wrap=fstat \
 	-Wl,--wrap=host_restore_until
 $(OUT)/unit/test_make_wire: $(call obj,shim/socket/make_wire.c shim/socket/filter.c)
+$(OUT)/unit/test_proxy_backends: $(call obj,proxy/backends.c proxy/names.c proxy/net.c proxy/probe.c)
 $(OUT)/unit/test_retired: $(call obj,shim/socket/retired.c shim/base/rights.c)
 $(OUT)/unit/test_gateway: $(call obj,proxy/allow.c proxy/hold.c proxy/links.c)
 $(UNIT_BIN): $(OUT)/%: $(OBJ)/tests/%.o $(call obj,$(SUPPORT) $(HOST) $(CORE)) $(MBEDTLS_LIB)
@@ -196,6 +203,12 @@ $(SERVER_BIN): $(OUT)/servers/%: tests/servers/%.c $(wildcard tests/servers/*.h)
 	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -D_GNU_SOURCE \
 		-U_FORTIFY_SOURCE $(if $(findstring fortified,$@),-D_FORTIFY_SOURCE=2) -pthread \
 		-o $@ $<
+
+# As their users compile them: no library of ours, installed headers only.
+$(EXAMPLE_BIN): $(OUT)/%: %.c $(wildcard include/dtlsshim/*.h)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) $(VARIANT_CFLAGS) \
+		-Iinclude -o $@ $<
 
 # One program that calls every hooked name, three times: each flavour calls others behind its back.
 $(SMOKE_BIN): SMOKE_FLAGS = $(if $(findstring fortified,$@),-D_FORTIFY_SOURCE=3) \
@@ -315,7 +328,7 @@ compile_commands.json:
 			'$(CURDIR)' $$f '$(JSON_CC)' $$f; sep=,; \
 	done >$(BUILD)/$@; echo ']' >>$(BUILD)/$@
 
-C_FILES = $(shell find include core host shim proxy tools tests -name '*.[ch]')
+C_FILES = $(shell find include core host shim proxy tools tests examples -name '*.[ch]')
 format:
 	clang-format -i $(C_FILES)
 
@@ -334,6 +347,7 @@ install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(libdir)/dtlsshim $(includedir)/dtlsshim \
 		$(mandir)/man1 $(mandir)/man7)
 	$(INSTALL) $(wildcard $(OUT)/dtlsproxy $(OUT)/dtlsshim) $(DESTDIR)$(bindir)
+	ln -sf dtlsproxy $(DESTDIR)$(bindir)/dtls_proxy
 	$(INSTALL) -m 644 $(OUT)/libdtlsshim.so $(DESTDIR)$(libdir)/dtlsshim
 	$(INSTALL) -m 644 $(OUT)/libdtlscore.a $(DESTDIR)$(libdir)
 	$(INSTALL) -m 644 include/dtlsshim/*.h $(DESTDIR)$(includedir)/dtlsshim
@@ -341,7 +355,7 @@ install: all
 	$(if $(MAN7),$(INSTALL) -m 644 $(MAN7) $(DESTDIR)$(mandir)/man7)
 
 uninstall:
-	rm -f $(addprefix $(DESTDIR)$(bindir)/,dtlsproxy dtlsshim) $(DESTDIR)$(libdir)/libdtlscore.a \
+	rm -f $(addprefix $(DESTDIR)$(bindir)/,dtlsproxy dtls_proxy dtlsshim) $(DESTDIR)$(libdir)/libdtlscore.a \
 		$(addprefix $(DESTDIR)$(mandir)/man1/,$(notdir $(MAN1))) \
 		$(addprefix $(DESTDIR)$(mandir)/man7/,$(notdir $(MAN7)))
 	rm -rf $(DESTDIR)$(libdir)/dtlsshim $(DESTDIR)$(includedir)/dtlsshim

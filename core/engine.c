@@ -100,6 +100,7 @@ static int setup(struct ds_engine *e, const struct ds_engine *base, ds_time now,
 		err = ds_aead_setup(&e->aead, &e->cfg);
 	ds_buckets_init(&e->buckets, &e->cfg, e->table.seed);
 	ds_groups_init(&e->hs_groups, &e->cfg, e->table.seed);
+	ds_clear_init(&e->clear, &e->cfg, e->table.seed);
 	e->draw = e->table.seed;
 	if (!err)
 		err = ds_keycache_new(&e->keys, &e->aead, hot, &e->cfg);
@@ -166,6 +167,7 @@ void ds_engine_free(struct ds_engine *e)
 		cfg.release(cfg.ctx, e->handshakes, e->n_ids * sizeof(*e->handshakes));
 	if (e->free_ids)
 		cfg.release(cfg.ctx, e->free_ids, e->n_ids * sizeof(*e->free_ids));
+	ds_engine_plaintext_fini(e);
 	ds_buckets_fini(&e->buckets);
 	ds_groups_fini(&e->hs_groups);
 	ds_queue_clear(&e->out, &e->cfg);

@@ -115,6 +115,13 @@ static void tell_failure(const struct ds_job *j, enum ds_reason reason, struct d
 	}
 }
 
+void ds_engine_advise(const struct ds_engine *e, struct ds_event *ev)
+{
+	struct ds_own own = ds_tls_config_own(e->tls);
+
+	ev->advice = ds_advise(ev, &own);
+}
+
 /* True if the peer can do nothing about it.  Its cookie stays good, so that the repetition of its hello
  * may succeed. */
 static bool is_ours(enum ds_reason reason)
@@ -135,6 +142,7 @@ void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason 
 	ev->offer = h->offer;
 	if (!h->busy)
 		tell_failure(&h->job, reason, ev);
+	ds_engine_advise(e, ev);
 	if (!is_ours(reason))
 		ds_engine_spend_cookie(e, h);
 	ds_engine_drop_handshake(e, h);
@@ -461,7 +469,7 @@ static void establish(struct ds_engine *e, struct ds_handshake *h, ds_time now)
 		return;
 	}
 	others |= ds_table_show(&e->table, s);
-	hold = ns.client ? 0 : ds_table_vacated(&e->table, s, &ns.path.remote, s->seen_at);
+	hold = ns.client ? 0 : ds_engine_vacated(e, s, &ns.path.remote, s->seen_at);
 	if (others || hold) /* a late reply is for the peer that was here before */
 		ds_table_quiet(&e->table, s, true, hold);
 	e->stats.handshakes_done++;

@@ -18,9 +18,10 @@
 #define HELLO_SLICE (DS_SECOND / 64)
 #define HELLO_MAX   512U /* in a slice, 32768 a second */
 
-/* While hellos are not admitted anyway, cookies are handed out only to about as many peers as can soon be
- * served, because at ten times a processor's capacity the cookies alone would take half of it. */
-#define HELLO_FEW 64U /* in a slice, 4096 a second */
+/* While hellos are not admitted, cookies are handed out to a few more peers than can be served, because
+ * at ten times a processor's capacity cookies would take a good part of it: who has one repeats it.  How
+ * many can be served shows in the slice before. */
+#define HELLO_FEW 16U /* in a slice, and so many more as handshakes begin, and a quarter */
 
 static void send_cookie(struct ds_engine *e, const struct ds_path *path,
 			const struct ds_hello *hello, ds_time now)
@@ -65,26 +66,44 @@ static bool is_spent(const struct ds_engine *e, const struct ds_arrival *a,
 			       spent_rate, a->now);
 }
 
-/* @late: its handshake would not be admitted now. */
-static bool is_in_time(struct ds_engine *e, const struct ds_hello *hello, bool late, ds_time now)
+#define HELLO_MANY 128U /* refused in two slices */
+
+static struct ds_hellos *hellos_of(struct ds_engine *e, ds_time now)
 {
-	uint32_t *n = &e->hellos[hello->cookie_len > 0];
 	ds_time slice = now / HELLO_SLICE;
 
-	if (e->hello_slice != slice)
-		e->hellos[0] = e->hellos[1] = 0;
-	e->hello_slice = slice;
-	if (*n >= (late ? HELLO_FEW : HELLO_MAX))
-		return false;
-	*n += 1;
-	return true;
+	if (e->hello_slice != slice) {
+		e->hellos[1] = e->hello_slice + 1 == slice ? e->hellos[0] : (struct ds_hellos){0};
+		e->hellos[0] = (struct ds_hellos){0};
+		e->hello_slice = slice;
+	}
+	return e->hellos;
+}
+
+bool ds_engine_is_flooded(const struct ds_engine *e, ds_time now)
+{
+	ds_time slice = now / HELLO_SLICE;
+
+	return e->hello_slice + 1 >= slice &&
+	       e->hellos[0].refused + e->hellos[1].refused > HELLO_MANY;
+}
+
+/* @h: the hellos of this slice, and those of the one before. */
+static bool is_in_time(struct ds_hellos *h, const struct ds_hello *hello, enum ds_job_class class)
+{
+	bool few = h[0].late[class] || h[1].late[class];
+
+	if (hello->cookie_len)
+		return h->returning++ < HELLO_MAX;
+	return h->fresh++ < (few ? HELLO_FEW + h[1].begun * 5 / 4 : HELLO_MAX);
 }
 
 static void tell_offer(const struct ds_engine *e, const struct ds_hello *hello,
 		       struct ds_offer *out)
 {
 	ds_offer_fill(out, hello);
-	out->common = ds_tls_config_common(e->tls, hello->suites, hello->suites_len);
+	out->common = ds_tls_config_common(e->tls, hello->suites, hello->suites_len,
+					   ds_hello_takes_x509(hello));
 }
 
 /* Strangers may cause so many alerts and lines, each network for itself. */
@@ -111,6 +130,7 @@ static void refuse(struct ds_engine *e, const struct ds_arrival *a, const struct
 	ev->alert = alert;
 	if (!hello->too_long)
 		tell_offer(e, hello, &ev->offer);
+	ds_engine_advise(e, ev);
 }
 
 static bool is_repetition(const struct ds_handshake *h, const struct ds_hello *hello)
@@ -126,6 +146,14 @@ static bool is_late(const struct ds_engine *e, const struct ds_path *path,
 	const struct ds_slot *s = ds_table_by_addr(&e->table, &path->remote);
 
 	return s && s->linger && is_repetition(e->handshakes[s->linger], hello);
+}
+
+/* True if a certificate of ours is all that the suites in common leave, and the client would not take it. */
+static bool lacks_x509(const struct ds_engine *e, const struct ds_hello *hello)
+{
+	return hello->complete && !ds_hello_takes_x509(hello) &&
+	       ds_tls_config_common(e->tls, hello->suites, hello->suites_len, true) &&
+	       !ds_tls_config_common(e->tls, hello->suites, hello->suites_len, false);
 }
 
 static enum ds_job_class class_of(const struct ds_engine *e, const struct ds_hello *hello)
@@ -145,6 +173,7 @@ static void begin(struct ds_engine *e, const struct ds_arrival *a, const struct 
 
 	if (!ds_engine_admits(e, &path->remote, class, a->now))
 		return;
+	hellos_of(e, a->now)->begun++;
 	ds_engine_drop_handshake(e, h);
 	err = ds_engine_begin(e, path, class, &h, a->now);
 	if (err) {
@@ -165,8 +194,8 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 	struct ds_handshake *h = ds_engine_hs_by_addr(e, &path->remote);
 	struct ds_handshake_header hs;
 	enum ds_job_class class;
+	struct ds_hellos *seen;
 	struct ds_hello hello;
-	bool late;
 
 	if (ds_handshake_parse(&hs, r->fragment, r->len) && hs.fragment_offset && h) {
 		/* The rest of a hello in pieces */
@@ -188,18 +217,28 @@ void ds_engine_hello(struct ds_engine *e, const struct ds_arrival *a)
 		return;
 	}
 	class = class_of(e, &hello);
-	late = !ds_engine_has_time(e, class);
-	if (late && hello.cookie_len) { /* before its cookie costs an HMAC */
-		e->stats.drop_admission++;
-		return;
+	seen = hellos_of(e, a->now);
+	if (!ds_engine_has_time(e, class)) {
+		seen->late[class] = true;
+		if (hello.cookie_len) { /* before it costs an HMAC */
+			seen->refused++;
+			e->stats.drop_admission++;
+			return;
+		}
 	}
-	if (!is_in_time(e, &hello, late, a->now)) {
+	if (!is_in_time(seen, &hello, class)) {
+		seen->refused++;
 		e->stats.drop_hello_rate++;
 		return;
 	}
 	if (!ds_hello_speaks_dtls12(&hello)) {
 		e->stats.drop_hello_version++;
 		refuse(e, a, &hello, DS_REASON_VERSION, DS_ALERT_PROTOCOL_VERSION);
+		return;
+	}
+	if (lacks_x509(e, &hello)) { /* RFC 7250, 4.2 */
+		e->stats.drop_hello_raw_key++;
+		refuse(e, a, &hello, DS_REASON_CERTIFICATE_TYPE, DS_ALERT_UNSUPPORTED_CERTIFICATE);
 		return;
 	}
 	if (!ds_cookie_check(&e->cookie, &path->remote, &hello, a->now)) {

@@ -18,6 +18,7 @@
  *	engine_store.c		sessions that come back, and what is kept of those that are there
  *	engine_client.c		what only a client does
  *	engine_deny.c		peers that get no session, or have it no longer
+ *	engine_plaintext.c	datagrams that are no DTLS, and what may be answered to them
  *
  * Five of them call each other in a circle, and that is in the matter: a new session ends others
  * (_handshake to _session, _expiry), the end of a session drops the handshake that lingers beside
@@ -29,6 +30,7 @@
 #ifndef CORE_ENGINE_IMPL_H
 #define CORE_ENGINE_IMPL_H
 
+#include "core/clear.h"
 #include "core/cookie.h"
 #include "core/handshake.h"
 #include "core/keycache.h"
@@ -60,6 +62,7 @@ enum ds_bucket_kind {
 	DS_BUCKET_HELLOS,
 	DS_BUCKET_COOKIE,
 	DS_BUCKET_REFUSED,
+	DS_BUCKET_PLAINTEXT,
 	DS_BUCKET_OWN, /* this and the following: engine_junk.c */
 	DS_BUCKET_SOURCE,
 	DS_BUCKET_ELSEWHERE,
@@ -80,6 +83,14 @@ struct ds_lane {
 	ds_time since, busy, work, pace;
 };
 
+/* Hellos in a slice of time, see engine_hello.c. */
+struct ds_hellos {
+	uint32_t fresh, returning; /* without a cookie, with one */
+	uint32_t begun;		   /* handshakes that came of them */
+	uint32_t refused;
+	bool late[DS_JOB_CLASSES]; /* one could not be admitted */
+};
+
 struct ds_engine {
 	struct ds_config cfg;
 	struct ds_tls_config *tls;
@@ -98,8 +109,8 @@ struct ds_engine {
 	struct ds_hs_list jobs[DS_JOB_CLASSES]; /* handshakes that wait for a job */
 	struct ds_lane lanes[2];		/* short jobs, long ones; see engine_admit.c */
 	struct ds_hs_list lookups;		/* those that wait for a key */
-	ds_time hello_slice;	    /* engine_hello.c: this slice of time, and the hellos in it */
-	uint32_t hellos[2];	    /* without a cookie, with one */
+	ds_time hello_slice;
+	struct ds_hellos hellos[2]; /* those of this slice of time, and of the one before */
 	size_t doubts_max;	    /* handshakes beside which no doubt begins another */
 	size_t held;		    /* bytes of records that wait in handshakes */
 	ds_time hs_deadline;	    /* of the earliest handshake, or earlier */
@@ -123,6 +134,10 @@ struct ds_engine {
 	uint64_t out_taken, out_held; /* of out: how many left; number of the first that may not */
 	struct ds_event events[DS_EVENTS];
 	uint32_t event_head, event_count;
+
+	enum ds_plaintext plaintext;
+	struct ds_clear clear;			 /* peers that speak in clear, where they may */
+	struct ds_plaintext_net *plaintext_nets; /* NULL before the first; see engine_plaintext.c */
 
 	struct ds_store *store; /* borrowed; NULL = sessions end with the process */
 	int64_t wall;		/* wall clock minus seconds as in a slot */
@@ -220,6 +235,18 @@ bool ds_engine_denies(const struct ds_engine *e, const struct ds_slot *s);
 /* The second in which a session ends whose peer's certificate is valid up to @not_after; 0 = never. */
 uint32_t ds_engine_certificate_end(const struct ds_engine *e, int64_t not_after, ds_time now);
 
+/* engine_plaintext.c */
+
+/* A datagram that is no DTLS: as ds_engine_input(). */
+enum ds_verdict ds_engine_plaintext_input(struct ds_engine *e, struct ds_input *in,
+					  struct ds_message *msg, ds_time now);
+void ds_engine_plaintext_fini(struct ds_engine *e);
+/* Notes that an authentic record came from there: nothing does in clear from now on. */
+void ds_engine_note(struct ds_engine *e, const struct ds_addr *from);
+/* As ds_table_vacated(), and the answers may be for a peer that spoke in clear from there. */
+uint8_t ds_engine_vacated(const struct ds_engine *e, const struct ds_slot *s,
+			  const struct ds_addr *a, uint32_t second);
+
 /* engine_hello.c */
 
 /* The peer has made the handshake of @h fail, or did not go on: its cookie begins no other. */
@@ -255,6 +282,8 @@ int ds_engine_begin(struct ds_engine *e, const struct ds_path *path, enum ds_job
 		    struct ds_handshake **out, ds_time now);
 /* Frees a handshake, or marks it dead while its job is out. */
 void ds_engine_drop_handshake(struct ds_engine *e, struct ds_handshake *h);
+/* Adds to @ev, which tells of a failure, what can be done about it. */
+void ds_engine_advise(const struct ds_engine *e, struct ds_event *ev);
 /* Ends a handshake without a session: DS_EVENT_FAILED. */
 void ds_engine_fail(struct ds_engine *e, struct ds_handshake *h, enum ds_reason reason);
 /* Puts a record into the inbox of @h, and @h into the queue for a job.  False (counted) if there is no

@@ -59,6 +59,7 @@ static bool app_data(struct ds_engine *e, struct ds_slot *s, const struct ds_arr
 		return false;
 	}
 	msg->session = ds_table_session(&e->table, s);
+	msg->clear = 0;
 	ds_slot_peer(&e->table, s, &msg->peer);
 	msg->data = o->data;
 	msg->len = o->len;
@@ -386,6 +387,8 @@ enum ds_verdict ds_engine_input(struct ds_engine *e, struct ds_input *in, struct
 		in->seen = 0;
 		if (!in->len)
 			e->stats.drop_short++;
+		else if (e->cfg.role == DS_SERVER && !ds_record_resembles(in->data, in->len))
+			return ds_engine_plaintext_input(e, in, msg, now);
 	}
 	while (in->next < in->len) {
 		if (e->event_count + DS_EVENTS_RESERVE > DS_EVENTS) {

@@ -45,7 +45,7 @@ static bool may_take(const struct ds_engine *e, const struct ds_slot *s, const s
 
 	if (there && there != s && !ds_rebind_yields(&e->cfg, there, from, second))
 		return false;
-	return there == s || !ds_table_vacated(&e->table, s, from, second);
+	return there == s || !ds_engine_vacated(e, s, from, second);
 }
 
 /* A session that no address finds spoke from where it is: that address finds it from now on, if it
@@ -338,10 +338,13 @@ void ds_engine_heard(struct ds_engine *e, struct ds_slot *s, const struct ds_arr
 {
 	const struct ds_addr *from = &a->path->remote;
 
-	if (ds_slot_is_remote(s, from))
+	if (ds_slot_is_remote(s, from)) {
 		heard_here(e, s, a, newer_data);
-	else if (ds_rebind_moves(&e->cfg, s, newer_data) &&
-		 may_take(e, s, from, ds_second_of(a->now)))
-		heard_elsewhere(e, s, a);
+	} else {
+		ds_engine_note(e, from); /* whether or not it moves there */
+		if (ds_rebind_moves(&e->cfg, s, newer_data) &&
+		    may_take(e, s, from, ds_second_of(a->now)))
+			heard_elsewhere(e, s, a);
+	}
 	ds_table_touch(&e->table, s, a->now);
 }

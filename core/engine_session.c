@@ -114,6 +114,14 @@ ds_session ds_engine_find(const struct ds_engine *e, const struct ds_addr *peer)
 	return s && !(s->flags & DS_SLOT_QUIET) ? ds_table_session(&e->table, s) : 0;
 }
 
+ds_session ds_engine_find_cid(const struct ds_engine *e, const uint8_t *cid, size_t len)
+{
+	const struct ds_slot *s = len && len == e->cfg.cid_length ? ds_table_by_cid(&e->table, cid)
+								  : NULL;
+
+	return s ? ds_table_session(&e->table, s) : 0;
+}
+
 int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data, size_t len,
 		   struct ds_sealed *out, ds_time now)
 {

@@ -231,6 +231,7 @@ static void take_line(struct ds_engine *e, struct ds_slot *s, const struct ds_sl
 		ds_second_of(now) + 1;	  /* what was sent to an unproven address is forgotten: */
 	if (was->flags & DS_SLOT_VISIBLE) /* it is given nothing before it speaks again */
 		ds_table_reappear(&e->table, s, &image->other);
+	ds_table_note(&e->table, s);
 }
 
 /* True if an identity has as many sessions as it may have; those that are there are newer. */

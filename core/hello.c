@@ -18,6 +18,7 @@
 
 #define EXT_SERVER_NAME 0  /* RFC 6066, 3 */
 #define EXT_GROUPS	10 /* RFC 8422, 5.1.1 */
+#define EXT_CERT_TYPES	20 /* RFC 7250, 3: server_certificate_type */
 #define EXT_EMS		23 /* RFC 7627, 5.1 */
 #define EXT_VERSIONS	43 /* RFC 8446, 4.2.1 */
 #define EXT_CID		54 /* RFC 9146, 3 */
@@ -84,6 +85,7 @@ static void note_extension(struct ds_hello *out, uint32_t type, const struct ds_
 	switch (type) {
 	case EXT_SERVER_NAME: out->name = *s; break;
 	case EXT_GROUPS: out->groups = *s; break;
+	case EXT_CERT_TYPES: out->cert_types = *s; break;
 	case EXT_EMS: out->ems = true; break;
 	case EXT_VERSIONS: out->versions = *s; break;
 	case EXT_CID: out->cid_offered = true; break;

@@ -52,7 +52,7 @@ bool ds_handshake_parse(struct ds_handshake_header *h, const uint8_t *p, size_t 
  * @suites:	what the client offers, two bytes each (only if @complete)
  * @too_long:	more than we take of one; nothing else is known
  * @cid_offered, @ems: extensions 54 and 23 are there (only if @complete)
- * @versions, @groups, @name: content of extensions 43, 10 and 0 (only if @complete)
+ * @versions, @groups, @name, @cert_types: content of extensions 43, 10, 0 and 20 (only if @complete)
  */
 struct ds_hello {
 	bool complete, too_long;
@@ -68,7 +68,7 @@ struct ds_hello {
 	struct ds_span {
 		const uint8_t *p; /* NULL = it is not there */
 		size_t len;
-	} versions, groups, name;
+	} versions, groups, name, cert_types;
 };
 
 /**

@@ -7,6 +7,8 @@
 #define DTLS_1_2 0xFEFD
 #define DTLS_1_3 0xFEFC
 
+#define CERT_TYPE_X509 0 /* RFC 7250, 3 */
+
 static uint16_t pair(const uint8_t *p)
 {
 	return (uint16_t)(p[0] << 8 | p[1]);
@@ -36,6 +38,13 @@ uint16_t ds_hello_version(const struct ds_hello *h)
 bool ds_hello_speaks_dtls12(const struct ds_hello *h)
 {
 	return ds_hello_version(h) == DTLS_1_2;
+}
+
+bool ds_hello_takes_x509(const struct ds_hello *h)
+{
+	const struct ds_span *s = &h->cert_types;
+
+	return !s->p || (s->len > 1 && memchr(s->p + 1, CERT_TYPE_X509, s->len - 1));
 }
 
 /* RFC 6066, 3: a list of names, of which host_name (0) is the only kind there is. */

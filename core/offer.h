@@ -15,6 +15,9 @@
 uint16_t ds_hello_version(const struct ds_hello *h);
 bool ds_hello_speaks_dtls12(const struct ds_hello *h);
 
+/* True if its sender would take a certificate of ours (RFC 7250, 3). */
+bool ds_hello_takes_x509(const struct ds_hello *h);
+
 /* All of @out but ->common, for which one must know what we have. */
 void ds_offer_fill(struct ds_offer *out, const struct ds_hello *h);
 

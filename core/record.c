@@ -72,6 +72,17 @@ static bool is_known_version(const struct ds_record *r)
 	       (r->version == VERSION_1_0 && ds_record_epoch(r) == 0 && r->type != DS_TLS12_CID);
 }
 
+/*
+ * The type alone would not do.  From 20 to 63 it is DTLS for who knows what else there may be (RFC 7983,
+ * 7; RFC 9443, 3), but SNMP begins with 48, syslog with 60, an MQTT-SN message of 22 bytes with 22.  The
+ * version behind it is in none of them: it would be a length of 126 bytes of length, no digit, and a
+ * control byte with bits that are reserved.
+ */
+bool ds_record_resembles(const uint8_t *p, size_t len)
+{
+	return len >= 3 && p[0] >= DS_CCS && p[0] <= 63 && p[1] == VERSION_1_2 >> 8 && p[2] >= 0xfc;
+}
+
 enum ds_parse ds_record_parse(struct ds_record *out, uint8_t *p, size_t len, size_t cid_len)
 {
 	size_t header;

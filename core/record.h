@@ -25,10 +25,20 @@ enum ds_content {
 enum ds_alert_level { DS_ALERT_WARNING = 1, DS_ALERT_FATAL = 2 };
 enum ds_alert_description {
 	DS_ALERT_CLOSE_NOTIFY = 0,
+	DS_ALERT_BAD_RECORD_MAC = 20,
 	DS_ALERT_HANDSHAKE_FAILURE = 40,
+	DS_ALERT_NO_CERTIFICATE = 41,
+	DS_ALERT_BAD_CERTIFICATE = 42,
+	DS_ALERT_UNSUPPORTED_CERTIFICATE = 43,
+	DS_ALERT_CERTIFICATE_REVOKED = 44,
+	DS_ALERT_CERTIFICATE_EXPIRED = 45,
+	DS_ALERT_CERTIFICATE_UNKNOWN = 46,
+	DS_ALERT_UNKNOWN_CA = 48,
 	DS_ALERT_DECRYPT_ERROR = 51,
 	DS_ALERT_PROTOCOL_VERSION = 70,
 	DS_ALERT_NO_RENEGOTIATION = 100,
+	DS_ALERT_UNKNOWN_PSK_IDENTITY = 115, /* RFC 4279, 6 */
+	DS_ALERT_CERTIFICATE_REQUIRED = 116, /* RFC 8446, 6.2 */
 };
 
 #define DS_RECORD_HEADER 13 /* without CID; RFC 6347, 4.1 */
@@ -82,6 +92,10 @@ enum ds_parse { DS_PARSE_OK, DS_PARSE_SHORT, DS_PARSE_TYPE, DS_PARSE_VERSION, DS
  * DS_PARSE_LENGTH: the record would end behind the datagram, or is longer than any may be.
  */
 enum ds_parse ds_record_parse(struct ds_record *out, uint8_t *p, size_t len, size_t cid_len);
+
+/* True for a datagram that begins with the type and the version of a DTLS record, whether or not the
+ * rest makes one; false for plaintext. */
+bool ds_record_resembles(const uint8_t *p, size_t len);
 
 /**
  * struct ds_record_key - one direction of a session, ready for use; borrowed for a call

@@ -356,6 +356,7 @@ static struct ds_slot *fill(struct ds_table *t, uint32_t id, const struct ds_new
 	s->tx_seq = ns->tx_seq;
 	s->remote = s->other = pack(&ns->path.remote);
 	s->scope = ns->path.remote.scope;
+	ds_table_note(t, s);
 	ds_slot_set_local(s, &ns->path.local);
 	t->port = ns->path.local.port;
 	if (t->cfg->cid_length)

@@ -139,7 +139,8 @@ struct ds_table {
 	uint32_t oldest, newest;
 	size_t stride;
 	uint64_t seed;
-	uint16_t port; /* local port of every path */
+	uint64_t *migrated; /* borrowed: notes where sessions are (migrated.h); NULL = nowhere */
+	uint16_t port;	    /* local port of every path */
 	struct ds_places places;
 	struct ds_vacated vacated;
 	uint32_t strange_until; /* second before which any address may just have been vacated */
@@ -267,6 +268,9 @@ void ds_table_strange(struct ds_table *t, uint32_t second);
  * another peer than that of @s, though no session is found there; 0 = none that is known of. */
 uint8_t ds_table_vacated(const struct ds_table *t, const struct ds_slot *s, const struct ds_addr *a,
 			 uint32_t second);
+
+/* Notes that the addresses of @s, a new session, have migrated (migrated.h). */
+void ds_table_note(const struct ds_table *t, const struct ds_slot *s);
 
 /* Views of a slot. */
 void ds_slot_path(const struct ds_table *t, const struct ds_slot *s, struct ds_path *out);

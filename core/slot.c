@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/migrated.h"
 #include "core/session.h"
 #include "core/wipe.h"
 
@@ -114,6 +115,14 @@ bool ds_slot_set_local(struct ds_slot *s, const struct ds_addr *local)
 
 	memcpy(s->local, ip, sizeof(s->local));
 	return changed;
+}
+
+void ds_table_note(const struct ds_table *t, const struct ds_slot *s)
+{
+	if (!t->migrated)
+		return;
+	ds_migrated_note(t->migrated, s->remote.family, s->remote.ip);
+	ds_migrated_note(t->migrated, s->other.family, s->other.ip);
 }
 
 int64_t ds_slot_seen(const struct ds_slot *s)

@@ -57,6 +57,7 @@ const char *ds_reason_name(enum ds_reason r)
 		[DS_REASON_NO_SUITE] = "no_suite",
 		[DS_REASON_NO_GROUP] = "no_group",
 		[DS_REASON_NO_EMS] = "no_ems",
+		[DS_REASON_CERTIFICATE_TYPE] = "certificate_type",
 		[DS_REASON_CERTIFICATE] = "certificate",
 		[DS_REASON_CERTIFICATE_MISSING] = "certificate_missing",
 		[DS_REASON_CERTIFICATE_ISSUER] = "certificate_issuer",
@@ -65,6 +66,9 @@ const char *ds_reason_name(enum ds_reason r)
 		[DS_REASON_CERTIFICATE_DATE] = "certificate_date",
 		[DS_REASON_CERTIFICATE_NAME] = "certificate_name",
 		[DS_REASON_CERTIFICATE_USAGE] = "certificate_usage",
+		[DS_REASON_PLAINTEXT_DENIED] = "plaintext_denied",
+		[DS_REASON_PLAINTEXT_MIGRATED] = "plaintext_migrated",
+		[DS_REASON_PLAINTEXT_ALLOWED] = "plaintext_allowed",
 		[DS_REASON_PROTOCOL] = "protocol",
 		[DS_REASON_INTERNAL] = "internal",
 	};

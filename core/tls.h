@@ -14,6 +14,7 @@
 #ifndef CORE_TLS_H
 #define CORE_TLS_H
 
+#include "core/advice.h"
 #include "core/deny.h"
 #include "core/record.h"
 #include "dtlsshim/engine.h"
@@ -53,8 +54,13 @@ bool ds_tls_config_costly(const struct ds_tls_config *c, const uint8_t *offered,
 /* The list of peers that get no session, or NULL.  Any thread. */
 const struct ds_deny *ds_tls_config_deny(const struct ds_tls_config *c);
 
-/* How many of these suites this side has, too.  Any thread. */
-uint16_t ds_tls_config_common(const struct ds_tls_config *c, const uint8_t *offered, size_t len);
+/* How many of these suites this side has, too; without @x509, of those that need no certificate.  Any
+ * thread. */
+uint16_t ds_tls_config_common(const struct ds_tls_config *c, const uint8_t *offered, size_t len,
+			      bool x509);
+
+/* What this side has.  Any thread. */
+struct ds_own ds_tls_config_own(const struct ds_tls_config *c);
 
 /* A context for one handshake; keeps a reference to @c.  @cid: ours; @owner: for the calls of @io.
  * NULL = out of memory. */

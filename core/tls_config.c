@@ -236,14 +236,28 @@ static size_t place_of(const struct ds_tls_config *c, int id)
 	return c->suites[i] ? i : DS_SUITES_MAX;
 }
 
-uint16_t ds_tls_config_common(const struct ds_tls_config *c, const uint8_t *offered, size_t len)
+uint16_t ds_tls_config_common(const struct ds_tls_config *c, const uint8_t *offered, size_t len,
+			      bool x509)
 {
 	uint16_t n = 0;
 
-	for (size_t i = 0; i + 2 <= len; i += 2)
-		if (place_of(c, offered[i] << 8 | offered[i + 1]) < DS_SUITES_MAX)
+	for (size_t i = 0; i + 2 <= len; i += 2) {
+		uint16_t id = (uint16_t)(offered[i] << 8 | offered[i + 1]);
+
+		if (place_of(c, id) < DS_SUITES_MAX && (x509 || !ds_suite_find(id)->cert))
 			n++;
+	}
 	return n;
+}
+
+struct ds_own ds_tls_config_own(const struct ds_tls_config *c)
+{
+	return (struct ds_own){
+		.client = c->cfg->role == DS_CLIENT,
+		.psk = c->psk,
+		.cert = c->cert.raw.len > 0,
+		.all_suites = c->clients_order,
+	};
 }
 
 /* Chooses as Mbed TLS does: what stands first in the list that decides. */
@@ -266,7 +280,8 @@ static int conf_psk(struct ds_tls_config *c, const struct ds_config *cfg, char *
 {
 	int ret;
 
-	if (!cfg->psk)
+	c->psk = cfg->psk;
+	if (!c->psk)
 		return 0;
 	if (cfg->role == DS_SERVER) {
 		mbedtls_ssl_conf_psk_cb(&c->conf, find_psk, NULL);

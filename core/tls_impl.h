@@ -59,7 +59,7 @@ struct ds_tls_config {
 	struct ds_deny *deny;
 	int suites[DS_SUITES_MAX + 1];
 	enum ds_ems require_ems;
-	bool verify_name, clients_order;
+	bool psk, verify_name, clients_order;
 	char server_name[256];
 	size_t cid_length;
 	uint16_t mtu;

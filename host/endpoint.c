@@ -14,13 +14,16 @@
 #include "host/endpoint.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "host/images.h"
 #include "host/jobs.h"
 #include "host/log.h"
+#include "host/sys.h"
 
-#define TURNS	   1024 /* sessions looked at in one go for their keys */
-#define OUTPUT_MAX 2048 /* bytes; DTLSSHIM_MTU ends there too */
+#define TURNS	   1024	  /* sessions looked at in one go for their keys */
+#define GATHERING  150000 /* nanoseconds */
+#define OUTPUT_MAX 2048	  /* bytes; DTLSSHIM_MTU ends there too */
 
 bool host_endpoint_flush(struct host_endpoint *ep)
 {
@@ -77,13 +80,19 @@ static void answer(struct ds_engine *e, uint64_t id, enum host_keys_result r,
 		ds_engine_lookup_done(e, id, NULL, 0, host_now());
 }
 
+/* Nobody can be told before the file is read; handshakes wait with their look-ups. */
+static bool are_read(const struct host_keys *keys)
+{
+	return !keys || host_keys_are_read(keys);
+}
+
 /* Answers one look-up, and more until @until: each may start a program. */
 static void run_lookups(struct host_endpoint *ep, struct host_keys *keys, ds_time until)
 {
 	struct ds_lookup l;
 	struct host_key key;
 
-	while (ds_engine_lookup(ep->engine, &l)) {
+	while (are_read(keys) && ds_engine_lookup(ep->engine, &l)) {
 		enum host_keys_result r = find(ep, keys, &l, &key);
 
 		if (r != HOST_KEY_PENDING)
@@ -170,7 +179,8 @@ bool host_endpoint_serve(struct host_endpoint *ep, struct host_keys *keys, struc
 		host_state_restore(ep->state, ep->engine, &ep->lock);
 		now = host_now();
 		more = host_endpoint_wants(ep, jobs);
-	} while (more && now < until);
+	} while (more && now < until &&
+		 are_read(keys)); /* the caller reads them between two turns */
 	ep->wants_room = !more && ds_engine_waiting(ep->engine);
 	pthread_mutex_unlock(&ep->lock);
 	return more;
@@ -264,4 +274,11 @@ void host_endpoint_answers(struct host_keys *keys, struct host_endpoint **eps, s
 	}
 	for (size_t i = 0; i < n; i++)
 		recheck(keys, eps[i]);
+}
+
+int host_gather(void)
+{
+	static const struct timespec time = {.tv_nsec = GATHERING};
+
+	return (int)host_sys3(SYS_nanosleep, &time, 0, 0);
 }

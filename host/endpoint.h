@@ -80,6 +80,10 @@ void host_endpoint_jobs_back(struct host_jobs *jobs);
  * each endpoint so much before it looks at the next. */
 #define HOST_TURN (1 * DS_MSEC)
 
+/* Lets some datagrams of a flood of hellos gather (ds_engine_is_flooded()): to wake up for each takes the
+ * processor from the threads that compute handshakes.  Without locks.  0, or -EINTR after a signal. */
+int host_gather(void);
+
 /* Hands answers of @keys to their endpoints (the tag of an answer), ends the sessions of identities that
  * were removed, and has the keys of sessions whose turn it is asked for again; @eps are all endpoints.  It takes their locks and computes nothing:
  * the handshakes that now have their key wait for host_endpoint_serve().  The serving thread calls

@@ -38,7 +38,7 @@ static void close_inherited(void)
 	last.pid = 0;
 }
 
-static int open_sources(struct host_keys *k, const struct host_options *o, char *why)
+static int open_sources(struct host_keys *k, const struct host_options *o, bool beside, char *why)
 {
 	long fd = host_sys3(SYS_epoll_create1, EPOLL_CLOEXEC, 0, 0);
 
@@ -55,7 +55,7 @@ static int open_sources(struct host_keys *k, const struct host_options *o, char 
 		k->recheck_every = o->key_recheck * DS_SECOND / HOST_KEY_ROUNDS;
 		k->recheck_at = host_now() + k->recheck_every;
 	}
-	return o->psk_csv ? host_key_file_open(&k->file, o->psk_csv, k->epoll, why) : 0;
+	return o->psk_csv ? host_key_file_open(&k->file, o->psk_csv, beside, k->epoll, why) : 0;
 }
 
 /* A server whose clients need neither a key nor a certificate is seldom what was meant. */
@@ -70,8 +70,7 @@ static void tell_of_anonymous_clients(const struct host_options *o)
 			 "keys nor DTLSSHIM_CA (--ca): clients are not authenticated");
 }
 
-int host_keys_open(struct host_keys **out, const struct host_options *o,
-		   char why[static DS_WHY_MAX])
+static int open_keys(struct host_keys **out, const struct host_options *o, bool beside, char *why)
 {
 	struct host_keys *k = host_arena_alloc(sizeof(*k));
 
@@ -79,7 +78,7 @@ int host_keys_open(struct host_keys **out, const struct host_options *o,
 	if (!k)
 		return host_why(why, "out of memory");
 	close_inherited();
-	if (open_sources(k, o, why)) {
+	if (open_sources(k, o, beside, why)) {
 		host_keys_close(k);
 		return -1;
 	}
@@ -89,6 +88,23 @@ int host_keys_open(struct host_keys **out, const struct host_options *o,
 	*out = k;
 	tell_of_anonymous_clients(o);
 	return 0;
+}
+
+int host_keys_open(struct host_keys **out, const struct host_options *o,
+		   char why[static DS_WHY_MAX])
+{
+	return open_keys(out, o, false, why);
+}
+
+int host_keys_begin(struct host_keys **out, const struct host_options *o,
+		    char why[static DS_WHY_MAX])
+{
+	return open_keys(out, o, o->state, why);
+}
+
+bool host_keys_are_read(const struct host_keys *k)
+{
+	return !host_key_file_begins(&k->file);
 }
 
 void host_keys_close(struct host_keys *k)
@@ -216,7 +232,7 @@ uint32_t host_keys_round(const struct host_keys *k)
 
 bool host_keys_may_recheck(const struct host_keys *k)
 {
-	return k->recheck_every && k->cmd.n_rechecks < KEY_RECHECKS;
+	return k->recheck_every && host_keys_are_read(k) && k->cmd.n_rechecks < KEY_RECHECKS;
 }
 
 void host_keys_recheck(struct host_keys *k, const uint8_t *identity, size_t len, ds_time now)

@@ -8,8 +8,8 @@
  *
  * The file is read by the rules of Go's encoding/csv, as EUB's dtls_proxy does.  It is noticed when
  * it changes in any way (written, renamed over, a link switched), read when it lies still, and
- * swapped whole.  A mistake in it, an empty file or a missing one leaves the old keys in use and
- * says so in the log.
+ * swapped whole; one of more than a megabyte in turns of a millisecond, beside serving.  A mistake in it,
+ * an empty file or a missing one leaves the old keys in use and says so in the log.
  *
  * The command gets the identity as its one argument and, in hex, in DTLSSHIM_IDENTITY; it prints
  * the key in hex and exits 0.  It runs without LD_PRELOAD and DTLSSHIM_ variables, with no
@@ -59,6 +59,21 @@ struct host_answer {
 DS_MUST_CHECK
 int host_keys_open(struct host_keys **out, const struct host_options *o,
 		   char why[static DS_WHY_MAX]);
+
+/**
+ * host_keys_begin() - host_keys_open() for a server that may have sessions to take back
+ *
+ * These need no key, so with a state file (@o) they do not wait for a CSV file of more than a megabyte: it
+ * is only begun, and host_keys_work(), whose deadline has always come then, goes on for a millisecond a
+ * call.  A mistake in such a file ends the process with the line that @why would hold and exit
+ * status 1.  Until host_keys_are_read() nobody may ask for a key.
+ *
+ * Return: 0, or -1 with @why
+ */
+DS_MUST_CHECK
+int host_keys_begin(struct host_keys **out, const struct host_options *o,
+		    char why[static DS_WHY_MAX]);
+bool host_keys_are_read(const struct host_keys *k);
 void host_keys_close(struct host_keys *k);
 
 /* Looks a key up.  HOST_KEY_PENDING: an answer with @tag and @id follows. */

@@ -10,6 +10,10 @@
  * before it is read, longer while a writer is seen at work.  It is read aside and swapped whole;
  * on any mistake the old keys stay.
  *
+ * A large file takes longer than datagrams should wait: a million keys half a second.  It is read in turns
+ * of the thread that serves, and what happens to the file meanwhile is looked at afterwards.  A thread of its
+ * own would not be faster where it matters, on few processors, and would need locks around all that is here.
+ *
  * The place of the file outlives a fork and a chroot: the program may read its configuration,
  * fork, change its root and user, and only then need the keys.
  */
@@ -32,6 +36,8 @@
 #define QUIET_WATCHED (150 * DS_MSEC)
 #define QUIET_ALONE   (1 * DS_SECOND)
 #define WRITER_MAX    (10 * DS_SECOND) /* a writer that says nothing for so long is done */
+#define AT_ONCE	      (1 << 20) /* bytes that are read without turns: some ten milliseconds */
+#define TURN	      (1 * DS_MSEC)
 
 #define FILE_EVENTS (IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF)
 #define DIR_EVENTS  (IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE)
@@ -41,8 +47,9 @@ static struct {
 	char path[PATH_MAX]; /* as configured, absolute; empty = nothing yet */
 	const char *base;
 	int dir, file; /* kept open: the path may lead nowhere after chroot() or setuid() */
+	int next;      /* the file that is being read, for @file if nothing is wrong with it */
 	pid_t opener;
-} place = {.dir = -1, .file = -1};
+} place = {.dir = -1, .file = -1, .next = -1};
 
 static int place_set(const char *name, char *why)
 {
@@ -53,7 +60,8 @@ static int place_set(const char *name, char *why)
 		return 0;
 	host_fd_drop(place.dir);
 	host_fd_drop(place.file);
-	place.dir = place.file = -1;
+	host_fd_drop(place.next);
+	place.dir = place.file = place.next = -1;
 	place.path[0] = 0;
 	if (strlen(name) >= sizeof(place.path))
 		return host_why(why, "%.60s...: %s", name, strerrordesc_np(ENAMETOOLONG));
@@ -70,13 +78,14 @@ static int place_set(const char *name, char *why)
 static int place_open(bool first, struct stat *st, char *why)
 {
 	bool forked = first && getpid() != place.opener;
+	int kept = place.file >= 0 ? place.file : place.next;
 	char unused[DS_WHY_MAX];
 	int fd = host_file_open(AT_FDCWD, place.path, st, why);
 
 	if (fd < 0 && place.dir >= 0)
 		fd = host_file_open(place.dir, place.base, st, unused);
-	if (fd < 0 && forked && place.file >= 0 && !fstat(place.file, st))
-		fd = (int)host_sys3(SYS_fcntl, place.file, F_DUPFD_CLOEXEC, 3);
+	if (fd < 0 && forked && kept >= 0 && !fstat(kept, st))
+		fd = (int)host_sys3(SYS_fcntl, kept, F_DUPFD_CLOEXEC, 3);
 	return fd < 0 ? -1 : fd;
 }
 
@@ -136,34 +145,116 @@ static void watch_begin(struct key_file *f, int epoll)
 	watch(f);
 }
 
-/* Reads the file; *@moving: it changed meanwhile, so what was read means nothing. */
-static struct key_set *read_set(struct key_file *f, bool first, bool *moving, char *why)
+/* Drops what read the file; it becomes the one that a forked child finds if it is @good. */
+static void end_reading(struct key_file *f, bool good)
+{
+	host_key_reader_free(f->reader);
+	f->reader = NULL;
+	if (good) {
+		host_fd_drop(place.file);
+		place.file = place.next;
+	} else {
+		host_fd_drop(place.next);
+	}
+	place.next = -1;
+}
+
+/* Reads the bytes of the file; *@moving: it changed meanwhile. */
+static int begin_reading(struct key_file *f, bool first, bool *moving, char *why)
 {
 	struct host_file_mark after;
-	struct key_set *set = NULL;
 	struct stat st;
 	int fd;
 
 	f->tried = place_mark();
 	*moving = false;
 	fd = place_open(first, &st, why);
+	end_reading(f, false); /* of an earlier state, or of the process that forked this one */
 	if (fd < 0)
-		return NULL;
-	if (host_file_check_secret(f->name, &st, first, why) ||
-	    host_key_set_load(&set, fd, f->name, why))
-		set = NULL;
+		return -1;
+	if (!host_file_check_secret(f->name, &st, first, why))
+		f->reader = host_key_reader_new(fd, f->name, why);
 	after = place_mark();
 	*moving = !same(&f->tried, &after);
-	if (!set) {
+	if (!f->reader) {
 		host_sys3(SYS_close, fd, 0, 0);
-		return NULL;
+		return -1;
 	}
-	host_fd_drop(place.file);
-	place.file = host_fd_keep(fd);
-	return set;
+	place.next = host_fd_keep(fd);
+	f->turn_at = host_now();
+	return 0;
 }
 
-int host_key_file_open(struct key_file *f, const char *name, int epoll, char *why)
+/* The first keys. */
+static void take(struct key_file *f, struct key_set *set)
+{
+	f->set = set;
+	if (!set->n)
+		host_log(HOST_LOG_WARN, "event=keys_none file=%s holds no keys yet", f->name);
+	else
+		host_log(HOST_LOG_INFO, "event=keys_loaded file=%s keys=%zu", f->name, set->n);
+	host_key_set_warn(set, f->name);
+}
+
+/* Takes @set into use, or frees it if something is wrong with it.  0 or -1 with @why. */
+static int swap(struct key_file *f, struct key_set *set, bool asked, char *why)
+{
+	int err = 0;
+
+	if (!set->n)
+		err = host_why(why, "%s: no keys in it", f->name);
+	else if (!asked && f->set->whole && !set->whole)
+		err = host_why(why, "%s: the last line has no end, as if it were still written",
+			       f->name);
+	if (err || !memcmp(set->digest, f->set->digest, sizeof(set->digest))) {
+		host_key_set_free(set);
+		return err;
+	}
+	f->set->older = f->older;
+	f->older = f->set;
+	f->set = set;
+	host_log(HOST_LOG_INFO, "event=keys_loaded file=%s keys=%zu before=%zu", f->name, set->n,
+		 f->older->n);
+	host_key_set_warn(set, f->name);
+	return 0;
+}
+
+/* Goes on reading until @until, and takes the keys when those were all.  0, or -1 with @why: they are not
+ * taken. */
+static int go_on(struct key_file *f, ds_time until, bool asked, char *why)
+{
+	struct key_set *set = NULL;
+	int r = host_key_reader_run(f->reader, &set, until, why);
+
+	if (r > 0)
+		return 0;
+	end_reading(f, !r);
+	if (r)
+		return -1;
+	if (f->set)
+		return swap(f, set, asked, why);
+	take(f, set);
+	return 0;
+}
+
+/* The same for a reading that nobody waits for. */
+static void turn(struct key_file *f, ds_time until)
+{
+	char why[DS_WHY_MAX];
+
+	if (!go_on(f, until, false, why))
+		return;
+	if (!f->set)
+		host_die(1, "%s", why);
+	host_log(HOST_LOG_WARN, "event=keys_kept %s; the keys read before stay in use", why);
+}
+
+static bool is_large(const struct key_file *f)
+{
+	return host_key_reader_left(f->reader) > AT_ONCE;
+}
+
+int host_key_file_open(struct key_file *f, const char *name, bool beside, int epoll, char *why)
 {
 	bool moving;
 
@@ -172,14 +263,10 @@ int host_key_file_open(struct key_file *f, const char *name, int epoll, char *wh
 	if (place_set(name, why))
 		return -1;
 	f->name = place.path;
-	f->set = read_set(f, true, &moving, why);
-	if (!f->set)
+	if (begin_reading(f, true, &moving, why))
 		return -1;
-	if (!f->set->n)
-		host_log(HOST_LOG_WARN, "event=keys_none file=%s holds no keys yet", name);
-	else
-		host_log(HOST_LOG_INFO, "event=keys_loaded file=%s keys=%zu", name, f->set->n);
-	host_key_set_warn(f->set, name);
+	if (!(beside && is_large(f)) && go_on(f, DS_TIME_NEVER, true, why))
+		return -1;
 	watch_begin(f, epoll);
 	f->check_at = 0;
 	if (moving)
@@ -187,10 +274,16 @@ int host_key_file_open(struct key_file *f, const char *name, int epoll, char *wh
 	return 0;
 }
 
+bool host_key_file_begins(const struct key_file *f)
+{
+	return f->reader && !f->set;
+}
+
 void host_key_file_close(struct key_file *f)
 {
 	struct key_set *older;
 
+	end_reading(f, false);
 	host_key_set_free(f->set);
 	while ((older = f->older)) {
 		f->older = older->older;
@@ -227,38 +320,18 @@ void host_key_file_events(struct key_file *f, ds_time now)
 	}
 }
 
-/* Takes @set into use, or frees it if something is wrong with it.  0 or -1 with @why. */
-static int swap(struct key_file *f, struct key_set *set, bool asked, char *why)
-{
-	int err = 0;
-
-	if (!set->n)
-		err = host_why(why, "%s: no keys in it", f->name);
-	else if (!asked && f->set->whole && !set->whole)
-		err = host_why(why, "%s: the last line has no end, as if it were still written",
-			       f->name);
-	if (err || !memcmp(set->digest, f->set->digest, sizeof(set->digest))) {
-		host_key_set_free(set);
-		return err;
-	}
-	f->set->older = f->older;
-	f->older = f->set;
-	f->set = set;
-	host_log(HOST_LOG_INFO, "event=keys_loaded file=%s keys=%zu before=%zu", f->name, set->n,
-		 f->older->n);
-	host_key_set_warn(set, f->name);
-	return 0;
-}
-
 int host_key_file_reload(struct key_file *f, char *why)
 {
 	bool moving;
-	struct key_set *set = read_set(f, false, &moving, why);
+	int r;
 
+	if (host_key_file_begins(f))
+		turn(f, DS_TIME_NEVER);
+	r = begin_reading(f, false, &moving, why);
 	watch(f);
 	if (moving)
 		f->load_at = 0;
-	return set ? swap(f, set, true, why) : -1;
+	return r ? r : go_on(f, DS_TIME_NEVER, true, why);
 }
 
 /* The file lay still: read it if it is not the one we know. */
@@ -266,22 +339,23 @@ static void load(struct key_file *f, ds_time now)
 {
 	struct host_file_mark mark = place_mark();
 	char why[DS_WHY_MAX];
-	struct key_set *set;
 	bool moving;
+	int r;
 
 	watch(f);
 	if (same(&mark, &f->tried))
 		return;
-	set = read_set(f, false, &moving, why);
+	r = begin_reading(f, false, &moving, why);
 	if (moving) {
-		host_key_set_free(set);
+		end_reading(f, false);
 		memset(&f->tried, 0xff, sizeof(f->tried)); /* like no file */
 		f->load_at = now + quiet(f);
-		return;
-	}
-	if (!set || swap(f, set, false, why))
+	} else if (r) {
 		host_log(HOST_LOG_WARN, "event=keys_kept %s; the keys read before stay in use",
 			 why);
+	} else if (!is_large(f)) {
+		turn(f, DS_TIME_NEVER);
+	}
 }
 
 void host_key_file_work(struct key_file *f, ds_time now)
@@ -290,6 +364,11 @@ void host_key_file_work(struct key_file *f, ds_time now)
 
 	if (!f->name)
 		return;
+	if (f->reader) {
+		turn(f, host_now() + TURN);
+		f->turn_at = now;
+		return;
+	}
 	if (now >= f->check_at) {
 		mark = place_mark();
 		if (f->load_at == DS_TIME_NEVER && !same(&mark, &f->tried))
@@ -312,6 +391,8 @@ ds_time host_key_file_deadline(const struct key_file *f)
 {
 	if (!f->name)
 		return DS_TIME_NEVER;
+	if (f->reader)
+		return f->turn_at;
 	return f->check_at < f->load_at ? f->check_at : f->load_at;
 }
 

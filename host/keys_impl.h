@@ -49,9 +49,18 @@ struct key_entry {
 	uint8_t identity_len, key_len;
 };
 
-/* Makes a set from the file behind @fd; @path is for messages.  0 or -1 with @why. */
+struct key_reader;
+
+/* Reads the bytes of the file behind @fd, of which a set will be made; @path, which must stay, is for
+ * messages.  NULL with @why. */
+struct key_reader *host_key_reader_new(int fd, const char *path, char *why);
+/* Bytes that are still to be looked at. */
+size_t host_key_reader_left(const struct key_reader *r);
+/* Makes the set.  0 with the set, which is the caller's, 1 if @until came before, or -1 with @why: a
+ * mistake in the file. */
 DS_MUST_CHECK
-int host_key_set_load(struct key_set **out, int fd, const char *path, char *why);
+int host_key_reader_run(struct key_reader *r, struct key_set **out, ds_time until, char *why);
+void host_key_reader_free(struct key_reader *r);
 void host_key_set_free(struct key_set *set);
 /* Logs what is doubtful about keys that are now in use. */
 void host_key_set_warn(const struct key_set *set, const char *path);
@@ -65,6 +74,9 @@ bool host_key_set_next(const struct key_set *set, size_t *at, struct key_entry *
 /**
  * struct key_file - the CSV file and its keys
  * @name:	as configured, for messages
+ * @set:	its keys; NULL = no file, or it is read for the first time
+ * @reader:	reads the file in turns; NULL = it is not read at the moment
+ * @turn_at:	when the last of these turns ended
  * @tried:	state of the file when it was last read, with or without success; zero = missing
  * @looked:	state at the last look after a sign of change: it must be the same twice
  * @check_at:	when to look at the file although nobody reported a change
@@ -74,13 +86,19 @@ struct key_file {
 	const char *name;
 	struct key_set *set;
 	struct key_set *older;
+	struct key_reader *reader;
+	ds_time turn_at;
 	int inotify, dir_watch, file_watch;
 	struct host_file_mark tried, looked;
 	ds_time check_at, load_at;
 };
 
+/* @beside: a large file is only begun, and host_key_file_work() goes on; a mistake in it then ends the
+ * process. */
 DS_MUST_CHECK
-int host_key_file_open(struct key_file *f, const char *name, int epoll, char *why);
+int host_key_file_open(struct key_file *f, const char *name, bool beside, int epoll, char *why);
+/* True while the file is read for the first time. */
+bool host_key_file_begins(const struct key_file *f);
 void host_key_file_close(struct key_file *f);
 /* Takes what inotify reports. */
 void host_key_file_events(struct key_file *f, ds_time now);

@@ -129,10 +129,6 @@ static int check_rest(const struct host_options *o, char *why)
 						  : "ID_QUERY_VAL_PREFIX (--id-query-val-prefix)");
 	if (!o->psk_rest)
 		return 0;
-	if (o->psk_cmd)
-		return host_why(why,
-				"DTLSSHIM_PSK_CMD and DTLSSHIM_PSK_REST (--psk-cmd, --psk-rest) "
-				"are both set: there is one source beside the file");
 	if ((strncmp(o->psk_rest, "http://", 7) && strncmp(o->psk_rest, "https://", 8)) ||
 	    !plain(o->psk_rest, "\"\\"))
 		return host_why(why,
@@ -242,7 +238,9 @@ int host_key_run_setup(struct key_cmd *c, const struct host_options *o, char *wh
 		return -1;
 	if (o->psk_rest && find_program("DTLSSHIM_PSK_REST (--psk-rest) needs curl", "curl", why))
 		return -1;
-	if (o->psk_cmd && find_program("DTLSSHIM_PSK_CMD (--psk-cmd)", o->psk_cmd, why))
+	/* As in EUB's dtls_proxy: a command beside a key server is never asked */
+	if (o->psk_cmd && !o->psk_rest &&
+	    find_program("DTLSSHIM_PSK_CMD (--psk-cmd)", o->psk_cmd, why))
 		return -1;
 	if (!o->psk_cmd && !o->psk_rest)
 		return 0;

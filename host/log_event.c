@@ -11,6 +11,7 @@
  * proven but its address, is its network.  The table of peers has a fixed size; a peer that takes
  * another one's place begins with a fresh allowance, and then the one for all peers bounds it.
  */
+#include <arpa/inet.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -30,8 +31,8 @@
 #define ALL_LINES     200	       /* the same for all peers together */
 #define ALL_INTERVAL  (200 * DS_MSEC)
 
-static const char *const event_names[] = {"established", "rebind", "closed", "failed",
-					  "rebind_refused"};
+static const char *const event_names[] = {"established", "rebind",	   "closed",
+					  "failed",	 "rebind_refused", "plaintext"};
 #define KINDS (sizeof(event_names) / sizeof(*event_names))
 
 /* Lines of one kind.  FAILED is limited by reason: a flood of one must not hide the others. */
@@ -133,6 +134,17 @@ static void offer_text(struct host_text *t, const struct ds_offer *o)
 	list_text(t, "suites", o->suites, n, o->n_suites, host_name_suite);
 }
 
+/* The network of @a as its line names it. */
+static void network_text(struct host_text *t, const struct ds_addr *a)
+{
+	char ip[INET6_ADDRSTRLEN];
+	uint8_t net[16] = {0};
+
+	memcpy(net, a->ip, a->family == 4 ? 3 : 6);
+	inet_ntop(a->family == 4 ? AF_INET : AF_INET6, net, ip, sizeof(ip));
+	host_text_add(t, " network=%s/%d", ip, a->family == 4 ? 24 : 48);
+}
+
 static void event_text(struct host_text *t, const struct ds_event *ev)
 {
 	const struct ds_session_info *s = &ev->info;
@@ -156,6 +168,10 @@ static void event_text(struct host_text *t, const struct ds_event *ev)
 	}
 	if (ev->type == DS_EVENT_ESTABLISHED || (ev->type == DS_EVENT_FAILED && s->suite))
 		host_text_add(t, " suite=%s", ds_suite_name(s->suite));
+	if (ev->type == DS_EVENT_PLAINTEXT) {
+		network_text(t, &s->path.remote);
+		host_text_add(t, " datagrams=%u", ev->datagrams);
+	}
 	if (ev->type == DS_EVENT_CLOSED || ev->type == DS_EVENT_FAILED || ev->reason)
 		host_text_add(t, " reason=%s (%s)", ds_reason_name(ev->reason),
 			      ds_reason_text(ev->reason));
@@ -164,6 +180,8 @@ static void event_text(struct host_text *t, const struct ds_event *ev)
 	if (ev->detail)
 		host_text_add(t, " detail=%s0x%x", ev->detail < 0 ? "-" : "",
 			      (unsigned)(ev->detail < 0 ? -ev->detail : ev->detail));
+	if (ev->advice)
+		host_text_add(t, " advice=\"%s\"", host_advice(ev->advice));
 	if (ev->offer.version)
 		offer_text(t, &ev->offer);
 }
@@ -173,6 +191,8 @@ static bool may_write(struct kind *k, const struct ds_event *ev, ds_time now)
 {
 	if (host_log_on(HOST_LOG_DEBUG))
 		return true;
+	if (ev->type == DS_EVENT_PLAINTEXT) /* the engine sees to each network */
+		return take(&k->due, now, ALL_LINES, ALL_INTERVAL);
 	return peer_may(ev, now) &&
 	       (ev->type == DS_EVENT_FAILED ? take(&k->due, now, 1, DS_SECOND)
 					    : take(&k->due, now, ALL_LINES, ALL_INTERVAL));
@@ -181,7 +201,9 @@ static bool may_write(struct kind *k, const struct ds_event *ev, ds_time now)
 void host_log_event(const struct ds_event *ev, ds_time now)
 {
 	bool is_failed = ev->type == DS_EVENT_FAILED;
-	enum host_log_level level = is_failed ? HOST_LOG_WARN : HOST_LOG_INFO;
+	bool is_dropped = ev->type == DS_EVENT_PLAINTEXT &&
+			  ev->reason != DS_REASON_PLAINTEXT_ALLOWED;
+	enum host_log_level level = is_failed || is_dropped ? HOST_LOG_WARN : HOST_LOG_INFO;
 	struct kind *k = is_failed ? &failed[ev->reason] : &kinds[ev->type];
 	char line[HOST_LOG_MESSAGE];
 	struct host_text t = host_text_start(line, sizeof(line));
@@ -218,9 +240,9 @@ void host_log_counters(const char *const names[], const uint64_t values[], size_
 /* What was left out since the last line of its kind, which may be the last of all. */
 static void log_held(void)
 {
-	static const char *const names[KINDS] = {"suppressed_established", "suppressed_rebind",
-						 "suppressed_closed", "suppressed_failed",
-						 "suppressed_rebind_refused"};
+	static const char *const names[KINDS] = {
+		"suppressed_established", "suppressed_rebind",	       "suppressed_closed",
+		"suppressed_failed",	  "suppressed_rebind_refused", "suppressed_plaintext"};
 	uint64_t held[KINDS];
 
 	for (size_t i = 0; i < KINDS; i++)

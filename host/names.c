@@ -177,3 +177,42 @@ const char *host_name_alert(uint8_t description)
 
 	return name ? name : "unknown";
 }
+
+/* Names the peer where both roles give the advice; an option stands with its variable and its flag. */
+const char *host_advice(enum ds_advice advice)
+{
+	static const char *const words[DS_ADVICES] = {
+		[DS_ADVICE_NONE] = "",
+		[DS_ADVICE_AEAD] = "the client offers CBC suites only, which are refused: enable "
+				   "an AEAD suite (GCM, CCM, ChaCha20-Poly1305) in it",
+		[DS_ADVICE_ECJPAKE] = "the client offers EC J-PAKE, which is refused: enable a "
+				      "suite with PSK or ECDHE_ECDSA in it",
+		[DS_ADVICE_KEY_EXCHANGE] = "none of the client's AEAD suites is one we have: "
+					   "enable one with PSK, ECDHE_ECDSA or ECDHE_RSA in it",
+		[DS_ADVICE_X509] = "raw public keys are refused: enable X.509 certificates or a "
+				   "pre-shared key in the client",
+		[DS_ADVICE_PSK_SOURCE] = "the client wants a pre-shared key and no key source is "
+					 "configured: DTLSSHIM_PSK_CSV (--psk-csv)",
+		[DS_ADVICE_CERTIFICATE] = "the client wants a certificate and none is configured: "
+					  "DTLSSHIM_CERT (--cert), DTLSSHIM_KEY (--key)",
+		[DS_ADVICE_KEY_KIND] = "the client wants a certificate of another kind of key than "
+				       "ours (ECDSA, RSA)",
+		[DS_ADVICE_SUITES] = "the client's suites are not among those of "
+				     "DTLSSHIM_CIPHERSUITES (--ciphersuites)",
+		[DS_ADVICE_VERSION] = "enable DTLS 1.2 in the peer",
+		[DS_ADVICE_GROUP] = "enable x25519 or the curve of our certificate (usual: "
+				    "secp256r1), and SHA-256 signatures, in the peer",
+		[DS_ADVICE_EMS] = "enable the extended master secret in the peer; "
+				  "DTLSSHIM_REQUIRE_EMS=false (--require-ems=false) does without",
+		[DS_ADVICE_TRUST] = "does the peer trust the CA that issued our certificate, and "
+				    "know us by a name in it?",
+		[DS_ADVICE_SHOW_CERTIFICATE] = "does the server want a certificate of ours: "
+					       "DTLSSHIM_CERT (--cert), DTLSSHIM_KEY (--key)?",
+		[DS_ADVICE_PEERS_KEY] = "does the server have this identity, with this key?",
+		[DS_ADVICE_PEERS_SUITES] = "does the server have pre-shared keys, and a cipher "
+					   "suite of ours?",
+		[DS_ADVICE_NO_SERVER] = "does a DTLS 1.2 server listen there?",
+	};
+
+	return words[advice];
+}

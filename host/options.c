@@ -36,6 +36,9 @@ const struct option host_option_table[] = {
 	{.name = NULL},
 };
 
+_Static_assert(sizeof(host_option_table) / sizeof(struct option) <= HOST_OPTIONS_MAX,
+	       "each has its place in ->given");
+
 const char *host_option_flag(const struct option *opt, char text[static OPTION_NAME_MAX])
 {
 	size_t i;
@@ -190,6 +193,36 @@ static const char *add_suite(struct host_options *o, const char *item, size_t le
 	return NULL;
 }
 
+/* "allow" for all ports, or "5684=allow" for one. */
+static const char *add_plaintext(struct host_options *o, const char *item, size_t len)
+{
+	static const char *const words[] = {"deny", "log", "allow"}; /* enum ds_plaintext */
+	const char *equals = memchr(item, '=', len);
+	const char *word = equals ? equals + 1 : item;
+	size_t n = len - (size_t)(word - item);
+	struct host_plaintext *p = &o->plaintext;
+	uint16_t rule = 0, named = 0;
+
+	if (equals && !port(item, (size_t)(equals - item), &named))
+		return "before = a port from 1 to 65535 is expected";
+	while (rule < 3 && (strlen(words[rule]) != n || strncmp(words[rule], word, n) != 0))
+		rule++;
+	if (rule == 3)
+		return "deny, log or allow is expected, or PORT=deny, PORT=log or PORT=allow";
+	if (!named) {
+		p->all = rule;
+		return NULL;
+	}
+	for (uint32_t i = 0; i < p->n_ports; i++)
+		if (p->ports[i].port == named)
+			return "the same port twice";
+	if (p->n_ports == HOST_PORTS_MAX)
+		return "too many ports";
+	p->ports[p->n_ports].port = named;
+	p->ports[p->n_ports++].rule = rule;
+	return NULL;
+}
+
 /* Calls @add with every item of a comma separated list; blames the item that was refused. */
 static int set_list(struct host_options *o, const char *from, const char *value, char *why,
 		    const char *(*add)(struct host_options *o, const char *item, size_t len))
@@ -224,6 +257,20 @@ static int set_text(char **out, const char *value, char *why)
 	return 0;
 }
 
+/* @more: the list goes on. */
+static int set_items(char **out, const char *value, bool more, char *why)
+{
+	char *both;
+
+	if (!more)
+		return set_text(out, value, why);
+	if (asprintf(&both, "%s,%s", *out, value) < 0)
+		return host_why(why, "out of memory");
+	free(*out);
+	*out = both;
+	return 0;
+}
+
 static int set_file(char **out, const char *from, const char *value, char *why)
 {
 	char cwd[PATH_MAX], path[PATH_MAX];
@@ -239,13 +286,15 @@ static int set_file(char **out, const char *from, const char *value, char *why)
 	return set_text(out, path, why);
 }
 
-int host_option_set(struct host_options *o, const struct option *opt, const char *from,
-		    const char *value, char *why)
+/* @more: the same flag was given before. */
+static int set_value(struct host_options *o, const struct option *opt, const char *from,
+		     const char *value, bool more, char *why)
 {
 	void *member = (char *)o + opt->offset;
 
 	switch (opt->kind) {
 	case OPTION_TEXT: return set_text(member, value, why);
+	case OPTION_LIST: return set_items(member, value, more, why);
 	case OPTION_FILE: return set_file(member, from, value, why);
 	case OPTION_PROGRAM:
 		return strchr(value, '/') ? set_file(member, from, value, why)
@@ -254,11 +303,33 @@ int host_option_set(struct host_options *o, const struct option *opt, const char
 	case OPTION_BOOL: return set_bool(member, opt, from, value, why);
 	case OPTION_CHOICE: return set_choice(member, opt, from, value, why);
 	case OPTION_PORTS: o->n_ports = 0; return set_list(o, from, value, why, add_port);
+	case OPTION_PLAINTEXT:
+		memset(&o->plaintext, 0, sizeof(o->plaintext));
+		return set_list(o, from, value, why, add_plaintext);
 	case OPTION_SUITES:
 		memset(o->ciphersuites, 0, sizeof(o->ciphersuites));
 		return set_list(o, from, value, why, add_suite);
 	}
 	return host_why(why, "%s: unknown kind of option", from);
+}
+
+int host_option_set(struct host_options *o, const struct option *opt, const char *from,
+		    const char *value, char *why)
+{
+	uint8_t *given = &o->given[opt - host_option_table];
+	uint8_t now = *from == '-' ? HOST_BY_FLAG : HOST_BY_VARIABLE;
+	int err = set_value(o, opt, from, value, now == HOST_BY_FLAG && *given == now, why);
+
+	*given = now;
+	return err;
+}
+
+enum host_given host_option_given(const struct host_options *o, const void *member)
+{
+	for (size_t i = 0; host_option_table[i].name; i++)
+		if ((const char *)o + host_option_table[i].offset == member)
+			return (enum host_given)o->given[i];
+	return HOST_BY_DEFAULT;
 }
 
 void host_options_init(struct host_options *o)
@@ -271,6 +342,7 @@ void host_options_init(struct host_options *o)
 	for (const struct option *opt = host_option_table; opt->name; opt++)
 		if (opt->by_default && host_option_set(o, opt, opt->name, opt->by_default, why))
 			abort();
+	memset(o->given, HOST_BY_DEFAULT, sizeof(o->given));
 }
 
 void host_options_free(struct host_options *o)

@@ -15,18 +15,40 @@
 #include "dtlsshim/config.h"
 #include "dtlsshim/err.h"
 
-#define HOST_PORTS_MAX 16
-#define HOST_UNSET     UINT32_MAX
+#define HOST_PORTS_MAX	 16
+#define HOST_UNSET	 UINT32_MAX
+#define HOST_OPTIONS_MAX 128 /* in the table */
 
 /* DTLSSHIM_PORTS "5683=5684": the program binds @program, the wire sees @wire. */
 struct host_port {
 	uint16_t program, wire;
 };
 
+/* DTLSSHIM_PLAINTEXT "log,5684=allow": what @all ports have, and those that have something else. */
+struct host_plaintext {
+	uint32_t all; /* enum ds_plaintext */
+	uint32_t n_ports;
+	struct {
+		uint16_t port; /* on the wire */
+		uint16_t rule;
+	} ports[HOST_PORTS_MAX];
+};
+
 /* In the order of enum ds_role, and both: each socket of a program has its own. */
 enum host_role { HOST_ROLE_SERVER, HOST_ROLE_CLIENT, HOST_ROLE_BOTH };
 
+/* What an option has its value from. */
+enum host_given { HOST_BY_DEFAULT, HOST_BY_VARIABLE, HOST_BY_FLAG };
+enum host_backend_header { HOST_HEADER_NONE, HOST_HEADER_V2, HOST_HEADER_SPP };
+enum host_backend_answers { HOST_ANSWERS_HEADER, HOST_ANSWERS_PLAIN };
+
 enum host_preload_order { HOST_PRELOAD_CHECK, HOST_PRELOAD_IGNORE };
+
+/* Which backend of several a session of the proxy gets. */
+enum host_balance { HOST_BALANCE_TURNS, HOST_BALANCE_IDENTITY };
+
+/* How a probe shows that a backend is there. */
+enum host_probe { HOST_PROBE_ANSWER, HOST_PROBE_REFUSAL };
 
 /* A value of every option; strings are copies owned by the struct, NULL = not given. */
 struct host_options {
@@ -49,7 +71,14 @@ struct host_options {
 	uint32_t deepbind;
 	uint32_t clear_answers;
 	uint32_t preload_order; /* enum host_preload_order */
-	char *bind, *connect;
+	struct host_plaintext plaintext;
+	char *bind, *connect, *map;
+	char *probe_hex;
+	uint32_t probe, probe_interval;	    /* enum host_probe; seconds */
+	uint32_t balance, resolve_interval; /* enum host_balance; seconds, 0 = at SIGHUP only */
+	char *backend_source;
+	uint32_t backend_header;  /* enum host_backend_header */
+	uint32_t backend_answers; /* enum host_backend_answers */
 	/* gateway: dtlsproxy in the client role */
 	char *allow_networks;
 	uint32_t association; /* 0: device, 1: shared */
@@ -69,6 +98,7 @@ struct host_options {
 	/* log */
 	uint32_t log_level;
 	char *log_file, *keylog;
+	uint8_t given[HOST_OPTIONS_MAX]; /* enum host_given, in the order of the table */
 };
 
 enum host_front { HOST_SHIM = 1, HOST_PROXY = 2, HOST_TOOL = 4 };
@@ -81,6 +111,9 @@ static inline bool host_has_role(const struct host_options *o, enum ds_role role
 {
 	return o->role == HOST_ROLE_BOTH || o->role == (uint32_t)role;
 }
+
+/* What the option whose value is @member of @o has it from. */
+enum host_given host_option_given(const struct host_options *o, const void *member);
 
 /* Takes every DTLSSHIM_ variable of @env; an unknown one, or one that @front does not have, is an
  * error; so is one whose name begins with DTLSSHIM_ but for two letters or their case, and a client

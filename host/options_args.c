@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "host/options_table.h"
+#include "host/plaintext.h"
 #include "host/strict.h"
 #include "host/sys.h"
 #include "host/text.h"
@@ -162,6 +163,19 @@ static int refuse_mistyped(enum host_front front, const char *var, char *why)
 			like ? like->name : "", like ? "?" : "");
 }
 
+static int check_plaintext(const struct host_options *o, char *why)
+{
+	const struct host_plaintext *p = &o->plaintext;
+
+	if (o->role == HOST_ROLE_CLIENT && (p->all != DS_PLAINTEXT_DENY || p->n_ports))
+		return host_why(
+			why,
+			"DTLSSHIM_PLAINTEXT (--plaintext) is a server's: with "
+			"DTLSSHIM_ROLE=client everything that is sent to the listed ports goes "
+			"by DTLS; take a port that still speaks plaintext out of DTLSSHIM_PORTS");
+	return host_plaintext_check(o, o->ports, o->n_ports, why);
+}
+
 int host_options_env(struct host_options *o, enum host_front front, char **env,
 		     char why[static DS_WHY_MAX])
 {
@@ -178,7 +192,7 @@ int host_options_env(struct host_options *o, enum host_front front, char **env,
 				"DTLSSHIM_ROLE=%s needs DTLSSHIM_PORTS: the ports of the "
 				"servers the program talks to",
 				o->role == HOST_ROLE_CLIENT ? "client" : "both");
-	return 0;
+	return front == HOST_SHIM ? check_plaintext(o, why) : 0;
 }
 
 const struct option *host_option_find(const char *name, size_t len, enum host_front front)

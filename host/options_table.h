@@ -11,13 +11,15 @@
 
 enum option_kind {
 	OPTION_TEXT,
+	OPTION_LIST, /* a text to which the same flag, given again, adds after a comma */
 	OPTION_FILE,
 	OPTION_PROGRAM,
 	OPTION_NUMBER,
 	OPTION_BOOL,
 	OPTION_CHOICE,
 	OPTION_PORTS,
-	OPTION_SUITES
+	OPTION_SUITES,
+	OPTION_PLAINTEXT
 };
 
 #define OPTION_EMPTY	8 /* bit beside enum host_front: see options.def */
@@ -38,7 +40,8 @@ extern const struct option host_option_table[]; /* ends with name NULL */
 /* True if the option's member is a string. */
 static inline bool host_option_is_text(const struct option *opt)
 {
-	return opt->kind == OPTION_TEXT || opt->kind == OPTION_FILE || opt->kind == OPTION_PROGRAM;
+	return opt->kind == OPTION_TEXT || opt->kind == OPTION_LIST || opt->kind == OPTION_FILE ||
+	       opt->kind == OPTION_PROGRAM;
 }
 
 /* "psk-csv" for PSK_CSV. */

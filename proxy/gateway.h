@@ -14,6 +14,7 @@
 
 #include "host/options.h"
 #include "proxy/allow.h"
+#include "proxy/backends.h"
 #include "proxy/links.h"
 #include "proxy/uplink.h"
 
@@ -84,8 +85,11 @@ DS_MUST_CHECK
 int proxy_gateway_options(struct host_options *o, char why[static DS_WHY_MAX]);
 /* Makes p->gateway; before the engine, whose configuration it changes. */
 void proxy_gateway_new(struct proxy *p, struct ds_config *cfg);
-/* Opens the way to the server, when --connect has been resolved to p->up.to. */
+/* Opens the way to the server; ends the process if --connect cannot be resolved. */
 void proxy_gateway_open(struct proxy *p);
+/* Ends the process if that leads back to what we are @bound to. */
+void proxy_gateway_check(const struct proxy *p, const struct proxy_bound *bound);
+void proxy_gateway_say_listening(const struct proxy *p, const struct ds_addr *addr);
 /* New certificates, and the new key of our identity, for handshakes from now on.  0, or -1 with a line in
  * the log. */
 int proxy_gateway_reload(struct proxy *p);

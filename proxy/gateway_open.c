@@ -52,6 +52,44 @@ static int check_server(const struct host_options *o, char *why)
 	return 0;
 }
 
+/* Options of a server's end that a gateway has no use for: to ignore them would be to do something else than
+ * what was asked. */
+static int check_unused(const struct host_options *o, char *why)
+{
+	const struct {
+		const void *member;
+		const char *flag, *reason;
+	} unused[] = {
+#define ONE_PORT "a gateway has one port, --bind, and one server, --connect; start one for each"
+#define BACKENDS "is for plaintext servers behind a proxy; a gateway's --connect is a DTLS server"
+		{&o->map, "--map", ONE_PORT},
+		{&o->plaintext, "--plaintext",
+		 "is for ports that take DTLS; a gateway's takes nothing but plaintext, and "
+		 "--allow-networks says from whom"},
+		{&o->balance, "--balance", BACKENDS},
+		{&o->probe_hex, "--probe-hex", BACKENDS},
+		{&o->probe, "--probe", BACKENDS},
+		{&o->probe_interval, "--probe-interval", BACKENDS},
+		{&o->backend_header, "--backend-header", BACKENDS},
+		{&o->backend_source, "--backend-source", BACKENDS},
+		{&o->backend_answers, "--backend-answers", BACKENDS},
+	};
+
+	for (size_t i = 0; i < sizeof(unused) / sizeof(*unused); i++)
+		if (host_option_given(o, unused[i].member) != HOST_BY_DEFAULT)
+			return host_why(why, "%s with --role=client: %s", unused[i].flag,
+					unused[i].reason);
+	if (strchr(o->connect, ','))
+		return host_why(why, "--connect \"%.80s\" with --role=client: %s", o->connect,
+				ONE_PORT);
+	if (proxy_net_is_unix(o->connect))
+		return host_why(why,
+				"--connect \"%.80s\" with --role=client: a DTLS server's "
+				"host:port is expected",
+				o->connect);
+	return 0;
+}
+
 int proxy_gateway_options(struct host_options *o, char why[static DS_WHY_MAX])
 {
 	struct proxy_allow allow;
@@ -65,6 +103,8 @@ int proxy_gateway_options(struct host_options *o, char why[static DS_WHY_MAX])
 	if (o->state)
 		return host_why(why, "--state keeps a server's sessions; a gateway (--role=client) "
 				     "makes new ones when it starts");
+	if (check_unused(o, why))
+		return -1;
 	if (o->cid_length != HOST_UNSET && o->cid_length)
 		return host_why(
 			why,
@@ -95,7 +135,9 @@ void proxy_gateway_new(struct proxy *p, struct ds_config *cfg)
 		host_die(1, "start: %s", strerror(errno));
 	if (proxy_allow_parse(&g->allow, p->opt.allow_networks, why))
 		host_die(1, "%s", why);
-	g->links.max = p->opt.max_sessions < p->up.max ? p->opt.max_sessions : p->up.max;
+	g->links.max = p->opt.max_sessions;
+	if (g->links.max > p->all->sockets.max)
+		g->links.max = p->all->sockets.max;
 	g->idle = p->opt.device_idle * DS_SECOND;
 	g->max_handshakes = p->opt.max_handshakes;
 	g->window = PROXY_GATEWAY_WINDOW;
@@ -111,16 +153,36 @@ void proxy_gateway_new(struct proxy *p, struct ds_config *cfg)
 void proxy_gateway_open(struct proxy *p)
 {
 	struct proxy_gateway *g = p->gateway;
-	struct ds_addr to;
+	char why[DS_WHY_MAX];
 
-	host_addr_from_sockaddr(&to, &p->up.to.sa, p->up.to_len);
-	if (proxy_uplink_open(&g->uplink, p->opt.connect, &to))
-		host_die(1, "start: %s", strerror(errno));
+	if (proxy_uplink_open(&g->uplink, p->opt.connect, &p->all->names, why))
+		host_die(1, "%s", why);
 	if (!p->opt.association)
 		return;
-	g->shared = proxy_links_add(&g->links, &to, host_now());
+	g->shared = proxy_links_add(&g->links, &g->uplink.to, host_now());
 	if (!g->shared)
 		host_die(1, "start: %s", strerror(ENOMEM));
+}
+
+void proxy_gateway_check(const struct proxy *p, const struct proxy_bound *bound)
+{
+	if (proxy_net_is_loop(&bound->at, &p->gateway->uplink.to))
+		host_die(
+			1,
+			"--connect \"%s\" is what --bind \"%s\" listens to: the gateway would talk "
+			"to itself; give the address of the DTLS server",
+			p->opt.connect, bound->text);
+}
+
+void proxy_gateway_say_listening(const struct proxy *p, const struct ds_addr *addr)
+{
+	const struct proxy_gateway *g = p->gateway;
+	char text[DS_ADDR_TEXT], to[DS_ADDR_TEXT];
+
+	host_log(HOST_LOG_INFO,
+		 "event=listening addr=%s server=%s association=%s aead=%s max_devices=%u",
+		 ds_addr_format(addr, text), ds_addr_format(&g->uplink.to, to),
+		 g->shared ? "shared" : "device", ds_engine_aead(p->ep.engine), g->links.max);
 }
 
 int proxy_gateway_reload(struct proxy *p)

@@ -34,7 +34,8 @@ static void log_error(const struct proxy_gateway *g, const char *call, int err)
 /* Opens the socket of @l, in place of the one that it may have.  False if there is none afterwards. */
 static bool open_socket(struct proxy *p, struct proxy_link *l)
 {
-	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = proxy_ref(PROXY_LINK, l->id)};
+	struct epoll_event ev = {.events = EPOLLIN,
+				 .data.u64 = proxy_ref(PROXY_LINK, p->index, l->id)};
 	int fd = proxy_uplink_socket(&l->to), was = l->fd;
 
 	if (fd >= 0 && epoll_ctl(p->epoll, EPOLL_CTL_ADD, fd, &ev)) {

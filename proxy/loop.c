@@ -27,26 +27,42 @@
 #define EVENTS	    256
 #define GOODBYE_MAX (2 * DS_SECOND) /* for close_notify to everybody */
 
-static int watch(struct proxy *p, int fd, enum proxy_kind kind)
+static int watch(struct proxy_ports *all, int fd, enum proxy_kind kind, unsigned port)
 {
-	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = proxy_ref(kind, 0)};
+	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = proxy_ref(kind, port, 0)};
 
-	return epoll_ctl(p->epoll, EPOLL_CTL_ADD, fd, &ev);
+	return epoll_ctl(all->epoll, EPOLL_CTL_ADD, fd, &ev);
 }
 
-int proxy_loop_init(struct proxy *p)
+/* Of a gateway: news of this machine's addresses, where it may hear them. */
+static int watch_uplink(struct proxy_ports *all, unsigned port)
 {
-	p->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (p->epoll < 0 || watch(p, p->wire, PROXY_WIRE) || watch(p, p->signals, PROXY_SIGNAL))
+	const struct proxy_gateway *g = all->port[port].gateway;
+
+	return g && g->uplink.netlink >= 0 ? watch(all, g->uplink.netlink, PROXY_UPLINK, port) : 0;
+}
+
+int proxy_loop_init(struct proxy_ports *all)
+{
+	all->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (all->epoll < 0 || watch(all, all->signals, PROXY_SIGNAL, 0) ||
+	    watch(all, all->jobs.evfd, PROXY_JOBS, 0) ||
+	    watch(all, all->names.evfd, PROXY_NAMES, 0) ||
+	    watch(all, host_keys_fd(all->keys), PROXY_KEYS, 0))
 		return -1;
-	if (watch(p, p->jobs.evfd, PROXY_JOBS))
-		return -1;
-	if (p->gateway && watch(p, p->gateway->uplink.news, PROXY_UPLINK))
-		return -1;
-	if (p->gateway && p->gateway->uplink.netlink >= 0 &&
-	    watch(p, p->gateway->uplink.netlink, PROXY_UPLINK))
-		return -1;
-	return watch(p, host_keys_fd(p->keys), PROXY_KEYS);
+	for (unsigned i = 0; i < all->n; i++) {
+		all->port[i].epoll = all->epoll;
+		if (watch(all, all->port[i].wire, PROXY_WIRE, i) || watch_uplink(all, i))
+			return -1;
+	}
+	return 0;
+}
+
+static void set_now(struct proxy_ports *all)
+{
+	all->now = host_now();
+	for (unsigned i = 0; i < all->n; i++)
+		all->port[i].now = all->now;
 }
 
 static void wire_datagram(struct proxy *p, struct mmsghdr *m)
@@ -63,8 +79,14 @@ static void wire_datagram(struct proxy *p, struct mmsghdr *m)
 		proxy_gateway_take(p, &in.path, in.data, in.len);
 		return;
 	}
-	while (ds_engine_input(p->ep.engine, &in, &msg, p->now) == DS_MESSAGE)
-		proxy_upstream_send(p, &msg);
+	while (ds_engine_input(p->ep.engine, &in, &msg, p->now) == DS_MESSAGE) {
+		if (p->source.kind == PROXY_SOURCE_TRANSPARENT) /* hear first that it moved */
+			host_endpoint_flush(&p->ep);
+		if (msg.clear)
+			proxy_clear_send(p, &msg);
+		else
+			proxy_upstream_send(p, &msg);
+	}
 	host_endpoint_flush(&p->ep);
 }
 
@@ -80,91 +102,156 @@ static void wire_read(struct proxy *p)
 	}
 }
 
-static void keys_work(struct proxy *p)
+static void keys_work(struct proxy_ports *all)
 {
-	struct host_endpoint *ep = &p->ep;
-
-	host_keys_work(p->keys, p->now);
-	host_endpoint_answers(p->keys, &ep, 1);
-	p->now = host_now(); /* key programs were started, which takes time */
+	host_keys_work(all->keys, all->now);
+	host_endpoint_answers(all->keys, all->eps, all->n);
+	set_now(all); /* key programs were started, which takes time */
 }
 
-/* Reads the files of the engine again. */
-static int reload_engine(struct proxy *p)
+static void names_read(struct proxy_ports *all)
 {
-	return p->gateway ? proxy_gateway_reload(p)
-			  : host_watch_reload(p->ep.engine, &p->opt, DS_SERVER);
+	proxy_names_seen(&all->names);
+	for (unsigned i = 0; i < all->n; i++) {
+		struct proxy *p = &all->port[i];
+
+		if (p->gateway)
+			proxy_uplink_named(&p->gateway->uplink, p->now);
+		else
+			proxy_backends_update(&p->backends, &all->names);
+	}
+}
+
+/* The first engine reads the files, and the others take what it has. */
+static int reload_files(struct proxy_ports *all)
+{
+	struct ds_engine *first = all->port[0].ep.engine;
+
+	if (all->port[0].gateway)
+		return proxy_gateway_reload(&all->port[0]);
+	if (host_watch_reload(first, &all->opt, DS_SERVER))
+		return -1;
+	for (unsigned i = 1; i < all->n; i++)
+		ds_engine_reload_like(all->port[i].ep.engine, first);
+	return 0;
 }
 
 /* SIGHUP.  Keys and certificates each stay as they were if the new ones are no good. */
-static void reload(struct proxy *p)
+static void reload(struct proxy_ports *all)
 {
+	const struct host_options *o = &all->opt;
 	char why[DS_WHY_MAX];
 	bool ok = true;
 	int err = 0;
 
-	if (p->opt.log_file) /* may have been rotated */
-		err = host_log_open((enum host_log_level)p->opt.log_level, p->opt.log_file);
+	if (o->log_file) /* may have been rotated */
+		err = host_log_open((enum host_log_level)o->log_level, o->log_file);
 	if (err) {
 		host_log(HOST_LOG_ERROR, "event=reload_failed what=log: %s: %s; the old one stays",
-			 p->opt.log_file, host_log_trouble(err));
+			 o->log_file, host_log_trouble(err));
 		ok = false;
 	}
-	if (host_keys_reload(p->keys, why)) {
+	if (host_keys_reload(all->keys, why)) {
 		host_log(HOST_LOG_ERROR, "event=reload_failed what=keys: %s; old ones kept", why);
 		ok = false;
 	}
-	keys_work(p);
-	host_watch_begin(&p->watch, &p->opt, p->now);
-	if (reload_engine(p))
+	keys_work(all);
+	proxy_names_ask(&all->names);
+	host_watch_begin(&all->watch, o, all->now);
+	if (reload_files(all))
 		ok = false;
 	if (ok)
 		host_log(HOST_LOG_INFO, "event=reloaded");
 }
 
-static void log_stats(const struct proxy *p)
+/* Counters are nothing but 64-bit numbers. */
+static void add_up(void *sum, const void *more, size_t size)
+{
+	uint64_t *to = sum;
+	const uint64_t *from = more;
+
+	for (size_t i = 0; i < size / sizeof(*to); i++)
+		to[i] += from[i];
+}
+
+static size_t sessions(const struct proxy_ports *all)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < all->n; i++)
+		n += ds_engine_sessions(all->port[i].ep.engine);
+	return n;
+}
+
+static void log_stats(const struct proxy_ports *all)
 {
 	static const char *const names[] = {
 #define NAME(name, text) #name,
 		PROXY_STATS_MAP(NAME)
 #undef NAME
 	};
+	struct proxy_stats stats = {0};
+	struct ds_stats engines = {0};
+	size_t handshakes = 0;
+	uint64_t lost = 0;
+	uint32_t clear = 0;
 
-	host_log(HOST_LOG_INFO, "event=stats sessions=%zu handshakes=%zu upstreams=%u tx_lost=%llu",
-		 ds_engine_sessions(p->ep.engine), ds_engine_handshakes(p->ep.engine), p->up.open,
-		 (unsigned long long)p->tx->dropped);
-	host_log_stats(ds_engine_stats(p->ep.engine));
-	host_log_counters(names, (const uint64_t *)&p->stats, sizeof(names) / sizeof(*names));
-	if (p->gateway)
-		proxy_gateway_log_stats(p);
+	for (unsigned i = 0; i < all->n; i++) {
+		const struct proxy *p = &all->port[i];
+
+		add_up(&stats, &p->stats, sizeof(stats));
+		add_up(&engines, ds_engine_stats(p->ep.engine), sizeof(engines));
+		handshakes += ds_engine_handshakes(p->ep.engine);
+		lost += p->tx->dropped;
+		clear += p->clear.open;
+	}
+	host_log(HOST_LOG_INFO,
+		 "event=stats sessions=%zu handshakes=%zu upstreams=%u clear=%u tx_lost=%llu",
+		 sessions(all), handshakes, all->sockets.open, clear, (unsigned long long)lost);
+	host_log_stats(&engines);
+	host_log_counters(names, (const uint64_t *)&stats, sizeof(names) / sizeof(*names));
+	if (all->port[0].gateway)
+		proxy_gateway_log_stats(&all->port[0]);
 }
 
-static void signals_read(struct proxy *p)
+static void signals_read(struct proxy_ports *all)
 {
 	struct signalfd_siginfo si;
 
-	while (read(p->signals, &si, sizeof(si)) == sizeof(si)) {
+	while (read(all->signals, &si, sizeof(si)) == sizeof(si)) {
 		switch (si.ssi_signo) {
-		case SIGHUP: reload(p); break;
-		case SIGUSR1: log_stats(p); break;
-		default: p->stop = true; break;
+		case SIGHUP: reload(all); break;
+		case SIGUSR1: log_stats(all); break;
+		default: all->stop = true; break;
 		}
 	}
 }
 
-/* Milliseconds to the next deadline, for epoll_wait(2). */
-static int wait_ms(const struct proxy *p)
+static ds_time earlier(ds_time a, ds_time b)
 {
-	ds_time a = ds_engine_deadline(p->ep.engine), b = host_keys_deadline(p->keys);
-	ds_time c = host_watch_deadline(&p->watch), next = a < b ? a : b, now;
+	return a < b ? a : b;
+}
 
-	if (p->busy)
+/* When something is due at @p: in its engine, or for port_work(). */
+static ds_time port_deadline(const struct proxy *p)
+{
+	ds_time engine = ds_engine_deadline(p->ep.engine);
+
+	if (p->gateway)
+		return earlier(engine, proxy_gateway_deadline(p));
+	return earlier(engine, earlier(p->probe.due, p->shared.look_at));
+}
+
+/* Milliseconds to the next deadline, for epoll_wait(2). */
+static int wait_ms(const struct proxy_ports *all)
+{
+	ds_time next = earlier(host_keys_deadline(all->keys), host_watch_deadline(&all->watch));
+	ds_time now;
+
+	if (all->busy)
 		return 0;
-	next = c < next ? c : next;
-	if (p->gateway) {
-		a = proxy_gateway_deadline(p);
-		next = a < next ? a : next;
-	}
+	for (unsigned i = 0; i < all->n; i++)
+		next = earlier(next, port_deadline(&all->port[i]));
 	if (next == DS_TIME_NEVER)
 		return -1;
 	now = host_now();
@@ -174,60 +261,120 @@ static int wait_ms(const struct proxy *p)
 	return next > 60000 ? 60000 : (int)next;
 }
 
-static void handle(struct proxy *p, uint64_t ref)
+static void handle(struct proxy_ports *all, uint64_t ref)
 {
-	switch ((enum proxy_kind)(ref >> 32)) {
+	struct proxy *p = &all->port[ref >> 32 & 0xffff];
+
+	switch ((enum proxy_kind)(ref >> 48)) {
 	case PROXY_WIRE: wire_read(p); break;
 	case PROXY_UPSTREAM: proxy_upstream_read(p, (uint32_t)ref); break;
-	case PROXY_KEYS: keys_work(p); break;
-	case PROXY_JOBS: host_endpoint_jobs_back(&p->jobs); break;
-	case PROXY_SIGNAL: signals_read(p); break;
+	case PROXY_CLEAR: proxy_clear_read(p, (uint32_t)ref); break;
+	case PROXY_SHARED: proxy_shared_read(p, &p->shared); break;
+	case PROXY_PROBE: proxy_probe_read(p, (uint32_t)ref); break;
+	case PROXY_KEYS: keys_work(all); break;
+	case PROXY_JOBS: host_endpoint_jobs_back(&all->jobs); break;
+	case PROXY_SIGNAL: signals_read(all); break;
+	case PROXY_NAMES: names_read(all); break;
 	case PROXY_LINK: proxy_gateway_read(p, (uint32_t)ref); break;
 	case PROXY_UPLINK: proxy_uplink_read(&p->gateway->uplink, p->now); break;
 	}
 }
 
-static void turn(struct proxy *p)
+/* A turn for each port; the first is the one after the last that got room in the pool. */
+static void serve_each(struct proxy_ports *all)
 {
-	struct epoll_event ev[EVENTS];
-	int n = epoll_wait(p->epoll, ev, EVENTS, wait_ms(p));
+	unsigned first = all->first;
 
-	p->now = host_now();
-	for (int i = 0; i < n; i++)
-		handle(p, ev[i].data.u64);
-	if (host_keys_deadline(p->keys) <= p->now)
-		keys_work(p);
-	if (host_watch_changed(&p->watch, p->now) && !reload_engine(p))
-		host_log(HOST_LOG_INFO, "event=reloaded what=files");
-	if (p->gateway)
-		proxy_gateway_work(p);
-	p->busy = host_endpoint_serve(&p->ep, p->keys, &p->jobs, HOST_TURN);
-	p->now = host_now();
-	proxy_batch_send(p->tx);
+	all->busy = false;
+	for (unsigned k = 0; k < all->n; k++) {
+		struct proxy *p = &all->port[(first + k) % all->n];
+
+		all->busy |= host_endpoint_serve(&p->ep, all->keys, &all->jobs, HOST_TURN);
+		if (host_jobs_last(&all->jobs) == &p->ep)
+			all->first = p->index + 1;
+	}
 }
 
-/* close_notify to every session, as fast as the socket takes it. */
-static void goodbye(struct proxy *p)
+static void send_all(struct proxy_ports *all)
+{
+	for (unsigned i = 0; i < all->n; i++)
+		proxy_batch_send(all->port[i].tx);
+}
+
+static bool is_flooded(const struct proxy_ports *all)
+{
+	for (unsigned i = 0; i < all->n; i++)
+		if (ds_engine_is_flooded(all->port[i].ep.engine, all->now))
+			return true;
+	return false;
+}
+
+/* What is due at a port by time. */
+static void port_work(struct proxy *p)
+{
+	if (p->gateway) {
+		proxy_gateway_work(p);
+		return;
+	}
+	proxy_probe_work(p);
+	proxy_clear_expire(p);
+	proxy_shared_look(p, &p->shared);
+}
+
+static void turn(struct proxy_ports *all)
+{
+	struct epoll_event ev[EVENTS];
+	int n;
+
+	if (is_flooded(all))
+		(void)host_gather();
+	n = epoll_wait(all->epoll, ev, EVENTS, wait_ms(all));
+	set_now(all);
+	for (int i = 0; i < n; i++)
+		handle(all, ev[i].data.u64);
+	for (unsigned i = 0; i < all->n; i++)
+		port_work(&all->port[i]);
+	if (host_keys_deadline(all->keys) <= all->now)
+		keys_work(all);
+	if (host_watch_changed(&all->watch, all->now) && !reload_files(all))
+		host_log(HOST_LOG_INFO, "event=reloaded what=files");
+	serve_each(all);
+	set_now(all);
+	send_all(all);
+}
+
+/* Some close_notify to sessions of @p; true if there are more. */
+static bool goodbye(struct proxy *p)
 {
 	struct pollfd fd = {.fd = p->wire, .events = POLLOUT};
-	ds_time end = p->now + GOODBYE_MAX;
 	bool more;
 
-	host_log(HOST_LOG_INFO, "event=stopping sessions=%zu", ds_engine_sessions(p->ep.engine));
+	if (p->ep.state)
+		return false;
+	more = ds_engine_close_all(p->ep.engine, p->now);
+	host_endpoint_flush(&p->ep);
+	proxy_batch_send(p->tx);
+	poll(&fd, 1, 100);
+	return more;
+}
+
+/* close_notify to every session that is not kept, as fast as the sockets take it. */
+static void goodbye_all(struct proxy_ports *all)
+{
+	ds_time end = all->now + GOODBYE_MAX;
+	bool more;
+
 	do {
-		more = ds_engine_close_all(p->ep.engine, p->now);
-		host_endpoint_flush(&p->ep);
-		proxy_batch_send(p->tx);
-		poll(&fd, 1, 100);
-		p->now = host_now();
-	} while (more && p->now < end);
+		more = false;
+		for (unsigned i = 0; i < all->n; i++)
+			more |= goodbye(&all->port[i]);
+		set_now(all);
+	} while (more && all->now < end);
 }
 
 /* Leaves the sessions to the next process.  The port is closed first, so that it is free for it. */
 static void keep_sessions(struct proxy *p)
 {
-	host_log(HOST_LOG_INFO, "event=stopping sessions=%zu kept",
-		 ds_engine_sessions(p->ep.engine));
 	host_images_settle(&p->ep);
 	host_endpoint_flush(&p->ep);
 	proxy_batch_send(p->tx);
@@ -237,34 +384,40 @@ static void keep_sessions(struct proxy *p)
 	host_state_close(p->ep.state);
 }
 
-/* What is computed at the moment belongs to the engine again. */
-static void end_jobs(struct proxy *p)
+/* What is computed at the moment belongs to the engines again. */
+static void end_jobs(struct proxy_ports *all)
 {
-	host_jobs_stop(&p->jobs);
-	for (unsigned i = 0; i < p->jobs.threads; i++)
-		pthread_join(p->job_threads[i], NULL);
-	host_endpoint_jobs_back(&p->jobs);
+	host_jobs_stop(&all->jobs);
+	for (unsigned i = 0; i < all->jobs.threads; i++)
+		pthread_join(all->job_threads[i], NULL);
+	host_endpoint_jobs_back(&all->jobs);
 }
 
 /* What devices have sent by now still gets to the server, if that is possible soon. */
-static void finish_messages(struct proxy *p)
+static void finish_messages(struct proxy_ports *all)
 {
+	const struct proxy *p = &all->port[0];
 	struct pollfd fd = {.fd = p->wire, .events = POLLIN};
-	ds_time end = p->now + GOODBYE_MAX;
+	ds_time end = all->now + GOODBYE_MAX;
 
-	while (p->now < end && (proxy_gateway_waits(p) || poll(&fd, 1, 0) > 0))
-		turn(p);
+	while (all->now < end && (proxy_gateway_waits(p) || poll(&fd, 1, 0) > 0))
+		turn(all);
 }
 
-void proxy_loop(struct proxy *p)
+void proxy_loop(struct proxy_ports *all)
 {
-	while (!p->stop)
-		turn(p);
-	if (p->gateway)
-		finish_messages(p);
-	end_jobs(p);
-	if (p->ep.state)
-		keep_sessions(p);
-	else
-		goodbye(p);
+	while (!all->stop)
+		turn(all);
+	if (all->port[0].gateway)
+		finish_messages(all);
+	end_jobs(all);
+	for (unsigned i = 0; i < all->n && !all->port[i].gateway; i++)
+		proxy_shared_close(&all->port[i].shared);
+	host_log(HOST_LOG_INFO, "event=stopping sessions=%zu%s", sessions(all),
+		 all->port[0].ep.state ? " kept" : "");
+	goodbye_all(all);
+	/* The first engine, which lends its certificates to the others, last */
+	for (unsigned i = all->n; i-- > 0;)
+		if (all->port[i].ep.state)
+			keep_sessions(&all->port[i]);
 }

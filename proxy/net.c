@@ -2,8 +2,8 @@
 /*
  * net.c - see net.h
  *
- * Addresses of --bind and --connect are resolved once, at the start: a name that changes its
- * address later needs a restart.  An empty host in --bind means every address of both families,
+ * The resolver is libc's, which may ask the network and so may take seconds: after the start only a
+ * thread of its own calls it (names.c).  An empty host in --bind means every address of both families,
  * which one IPv6 socket gives; where there is no IPv6 it is an IPv4 socket.
  */
 #include <errno.h>
@@ -11,11 +11,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "host/state.h"
 #include "proxy/net.h"
 
+#define UNIX_PREFIX   "unix:"
 #define SOCKET_BUFFER (4 << 20) /* bytes: rides out a burst while a certificate handshake runs */
 
 /* Splits "host:port" or "[v6]:port" in place. */
@@ -39,13 +41,14 @@ static int split(char *text, char **host, char **port)
 	return 0;
 }
 
-static int resolve(const char *flag, const char *text, union host_sockaddr *out, socklen_t *len,
+/* What getaddrinfo(3) says of "host:port"; a list that is not empty, to be freed.  @is_name: out, may be
+ * NULL: another time it may say something else. */
+static int look_up(const char *flag, const char *text, struct addrinfo **list, bool *is_name,
 		   char why[static DS_WHY_MAX])
 {
-	const struct addrinfo hints = {.ai_socktype = SOCK_DGRAM};
+	struct addrinfo hints = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICHOST};
 	bool passive = !strcmp(flag, "--bind");
 	char copy[300], *host, *port;
-	struct addrinfo *list, *ai;
 	int err;
 
 	if (strlen(text) >= sizeof(copy) || split(strcpy(copy, text), &host, &port)) {
@@ -62,27 +65,117 @@ static int resolve(const char *flag, const char *text, union host_sockaddr *out,
 	}
 	if (!*host)
 		host = passive ? "::" : "127.0.0.1";
-	err = getaddrinfo(host, port, &hints, &list);
+	err = getaddrinfo(host, port, &hints, list);
+	if (is_name)
+		*is_name = err != 0;
+	hints.ai_flags = 0;
+	if (err)
+		err = getaddrinfo(host, port, &hints, list);
 	if (err) {
 		snprintf(why, DS_WHY_MAX, "%s \"%.80s\": %s", flag, text,
 			 err == EAI_SYSTEM ? strerror(errno) : gai_strerror(err));
 		return -1;
 	}
-	/* "localhost" is 127.0.0.1, as it is for Go programs and most plaintext servers. */
-	for (ai = list; ai->ai_family != AF_INET && ai->ai_next;)
+	return 0;
+}
+
+/* "localhost" is 127.0.0.1, as it is for Go programs and most plaintext servers. */
+static int preferred_family(const struct addrinfo *list)
+{
+	for (const struct addrinfo *ai = list; ai; ai = ai->ai_next)
+		if (ai->ai_family == AF_INET)
+			return AF_INET;
+	return list->ai_family;
+}
+
+static int resolve_first(const char *flag, const char *text, union host_sockaddr *out,
+			 socklen_t *len, char why[static DS_WHY_MAX])
+{
+	struct addrinfo *list, *ai;
+
+	if (look_up(flag, text, &list, NULL, why))
+		return -1;
+	ai = list;
+	while (ai->ai_family != preferred_family(list))
 		ai = ai->ai_next;
-	if (ai->ai_family != AF_INET)
-		ai = list;
 	*len = ai->ai_addrlen;
 	memcpy(out, ai->ai_addr, *len);
 	freeaddrinfo(list);
 	return 0;
 }
 
-int proxy_net_resolve(const char *text, union host_sockaddr *out, socklen_t *len,
+bool proxy_net_is_unix(const char *text)
+{
+	return !strncmp(text, UNIX_PREFIX, strlen(UNIX_PREFIX));
+}
+
+/* The name of an AF_UNIX socket. */
+static int resolve_unix(const char *flag, const char *text, union host_sockaddr *out,
+			socklen_t *len, char why[static DS_WHY_MAX])
+{
+	const char *path = text + strlen(UNIX_PREFIX);
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+
+	if (*path != '/' || strlen(path) >= sizeof(name.sun_path)) {
+		snprintf(why, DS_WHY_MAX,
+			 "%s \"%.80s\": after unix: an absolute path of at most %zu characters is "
+			 "expected",
+			 flag, text, sizeof(name.sun_path) - 1);
+		return -1;
+	}
+	strcpy(name.sun_path, path);
+	memset(out, 0, sizeof(*out));
+	memcpy(out, &name, sizeof(name));
+	*len = sizeof(name);
+	return 0;
+}
+
+int proxy_net_resolve_one(const char *flag, const char *text, union host_sockaddr *out,
+			  socklen_t *len, char why[static DS_WHY_MAX])
+{
+	if (proxy_net_is_unix(text))
+		return resolve_unix(flag, text, out, len, why);
+	return resolve_first(flag, text, out, len, why);
+}
+
+int proxy_net_bind_addr(const struct host_options *o, struct ds_addr *out,
+			char why[static DS_WHY_MAX])
+{
+	union host_sockaddr sa;
+	socklen_t len;
+
+	if (resolve_first("--bind", o->bind, &sa, &len, why))
+		return -1;
+	host_addr_from_sockaddr(out, &sa.sa, len);
+	return 0;
+}
+
+bool proxy_addrs_have(const struct proxy_addrs *a, const struct ds_addr *addr)
+{
+	for (uint32_t i = 0; i < a->n; i++)
+		if (ds_addr_equal(&a->addr[i], addr))
+			return true;
+	return false;
+}
+
+int proxy_net_resolve(const char *text, struct proxy_addrs *out, bool *is_name,
 		      char why[static DS_WHY_MAX])
 {
-	return resolve("--connect", text, out, len, why);
+	struct addrinfo *list;
+	struct ds_addr addr;
+	int family;
+
+	if (look_up("--connect", text, &list, is_name, why))
+		return -1;
+	family = preferred_family(list);
+	out->n = 0;
+	for (const struct addrinfo *ai = list; ai && out->n < PROXY_ADDRS; ai = ai->ai_next)
+		if (ai->ai_family == family &&
+		    host_addr_from_sockaddr(&addr, ai->ai_addr, ai->ai_addrlen) &&
+		    !proxy_addrs_have(out, &addr))
+			out->addr[out->n++] = addr;
+	freeaddrinfo(list);
+	return 0;
 }
 
 static bool is_wildcard(const union host_sockaddr *sa)
@@ -97,9 +190,8 @@ static bool is_loopback(const union host_sockaddr *sa)
 					   : IN6_IS_ADDR_LOOPBACK(&sa->in6.sin6_addr);
 }
 
-/* bind(2), again while the server before us is ending.  0, or -1 with errno. */
-static int bind_patiently(int fd, const union host_sockaddr *sa, socklen_t len,
-			  const struct host_options *o)
+int proxy_net_bind(int fd, const union host_sockaddr *sa, socklen_t len,
+		   const struct host_options *o)
 {
 	uint16_t port = ntohs(sa->in.sin_port); /* at the same place in IPv6 */
 	ds_time until = 0;
@@ -115,24 +207,31 @@ static int bind_patiently(int fd, const union host_sockaddr *sa, socklen_t len,
 	return 0;
 }
 
+void proxy_net_buffers(int fd)
+{
+	const int size = SOCKET_BUFFER;
+
+	/* FORCE goes beyond net.core.rmem_max where we are privileged. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+}
+
 /* Makes a socket for @sa and binds it.  Descriptor, or -1 with errno. */
 static int open_bound(const union host_sockaddr *sa, socklen_t len, const struct host_options *o)
 {
-	const int off = 0, size = SOCKET_BUFFER;
+	const int off = 0;
 	int fd = socket(sa->sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
 		return -1;
 	if (sa->sa.sa_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
-	/* FORCE goes beyond net.core.rmem_max where we are privileged. */
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
-		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	proxy_net_buffers(fd);
 	if (is_wildcard(sa) && host_pktinfo_enable(fd, sa->sa.sa_family))
 		goto fail;
-	if (!bind_patiently(fd, sa, len, o))
+	if (!proxy_net_bind(fd, sa, len, o))
 		return fd;
 fail:
 	close(fd);
@@ -145,7 +244,7 @@ int proxy_net_listen(const struct host_options *o, int *fd, union host_sockaddr 
 	const char *text = o->bind;
 	socklen_t len;
 
-	if (resolve("--bind", text, bound, &len, why))
+	if (resolve_first("--bind", text, bound, &len, why))
 		return -1;
 	*fd = open_bound(bound, len, o);
 	if (*fd < 0 && errno == EAFNOSUPPORT && text[0] == ':') {
@@ -178,18 +277,18 @@ static bool is_local(union host_sockaddr ip, socklen_t len)
 	return local;
 }
 
-bool proxy_net_is_loop(const union host_sockaddr *bound, const union host_sockaddr *to,
-		       socklen_t len)
+bool proxy_net_is_loop(const union host_sockaddr *bound, const struct ds_addr *there)
 {
-	struct ds_addr here, there;
+	union host_sockaddr to;
+	socklen_t len = host_addr_to_sockaddr(there, there->family == 4 ? AF_INET : AF_INET6, &to);
+	struct ds_addr here;
 
 	host_addr_from_sockaddr(&here, &bound->sa, sizeof(*bound));
-	host_addr_from_sockaddr(&there, &to->sa, len);
-	if (here.port != there.port)
+	if (here.port != there->port)
 		return false;
 	if (is_wildcard(bound))
-		return (here.family == 6 || there.family == 4) && is_local(*to, len);
+		return (here.family == 6 || there->family == 4) && is_local(to, len);
 	/* A datagram that is sent to no address goes to the loopback address */
-	return ds_addr_equal(&here, &there) ||
-	       (is_wildcard(to) && here.family == there.family && is_loopback(bound));
+	return ds_addr_equal(&here, there) ||
+	       (is_wildcard(&to) && here.family == there->family && is_loopback(bound));
 }

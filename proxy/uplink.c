@@ -10,11 +10,9 @@
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "host/log.h"
-#include "proxy/net.h"
 #include "proxy/uplink.h"
 
 #define LOOK_DELAY (100 * DS_MSEC) /* routes change in bursts */
@@ -72,93 +70,44 @@ static int open_netlink(void)
 	return -1;
 }
 
-int proxy_uplink_open(struct proxy_uplink *u, const char *connect, const struct ds_addr *to)
+int proxy_uplink_open(struct proxy_uplink *u, char *connect, struct proxy_names *names,
+		      char why[static DS_WHY_MAX])
 {
-	u->connect = connect;
-	u->to = *to;
+	u->name.text = connect;
+	u->names = names;
+	if (proxy_net_resolve(connect, &u->name.now, &u->name.is_name, why))
+		return -1;
+	if (u->name.is_name)
+		proxy_names_add(names, &u->name);
+	u->to = u->name.now.addr[0];
 	u->look_at = DS_TIME_NEVER;
-	pthread_mutex_init(&u->lock, NULL);
-	pthread_cond_init(&u->asked, NULL);
 	u->netlink = open_netlink();
-	u->from = address_towards(to);
-	u->news = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	return u->news < 0 ? -1 : 0;
+	u->from = address_towards(&u->to);
+	return 0;
 }
 
 /* The server's name */
 
-bool proxy_uplink_has_name(const struct proxy_uplink *u)
-{
-	return u->connect[0] != '[' && u->connect[0] != ':' &&
-	       u->connect[strspn(u->connect, "0123456789.:")];
-}
-
-static void resolve(struct proxy_uplink *u)
-{
-	union host_sockaddr sa;
-	socklen_t len;
-	char why[DS_WHY_MAX] = "";
-	struct ds_addr answer = {0};
-
-	if (!proxy_net_resolve(u->connect, &sa, &len, why))
-		host_addr_from_sockaddr(&answer, &sa.sa, len);
-	pthread_mutex_lock(&u->lock);
-	u->answer = answer;
-	memcpy(u->why, why, sizeof(u->why));
-	u->found = true;
-	u->wanted = false;
-	pthread_mutex_unlock(&u->lock);
-	eventfd_write(u->news, 1);
-}
-
-void *proxy_uplink_resolve(void *uplink)
-{
-	struct proxy_uplink *u = uplink;
-
-	for (;;) {
-		pthread_mutex_lock(&u->lock);
-		while (!u->wanted)
-			pthread_cond_wait(&u->asked, &u->lock);
-		pthread_mutex_unlock(&u->lock);
-		resolve(u);
-	}
-}
-
 void proxy_uplink_ask(struct proxy_uplink *u, ds_time now)
 {
-	if (now < u->ask_at || !proxy_uplink_has_name(u))
+	if (now < u->ask_at || !u->name.is_name)
 		return;
 	u->ask_at = now + ASK_EVERY;
-	pthread_mutex_lock(&u->lock);
-	u->wanted = true;
-	pthread_cond_signal(&u->asked);
-	pthread_mutex_unlock(&u->lock);
+	proxy_names_ask(u->names);
 }
 
-static void take_answer(struct proxy_uplink *u, ds_time now)
+void proxy_uplink_named(struct proxy_uplink *u, ds_time now)
 {
-	static struct host_log_limit limit;
-	char was[DS_ADDR_TEXT], is[DS_ADDR_TEXT], why[DS_WHY_MAX];
-	struct ds_addr answer;
-	bool found;
+	char was[DS_ADDR_TEXT], is[DS_ADDR_TEXT];
 
-	pthread_mutex_lock(&u->lock);
-	found = u->found;
-	u->found = false;
-	answer = u->answer;
-	memcpy(why, u->why, sizeof(why));
-	pthread_mutex_unlock(&u->lock);
-	if (!found)
+	/* Of several addresses the order may change with each answer; the server has not moved then */
+	if (!proxy_names_take(u->names, &u->name) || proxy_addrs_have(&u->name.now, &u->to))
 		return;
-	if (*why) {
-		host_log_limited(&limit, HOST_LOG_WARN,
-				 "event=gateway_name_failed: %s; the address before stays", why);
-	} else if (!ds_addr_equal(&answer, &u->to)) {
-		host_log(HOST_LOG_INFO, "event=gateway_server_moved connect=%s addr=%s was=%s",
-			 u->connect, ds_addr_format(&answer, is), ds_addr_format(&u->to, was));
-		u->to = answer;
-		u->look_at = now;
-	}
+	host_log(HOST_LOG_INFO, "event=gateway_server_moved connect=%s addr=%s was=%s",
+		 u->name.text, ds_addr_format(&u->name.now.addr[0], is),
+		 ds_addr_format(&u->to, was));
+	u->to = u->name.now.addr[0];
+	u->look_at = now;
 }
 
 /* Our address */
@@ -166,11 +115,8 @@ static void take_answer(struct proxy_uplink *u, ds_time now)
 void proxy_uplink_read(struct proxy_uplink *u, ds_time now)
 {
 	char buf[8192];
-	eventfd_t n;
 	ssize_t r;
 
-	if (!eventfd_read(u->news, &n))
-		take_answer(u, now);
 	/* What changed does not matter; ENOBUFS: it was too much to be told */
 	while ((r = recv(u->netlink, buf, sizeof(buf), MSG_DONTWAIT)) > 0 ||
 	       (r < 0 && errno == ENOBUFS))

@@ -11,46 +11,40 @@
 #ifndef PROXY_UPLINK_H
 #define PROXY_UPLINK_H
 
-#include <pthread.h>
-
-#include "host/udp.h"
+#include "proxy/names.h"
 
 /**
  * struct proxy_uplink - the way to the server
- * @connect:	--connect; lives on
- * @to:		the server's address as it was resolved last
+ * @name:	--connect, and @names, which resolve it again if it is a name
+ * @to:		the server's address which sessions that begin go to
  * @from:	our address towards it; family 0 = there was no route yet
  * @moves:	how often that has changed
- * @netlink, @news: descriptors, readable when there is something for proxy_uplink_read()
+ * @netlink:	readable when there is something for proxy_uplink_read(); -1 = the kernel does not tell
  * @look_at:	when our address is to be looked at; DS_TIME_NEVER = nothing changed
  * @ask_at:	the name is not resolved again before that
  */
 struct proxy_uplink {
-	const char *connect;
+	struct proxy_name name;
+	struct proxy_names *names;
 	struct ds_addr to, from;
 	uint32_t moves;
-	int netlink, news;
+	int netlink;
 	ds_time look_at, ask_at;
-
-	/* Shared with the thread that resolves */
-	pthread_mutex_t lock;
-	pthread_cond_t asked;
-	bool wanted, found;
-	struct ds_addr answer;
-	char why[DS_WHY_MAX]; /* not empty: the name could not be resolved */
 };
 
-/* Opens the descriptors; @to is what @connect has been resolved to.  0, or -1 with errno. */
-int proxy_uplink_open(struct proxy_uplink *u, const char *connect, const struct ds_addr *to);
-
-/* True if @connect says a name, so that a thread is to run proxy_uplink_resolve(), which never returns. */
-bool proxy_uplink_has_name(const struct proxy_uplink *u);
-void *proxy_uplink_resolve(void *uplink);
+/* Resolves @connect, which lives on and whose name is given to @names, and begins to hear of changes.
+ * 0, or -1 with @why. */
+DS_MUST_CHECK
+int proxy_uplink_open(struct proxy_uplink *u, char *connect, struct proxy_names *names,
+		      char why[static DS_WHY_MAX]);
 
 /* Has the name resolved again, unless that was just done. */
 void proxy_uplink_ask(struct proxy_uplink *u, ds_time now);
 
-/* One of the descriptors is readable. */
+/* Takes what the name stands for now, if there is news. */
+void proxy_uplink_named(struct proxy_uplink *u, ds_time now);
+
+/* ->netlink is readable. */
 void proxy_uplink_read(struct proxy_uplink *u, ds_time now);
 /* Looks at our address where it may have changed; ->look_at says when that is due. */
 void proxy_uplink_work(struct proxy_uplink *u, ds_time now);

@@ -6,7 +6,8 @@
  * It is connected, so that the kernel drops what others send there.  Descriptors and ports are the
  * scarce resource, not memory: a session gets its socket with its first message, and when there are
  * no more, the socket that was idle longest is closed.  Its session gets another one, and another
- * port, with its next message.
+ * port, with its next message.  Which backend it talks to is decided with the first message, too, and
+ * stays as it is (backends.h).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -29,34 +30,39 @@ static struct proxy_upstream *at(const struct proxy_upstreams *up, uint32_t slot
 	return &up->chunks[slot / PROXY_CHUNK][slot % PROXY_CHUNK];
 }
 
-/* The upstream of @slot that has a socket, or NULL. */
-static struct proxy_upstream *find_open(const struct proxy_upstreams *up, uint32_t slot)
+/* The entry of @slot if a session has it, or NULL. */
+static struct proxy_upstream *find(const struct proxy_upstreams *up, uint32_t slot)
 {
 	struct proxy_upstream *u;
 
 	if (slot / PROXY_CHUNK >= up->n_chunks || !up->chunks[slot / PROXY_CHUNK])
 		return NULL;
 	u = at(up, slot);
-	return u->fd >= 0 ? u : NULL;
+	return u->session ? u : NULL;
 }
 
-static void touch(struct proxy_upstreams *up, struct proxy_upstream *u)
+static void touch(struct proxy_sockets *s, struct proxy_upstream *u)
 {
-	TAILQ_REMOVE(&up->order, u, order);
-	TAILQ_INSERT_TAIL(&up->order, u, order);
+	TAILQ_REMOVE(&s->order, u, order);
+	TAILQ_INSERT_TAIL(&s->order, u, order);
 }
 
-static void close_socket(struct proxy_upstreams *up, struct proxy_upstream *u)
+static void close_socket(struct proxy_sockets *s, struct proxy_upstream *u)
 {
-	TAILQ_REMOVE(&up->order, u, order);
-	up->open--;
+	if (u->fd < 0)
+		return;
+	TAILQ_REMOVE(&s->order, u, order);
+	s->open--;
 	close(u->fd);
 	u->fd = -1;
 }
 
-void proxy_upstream_init(struct proxy_upstreams *up)
+/* Ends what @u, which has a session, has with its backend. */
+static void leave(struct proxy *p, struct proxy_upstream *u)
 {
-	TAILQ_INIT(&up->order);
+	close_socket(&p->all->sockets, u);
+	p->backends.list[u->backend].sessions--;
+	u->session = 0;
 }
 
 /* Makes the table reach @slot; the array of chunks is small even for a million. */
@@ -77,7 +83,7 @@ static bool grow(struct proxy_upstreams *up, uint32_t slot)
 		return true;
 	chunk = malloc(PROXY_CHUNK * sizeof(*chunk));
 	for (uint32_t i = 0; chunk && i < PROXY_CHUNK; i++)
-		chunk[i].fd = -1;
+		chunk[i] = (struct proxy_upstream){.fd = -1};
 	up->chunks[c] = chunk;
 	return chunk != NULL;
 }
@@ -86,17 +92,17 @@ static bool grow(struct proxy_upstreams *up, uint32_t slot)
 static bool make_room(struct proxy *p, int why)
 {
 	static struct host_log_limit limit;
-	struct proxy_upstreams *up = &p->up;
+	struct proxy_sockets *s = &p->all->sockets;
 
-	if (!up->open)
+	if (!s->open)
 		return false;
 	p->stats.up_evicted++;
 	host_log_limited(&limit, HOST_LOG_WARN,
 			 "event=upstream_full open=%u reason=\"%s\": closing the upstream socket "
 			 "idle longest, its session stays; raise the limit of open files "
 			 "(LimitNOFILE, ulimit -n) or net.ipv4.ip_local_port_range",
-			 up->open, why ? strerror(why) : "limit of open files");
-	close_socket(up, TAILQ_FIRST(&up->order));
+			 s->open, why ? strerror(why) : "limit of open files");
+	close_socket(s, TAILQ_FIRST(&s->order));
 	return true;
 }
 
@@ -106,125 +112,169 @@ static bool is_exhausted(int err)
 	       err == EAGAIN || err == EADDRNOTAVAIL;
 }
 
-/* A socket connected to the backend and watched as @slot, or -1 with errno. */
-static int open_socket(struct proxy *p, uint32_t slot)
+/* What others sent to it before it was connected is thrown away. */
+int proxy_upstream_socket(struct proxy *p, uint32_t backend, ds_session session, uint64_t ref)
 {
-	const struct proxy_upstreams *up = &p->up;
-	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = proxy_ref(PROXY_UPSTREAM, slot)};
-	int fd = socket(up->to.sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	const struct proxy_backend *to = &p->backends.list[backend];
+	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = ref};
+	int fd = socket(to->to.sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
 		return -1;
-	if (connect(fd, &up->to.sa, up->to_len) || epoll_ctl(p->epoll, EPOLL_CTL_ADD, fd, &ev)) {
+	if ((session && proxy_source_bind(p, fd, to->to.sa.sa_family, session)) ||
+	    connect(fd, &to->to.sa, to->to_len) || epoll_ctl(p->epoll, EPOLL_CTL_ADD, fd, &ev)) {
 		int err = errno;
 
 		close(fd);
 		errno = err;
 		return -1;
 	}
+	while (recv(fd, read_buf[0], 0, MSG_DONTWAIT) >= 0)
+		;
 	return fd;
 }
 
-/* The upstream of @session with an open socket, or NULL with errno. */
+/* Gives @session a backend, which it keeps as long as that one does not rest while another one does not.
+ * False with errno. */
+static bool settle(struct proxy *p, struct proxy_upstream *u, ds_session session)
+{
+	struct proxy_backends *b = &p->backends;
+	bool has_one = u->session == session;
+	struct ds_session_info s;
+	uint32_t i = PROXY_NO_BACKEND;
+
+	if (has_one && !proxy_backend_rests(b, u->backend, p->now))
+		return true;
+	if (ds_engine_info(p->ep.engine, session, &s))
+		i = proxy_backends_choose(b, &s, p->now);
+	if (has_one && (i == PROXY_NO_BACKEND || proxy_backend_rests(b, i, p->now)))
+		return true;
+	if (u->session)
+		leave(p, u);
+	if (i == PROXY_NO_BACKEND) {
+		errno = EHOSTUNREACH;
+		return false;
+	}
+	u->session = session;
+	u->backend = i;
+	b->list[i].sessions++;
+	return true;
+}
+
+/* The upstream of @session, or NULL with errno; without a socket if it cannot have one, with errno. */
 static struct proxy_upstream *get(struct proxy *p, ds_session session)
 {
-	struct proxy_upstreams *up = &p->up;
+	struct proxy_sockets *s = &p->all->sockets;
 	uint32_t slot = ds_session_slot(session);
+	uint64_t ref = proxy_ref(PROXY_UPSTREAM, p->index, slot);
 	struct proxy_upstream *u;
 
-	if (!grow(up, slot))
+	if (!grow(&p->up, slot))
 		return NULL;
-	u = at(up, slot);
-	if (u->fd >= 0 && u->session != session)
-		close_socket(up, u);
+	u = at(&p->up, slot);
+	if (!settle(p, u, session))
+		return NULL;
 	if (u->fd >= 0) {
-		touch(up, u);
+		touch(s, u);
 		return u;
 	}
-	if (up->open >= up->max)
+	if (s->open >= s->max)
 		make_room(p, 0);
-	u->fd = open_socket(p, slot);
+	u->fd = proxy_upstream_socket(p, u->backend, session, ref);
 	if (u->fd < 0 && is_exhausted(errno) && make_room(p, errno))
-		u->fd = open_socket(p, slot);
+		u->fd = proxy_upstream_socket(p, u->backend, session, ref);
 	if (u->fd < 0)
-		return NULL;
-	u->session = session;
-	TAILQ_INSERT_TAIL(&up->order, u, order);
-	up->open++;
+		return u;
+	TAILQ_INSERT_TAIL(&s->order, u, order);
+	s->open++;
 	p->stats.up_opened++;
 	return u;
 }
 
-static void log_refused(struct proxy *p)
+void proxy_upstream_error(const struct proxy *p, uint32_t backend, const char *what, int err)
 {
 	static struct host_log_limit limit;
+	char text[DS_ADDR_TEXT] = "-";
 
-	p->stats.up_refused++;
-	host_log_limited(&limit, HOST_LOG_WARN,
-			 "event=backend_refused addr=%s: nothing listens there; sessions stay, "
-			 "messages are lost until it does",
-			 p->opt.connect);
+	if (backend != PROXY_NO_BACKEND)
+		ds_addr_format(&p->backends.list[backend].addr, text);
+	host_log_limited(&limit, HOST_LOG_WARN, "event=backend_error addr=%s call=%s: %s", text,
+			 what, strerror(err));
 }
 
-static void log_error(struct proxy *p, const char *what, int err)
+bool proxy_upstream_refused(struct proxy *p, uint32_t backend, int err)
 {
-	static struct host_log_limit limit;
-
-	host_log_limited(&limit, HOST_LOG_WARN, "event=backend_error addr=%s call=%s: %s",
-			 p->opt.connect, what, strerror(err));
+	if (err != ECONNREFUSED && err != EHOSTUNREACH && err != ENETUNREACH)
+		return false;
+	p->stats.up_refused++;
+	proxy_backends_refused(&p->backends, backend, err, p->now);
+	return true;
 }
 
 void proxy_upstream_send(struct proxy *p, const struct ds_message *msg)
 {
-	struct proxy_upstream *u = get(p, msg->session);
+	uint8_t header[DS_PROXY_HEADER_MAX];
+	struct proxy_upstream *u;
+	size_t n;
 
-	if (!u) {
-		p->stats.up_dropped++;
-		log_error(p, "socket", errno);
+	if (p->shared.on) {
+		proxy_shared_send(p, &p->shared, msg);
 		return;
 	}
+	n = proxy_header_put(&p->header, p->ep.engine, msg->session, header);
+
 	/* The error of an earlier datagram stands in the way of this one once. */
 	for (int tries = 0; tries < 2; tries++) {
-		if (send(u->fd, msg->data, msg->len, 0) >= 0) {
+		u = get(p, msg->session);
+		if (u && u->fd >= 0 &&
+		    ds_proxy_send(u->fd, NULL, 0, header, n, msg->data, msg->len) >= 0) {
 			p->stats.up_messages++;
 			return;
 		}
-		if (errno != ECONNREFUSED)
+		if (!u || !proxy_upstream_refused(p, u->backend, errno)) {
+			p->stats.up_toobig += errno == EMSGSIZE;
+			proxy_upstream_error(p, u ? u->backend : PROXY_NO_BACKEND,
+					     u && u->fd >= 0 ? "send" : "socket", errno);
 			break;
-		log_refused(p);
+		}
 	}
 	p->stats.up_dropped++;
-	if (errno != ECONNREFUSED)
-		log_error(p, "send", errno);
 }
 
-/* Seals one message from the backend into the batch.  False if the session is gone. */
-static bool pass_down(struct proxy *p, ds_session session, const uint8_t *data, size_t len)
+int proxy_upstream_down(struct proxy *p, ds_session session, const uint8_t *data, size_t len)
 {
 	struct ds_sealed out = {.buf = proxy_batch_room(p->tx), .cap = DS_DATAGRAM_MAX};
 	int err = ds_engine_seal(p->ep.engine, session, data, len, &out, p->now);
 
 	p->stats.down_messages++;
-	if (!err) {
+	if (err)
+		p->stats.down_dropped++;
+	else
 		proxy_batch_push(p->tx, &out.path, out.len);
-		return true;
-	}
-	p->stats.down_dropped++;
+	return err;
+}
+
+/* False if the session is gone. */
+static bool pass_down(struct proxy *p, const struct proxy_upstream *u, ds_session session,
+		      const uint8_t *data, size_t len)
+{
+	int err = proxy_upstream_down(p, session, data, len);
+
 	if (err == DS_E_TOOBIG)
-		log_error(p, "recv", EMSGSIZE);
+		proxy_upstream_error(p, u->backend, "recv", EMSGSIZE);
 	return err != DS_E_NOSESSION && err != DS_E_CRYPTO;
 }
 
 void proxy_upstream_read(struct proxy *p, uint32_t slot)
 {
-	struct proxy_upstreams *up = &p->up;
-	struct proxy_upstream *u = find_open(up, slot);
+	struct proxy_upstream *u = find(&p->up, slot);
 	struct mmsghdr msg[READ_BATCH];
 	struct iovec iov[READ_BATCH];
 	ds_session session;
 	int n;
 
-	if (!u) /* closed earlier in this turn, when its event was already on its way */
+	if (!u ||
+	    u->fd < 0) /* closed earlier in this turn, when its event was already on its way */
 		return;
 	session = u->session;
 	memset(msg, 0, sizeof(msg));
@@ -235,22 +285,30 @@ void proxy_upstream_read(struct proxy *p, uint32_t slot)
 	}
 	n = recvmmsg(u->fd, msg, READ_BATCH, MSG_DONTWAIT, NULL);
 	if (n < 0) {
-		if (errno == ECONNREFUSED)
-			log_refused(p);
-		else if (errno != EAGAIN && errno != EINTR)
-			log_error(p, "recv", errno);
+		if (!proxy_upstream_refused(p, u->backend, errno) && errno != EAGAIN &&
+		    errno != EINTR)
+			proxy_upstream_error(p, u->backend, "recv", errno);
 		return;
 	}
-	touch(up, u);
+	touch(&p->all->sockets, u);
+	proxy_backends_answered(&p->backends, u->backend);
 	for (int i = 0; i < n; i++)
-		if (!pass_down(p, session, read_buf[i], msg[i].msg_len))
+		if (!pass_down(p, u, session, read_buf[i], msg[i].msg_len))
 			break;
+}
+
+void proxy_upstream_moved(struct proxy *p, ds_session session)
+{
+	struct proxy_upstream *u = find(&p->up, ds_session_slot(session));
+
+	if (u && u->session == session)
+		close_socket(&p->all->sockets, u);
 }
 
 void proxy_upstream_close(struct proxy *p, ds_session session)
 {
-	struct proxy_upstream *u = find_open(&p->up, ds_session_slot(session));
+	struct proxy_upstream *u = find(&p->up, ds_session_slot(session));
 
 	if (u && u->session == session)
-		close_socket(&p->up, u);
+		leave(p, u);
 }

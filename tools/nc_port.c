@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "host/log.h"
+#include "host/names.h"
 #include "tools/nc.h"
 
 #define READS	      64	/* datagrams a turn */
@@ -108,12 +109,11 @@ static void tell_failure(const struct nc_port *port, const struct ds_event *ev)
 	if (ev->reason == DS_REASON_UNREACHABLE)
 		strcpy(more, " (connection refused)");
 	else if (ev->reason == DS_REASON_PEER_ALERT)
-		snprintf(more, sizeof(more), " (alert %u)%s", ev->alert,
-			 port->nc->opt.psk_identity
-				 ? "; does it have this --psk-identity, with this key?"
-				 : "");
-	fprintf(stderr, "dtlsshim: nc: no session with %s: %s%s\n", ds_addr_format(&server, addr),
-		ds_reason_text(ev->reason), more);
+		snprintf(more, sizeof(more), " (alert %u, %s)", ev->alert,
+			 host_name_alert(ev->alert));
+	fprintf(stderr, "dtlsshim: nc: no session with %s: %s%s%s%s\n",
+		ds_addr_format(&server, addr), ds_reason_text(ev->reason), more,
+		ev->advice ? "; " : "", host_advice(ev->advice));
 }
 
 static void on_event(struct host_endpoint *ep, const struct ds_event *ev)
@@ -140,6 +140,7 @@ static void on_event(struct host_endpoint *ep, const struct ds_event *ev)
 			port->state = NC_GONE;
 		}
 		break;
+	case DS_EVENT_PLAINTEXT:
 	case DS_EVENT_STAYED:
 	case DS_EVENT_REBOUND: break;
 	}

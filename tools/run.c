@@ -18,6 +18,7 @@
 #include "host/keys.h"
 #include "host/log.h"
 #include "host/options_table.h"
+#include "host/plaintext.h"
 #include "host/strict.h"
 #include "tools/check.h"
 #include "tools/strict.h"
@@ -130,6 +131,11 @@ int tool_run(int argc, char **argv)
 	unsetenv(HOST_STRICT_VARIABLE);
 	verify(&o);
 	fix_paths(&o);
+	if (o.strict && host_plaintext_allowed(&o))
+		host_die(1,
+			 "run: strict mode proves that plaintext gets no answer, and --plaintext "
+			 "(DTLSSHIM_PLAINTEXT) allows one: say --strict=false, or log instead of "
+			 "allow");
 	if (o.strict)
 		strict_begin(&o);
 	host_options_free(&o);

@@ -42,6 +42,9 @@ enum ds_rebind { DS_REBIND_LIMIT, DS_REBIND_IMMEDIATE, DS_REBIND_NEVER };
 /* How an address is proven to which a peer moved that can be asked (RFC 9853): the new one is asked; the
  * one before is asked first; no peer is offered to be asked */
 enum ds_rrc { DS_RRC_BASIC, DS_RRC_ENHANCED, DS_RRC_OFF };
+/* What is done with a datagram that is no DTLS.  Denied in either of the first two, which differ in what
+ * front ends let the engine see: to log all of them, it must see all of them. */
+enum ds_plaintext { DS_PLAINTEXT_DENY, DS_PLAINTEXT_LOG, DS_PLAINTEXT_ALLOW };
 /* What the application sees as the peer's address: the newest, or that of the handshake */
 enum ds_peer_address { DS_PEER_CURRENT, DS_PEER_STABLE };
 

@@ -119,16 +119,20 @@ struct ds_input {
 
 /**
  * struct ds_message - one application datagram
- * @session:	whose it is
+ * @session:	whose it is; 0 = nobody's, it came in clear
+ * @clear:	in clear: a dense number, 1..DS_CLEAR_PEERS, that peers have one after the other; else 0
  * @peer:	the address the application is to see (DTLSSHIM_PEER_ADDRESS)
  * @data, @len:	the payload, inside the buffer it came in; never empty
  */
 struct ds_message {
 	ds_session session;
+	uint32_t clear;
 	struct ds_addr peer;
 	uint8_t *data;
 	size_t len;
 };
+
+#define DS_CLEAR_PEERS 16384
 
 enum ds_verdict {
 	DS_DONE,    /* the datagram is used up; drain */
@@ -165,6 +169,8 @@ bool ds_engine_early(struct ds_engine *e, struct ds_message *msg, uint8_t *buf, 
 
 /* The session an application means by peer address @peer, 0 if there is none. */
 ds_session ds_engine_find(const struct ds_engine *e, const struct ds_addr *peer);
+/* The session whose peer puts @cid, of any length, into its records; 0 if there is none. */
+ds_session ds_engine_find_cid(const struct ds_engine *e, const uint8_t *cid, size_t len);
 
 /* One line for ds_engine_seal(): a message on its way out. */
 struct ds_sealed {
@@ -196,6 +202,44 @@ struct ds_sealed {
 DS_MUST_CHECK
 int ds_engine_seal(struct ds_engine *e, ds_session session, const uint8_t *data, size_t len,
 		   struct ds_sealed *out, ds_time now);
+
+/* Plaintext beside DTLS, for fleets that move from one to the other on the same port */
+
+/* Words of memory for the addresses that have migrated to DTLS; 1 MiB. */
+#define DS_MIGRATED_WORDS (1 + (1U << 17))
+
+/**
+ * ds_engine_plaintext() - say what is done with datagrams that are no DTLS
+ * @rule:	DS_PLAINTEXT_DENY without this call; a client's engine always denies
+ * @migrated:	DS_MIGRATED_WORDS words of memory that outlives the engine, zero at first: in them the
+ *		addresses of sessions are noted, at which plaintext is allowed never again.  Engines of any
+ *		number of threads and processes may share them, whatever their rule.  NULL: nothing is
+ *		noted, and everything denied
+ *
+ * To be called before there are sessions; with the same @migrated also later.
+ *
+ * A datagram is plaintext if its first three bytes are not those of a DTLS record, that is, a type from
+ * 20 to 63 (RFC 7983, 7; RFC 9443, 3) and a version 0xfefc to 0xfeff.  What begins so and is no record
+ * that can be read is dropped whatever the rule; and so is what has no byte at all.
+ *
+ * Return: 0, or DS_E_RANDOM: everything is denied
+ */
+DS_MUST_CHECK
+int ds_engine_plaintext(struct ds_engine *e, enum ds_plaintext rule, uint64_t *migrated);
+
+/**
+ * ds_engine_clear() - ask whether a message may go to @peer in clear
+ * @peer:	an address at which ds_engine_find() finds no session
+ * @path:	out: where to send it, as it is
+ *
+ * It may, where plaintext is allowed, if a peer spoke in clear from exactly this address and port
+ * within the time after which sessions are idle, and no session was ever at the IP address.
+ *
+ * Return: true if it may, which is counted as sent; false: it must not leave
+ */
+DS_MUST_CHECK
+bool ds_engine_clear(struct ds_engine *e, const struct ds_addr *peer, struct ds_path *path,
+		     ds_time now);
 
 /* The engine's own datagrams, jobs and requests */
 
@@ -267,6 +311,10 @@ void ds_engine_lookup_failed(struct ds_engine *e, uint64_t id, ds_time now);
 bool ds_engine_waiting(const struct ds_engine *e);
 /* The same, where long jobs do not count. */
 bool ds_engine_waiting_short(const struct ds_engine *e);
+
+/* True while thousands of hellos a second are refused.  To wake up for each costs several times what
+ * refusing it does; so the caller may let datagrams wait for some hundred microseconds. */
+bool ds_engine_is_flooded(const struct ds_engine *e, ds_time now);
 
 /* Time */
 
@@ -357,6 +405,7 @@ enum ds_event_type {
 	DS_EVENT_CLOSED,  /* the session is gone; see @reason */
 	DS_EVENT_FAILED,  /* a handshake ended without a session; see @reason */
 	DS_EVENT_STAYED,  /* the peer did not move to @old, from where a record of it came */
+	DS_EVENT_PLAINTEXT, /* a datagram came in clear, the first in a minute of its network and @reason */
 };
 
 /* Name, text for people.  Why a session or handshake ended. */
@@ -388,6 +437,7 @@ enum ds_event_type {
 	X(NO_SUITE, "no cipher suite in common")                                                   \
 	X(NO_GROUP, "a cipher suite in common, but no curve or signature algorithm")               \
 	X(NO_EMS, "peer does not offer the extended master secret")                                \
+	X(CERTIFICATE_TYPE, "peer takes raw public keys only, no certificate")                     \
 	X(CERTIFICATE, "certificate not accepted")                                                 \
 	X(CERTIFICATE_MISSING, "no certificate shown")                                             \
 	X(CERTIFICATE_ISSUER, "certificate not accepted: no trusted CA issued it")                 \
@@ -397,6 +447,9 @@ enum ds_event_type {
 	X(CERTIFICATE_DATE, "certificate not accepted: expired or not valid yet")                  \
 	X(CERTIFICATE_NAME, "certificate not accepted: made out to another name")                  \
 	X(CERTIFICATE_USAGE, "certificate not accepted: made out for another use")                 \
+	X(PLAINTEXT_DENIED, "no DTLS: dropped")                                                    \
+	X(PLAINTEXT_MIGRATED, "no DTLS from an address that had a session: dropped")               \
+	X(PLAINTEXT_ALLOWED, "no DTLS: passed on in clear")                                        \
 	X(PROTOCOL, "handshake message not acceptable")                                            \
 	X(INTERNAL, "local error")
 
@@ -409,6 +462,31 @@ enum ds_reason {
 /* Text of a reason, and its name in lower case for logs ("psk_unknown"). */
 const char *ds_reason_text(enum ds_reason r);
 const char *ds_reason_name(enum ds_reason r);
+
+/* What to change so that the next handshake succeeds. */
+enum ds_advice {
+	DS_ADVICE_NONE,
+	/* A server's: of what the client offers we have nothing */
+	DS_ADVICE_AEAD,		/* it has CBC suites only */
+	DS_ADVICE_ECJPAKE,	/* it has EC J-PAKE */
+	DS_ADVICE_KEY_EXCHANGE, /* AEAD suites, but static RSA, DHE or such */
+	DS_ADVICE_X509,		/* it takes raw public keys only */
+	DS_ADVICE_PSK_SOURCE,	/* it wants a pre-shared key, and we have none */
+	DS_ADVICE_CERTIFICATE,	/* it wants a certificate, and we have none */
+	DS_ADVICE_KEY_KIND,	/* our certificate's key is of another kind */
+	DS_ADVICE_SUITES,	/* the list of suites that was configured leaves its out */
+	/* Of both roles */
+	DS_ADVICE_VERSION, /* no DTLS 1.2 */
+	DS_ADVICE_GROUP,
+	DS_ADVICE_EMS,
+	DS_ADVICE_TRUST, /* the peer does not accept our certificate */
+	/* A client's */
+	DS_ADVICE_SHOW_CERTIFICATE, /* the server may want one of ours */
+	DS_ADVICE_PEERS_KEY,	    /* it has another key, or does not know the identity */
+	DS_ADVICE_PEERS_SUITES,
+	DS_ADVICE_NO_SERVER, /* nothing that speaks DTLS has answered */
+	DS_ADVICES
+};
 
 #define DS_OFFER_SUITES 48
 #define DS_OFFER_GROUPS 12
@@ -439,6 +517,8 @@ struct ds_offer {
  * @alert:	alert description received or sent, 0 if none (RFC 5246, 7.2)
  * @detail:	library's error code for the log, 0 if none
  * @offer:	FAILED: of a client
+ * @advice:	FAILED: what can be done about it
+ * @datagrams:	PLAINTEXT: of the network (IPv4 /24, IPv6 /48) since the event before, this one included
  */
 struct ds_event {
 	enum ds_event_type type;
@@ -447,7 +527,9 @@ struct ds_event {
 	struct ds_addr old;
 	uint8_t alert;
 	int detail;
+	uint32_t datagrams;
 	struct ds_offer offer;
+	enum ds_advice advice;
 };
 
 /* Takes the oldest event; true if there was one.  Nothing is lost as long as the caller drains

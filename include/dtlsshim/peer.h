@@ -45,7 +45,7 @@ struct dtlsshim_peer {
  *
  * Return: 0, or -1 with errno
  *   EBADF	@fd is not a protected socket
- *   ENOENT	no session at @addr
+ *   ENOENT	no session at @addr; one that spoke in clear has none (DTLSSHIM_PLAINTEXT)
  *   EINVAL	@out->size or @addr is not understood
  */
 int dtlsshim_peer(int fd, const struct sockaddr *addr, socklen_t len, struct dtlsshim_peer *out);

@@ -48,6 +48,11 @@
 	X(store_unfit, "sessions not taken back: another CID length, or no room")                  \
 	X(store_unplaced, "sessions that found no place in the state file")                        \
 	X(store_lost, "changes of sessions that did not get into the state file")                  \
+	X(rx_plaintext, "datagrams in clear passed on, where that is allowed")                     \
+	X(tx_plaintext, "messages sent in clear, as answers to those")                             \
+	X(drop_plaintext, "no DTLS, and plaintext is not allowed")                                 \
+	X(drop_plaintext_migrated, "no DTLS, from an address that had a session")                  \
+	X(drop_clear_answer, "message to a plaintext peer whose address has had a session since")  \
 	X(drop_short, "too short for a record header, or empty")                                   \
 	X(drop_length, "record length does not fit the datagram")                                  \
 	X(drop_type, "content type that is not DTLS 1.2")                                          \
@@ -75,6 +80,7 @@
 	X(drop_held, "early record beyond what is held for a handshake")                           \
 	X(drop_hello_rate, "ClientHello beyond what is answered at a time")                        \
 	X(drop_hello_version, "ClientHello of a client that does not speak DTLS 1.2")              \
+	X(drop_hello_raw_key, "ClientHello of a client that takes raw public keys only")           \
 	X(drop_hello_length, "ClientHello longer than we take")                                    \
 	X(drop_admission,                                                                          \
 	  "ClientHello whose handshake could not begin soon: the client repeats it")               \

@@ -100,6 +100,8 @@ static int open_datagram(struct shim_sock *s, const struct msghdr *m, size_t len
 		if (to == s)
 			got = GOT_MESSAGE;
 	}
+	atomic_store_explicit(&ep->flooded, ds_engine_is_flooded(ep->host.engine, now),
+			      memory_order_relaxed);
 	kick = shim_engine_done(ep);
 	pthread_mutex_unlock(&ep->host.lock);
 	if (kick)

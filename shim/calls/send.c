@@ -244,6 +244,29 @@ static int errno_of(int err)
 	}
 }
 
+/* Sends to a peer without a session, if it speaks in clear and may; under the lock.  As seal(). */
+static long send_clear(struct shim_sock *s, struct outgoing *o)
+{
+	struct shim_endpoint *ep = s->ep;
+	struct ds_sealed clear = {.len = o->len};
+	uint8_t *big = NULL;
+	long r;
+
+	if (!ds_engine_clear(ep->host.engine, &o->to, &clear.path, host_now()))
+		return -ENOENT;
+	if (o->len > DS_PAYLOAD_MAX)
+		return -EMSGSIZE;
+	if (o->msg->msg_iovlen > 1)
+		big = shim_big_buffer(ep);
+	if (o->msg->msg_iovlen > 1 && !big)
+		return -ENOBUFS;
+	if (o->bad)
+		return -EFAULT;
+	clear.buf = (uint8_t *)gather(o, big);
+	r = transmit(s, o, &clear, s->connected && ds_addr_equal(&s->peer, &clear.path.remote));
+	return r < 0 ? r : (long)o->len;
+}
+
 /* Finds the session and seals into @small, or into the endpoint's buffer and sends from there.
  * Under the lock.  Bytes sent (as the program counts them), 0 with @sealed->len: to be sent outside
  * of the lock, or a negative errno. */
@@ -266,7 +289,7 @@ static long seal(struct shim_sock *s, struct outgoing *o, struct ds_sealed *seal
 		return -EMSGSIZE;
 	session = ds_engine_find(ep->host.engine, &o->to);
 	if (!session)
-		return client ? shim_client_hold(s, &o->to, o->msg, o->len) : -ENOENT;
+		return client ? shim_client_hold(s, &o->to, o->msg, o->len) : send_clear(s, o);
 	if (o->len > DS_PAYLOAD_MAX)
 		return -EMSGSIZE;
 	if (o->bad)

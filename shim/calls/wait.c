@@ -141,6 +141,19 @@ static void choose_wait(struct shim_sock *s)
 	s->native_wait = after_signal() == -EDEADLK;
 }
 
+/* In a flood of hellos, whose each would wake us.  -EINTR after a signal, as poll() would. */
+static int gather(const struct shim_sock *s)
+{
+	int r;
+
+	if (!atomic_load_explicit(&s->ep->flooded, memory_order_relaxed))
+		return 0;
+	shim_leave();
+	r = host_gather();
+	shim_inside = true;
+	return r;
+}
+
 /* Waits on wire and facade. */
 static int lead(struct shim_sock *s, struct shim_patience *p)
 {
@@ -154,7 +167,9 @@ static int lead(struct shim_sock *s, struct shim_patience *p)
 		f[0].fd = -1;
 		until = until < tick ? until : tick;
 	}
-	r = poll_until(f, 2, until);
+	r = gather(s);
+	if (!r)
+		r = poll_until(f, 2, until);
 	if (r == -EINTR)
 		return signalled(s, p);
 	if (r == -EAGAIN && p->stuck && p->until > host_now())

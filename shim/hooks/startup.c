@@ -6,6 +6,7 @@
 
 #include "host/log.h"
 #include "host/log_queue.h"
+#include "host/plaintext.h"
 #include "host/sys.h"
 #include "shim/base/preload_order.h"
 #include "shim/base/procfd.h"
@@ -21,6 +22,7 @@
 #include "shim/serve/lease.h"
 #include "shim/serve/second_socket.h"
 #include "shim/serve/service.h"
+#include "shim/serve/threads.h"
 #include "shim/serve/stranger.h"
 #include "shim/socket/above.h"
 #include "shim/socket/fdtab.h"
@@ -41,6 +43,8 @@ static void configure(void)
 		host_die(1, "%s", why);
 	if (host_has_role(&shim_options, DS_SERVER) &&
 	    host_config_make_as(&cfg, NULL, &shim_options, DS_SERVER, why))
+		host_die(1, "%s", why);
+	if (host_plaintext_share(&shim_options, why))
 		host_die(1, "%s", why);
 	if (shim_client_init(why))
 		host_die(1, "%s", why);

@@ -25,6 +25,7 @@
 #include "shim/socket/shared_messages.h"
 #include "shim/socket/wire.h"
 #include "shim/serve/service.h"
+#include "shim/serve/threads.h"
 #include "shim/serve/guest_channel.h"
 
 #define JOIN_TIMEOUT  1	      /* seconds a guest waits for the owner to notice it */

@@ -198,7 +198,7 @@ static int claim(struct shim_endpoint *ep)
 	if (lease_lock(ep, F_SETLK, F_WRLCK))
 		return SHIM_GUEST;
 	if ((ep->engine_gen != shim_generation() && shim_engine_make(ep, why)) ||
-	    shim_service_prepare(why)) {
+	    shim_service_prepare(atomic_load(&ep->page->served), why)) {
 		host_log(HOST_LOG_ERROR, "port %u cannot be served: %s", ep->key.port, why);
 		lease_lock(ep, F_SETLK, F_UNLCK);
 		return -EPERM;

@@ -28,11 +28,9 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/stat.h>
 
 #include "host/arena.h"
 #include "host/images.h"
@@ -42,18 +40,15 @@
 #include "host/log_queue.h"
 #include "host/sys.h"
 #include "host/text.h"
+#include "shim/serve/dropped.h"
 #include "shim/serve/lease.h"
 #include "shim/socket/facade.h"
 #include "shim/socket/above.h"
 #include "shim/serve/guests.h"
 #include "shim/serve/rendezvous.h"
+#include "shim/serve/threads.h"
 #include "shim/serve/guest_channel.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define STACK ((size_t)1 << 20)
-#else
-#define STACK ((size_t)128 << 10)
-#endif
 #define EVENTS	  32
 #define ENDPOINTS 1024
 #define LOOK	  (250 * DS_MSEC) /* between looks at sockets whose changes wake nobody */
@@ -75,6 +70,7 @@ static struct {
 	atomic_bool kicked;
 	atomic_bool look; /* there is something to look at */
 	ds_time look_at;  /* the thread's own; 0 = no time is set */
+	bool flooded;	  /* a wire with a flood of hellos was read */
 } svc = {.lock = PTHREAD_MUTEX_INITIALIZER,
 	 .pump = PTHREAD_MUTEX_INITIALIZER,
 	 .epfd = -1,
@@ -140,12 +136,14 @@ static void drop_descriptors(void)
 	svc.has_jobs = false;
 }
 
-static int prepare(char why[static DS_WHY_MAX])
+static int prepare(bool heir, char why[static DS_WHY_MAX])
 {
 	static const struct host_options none;
 	/* A client has one key, which its engine knows */
-	bool server = host_has_role(&shim_options, DS_SERVER);
-	int r = host_keys_open(&svc.keys, server ? &shim_options : &none, why);
+	const struct host_options *o = host_has_role(&shim_options, DS_SERVER) ? &shim_options
+									       : &none;
+	/* Nothing that an heir finds in a file ends its program */
+	int r = heir ? host_keys_open(&svc.keys, o, why) : host_keys_begin(&svc.keys, o, why);
 
 	if (r)
 		return r;
@@ -160,13 +158,13 @@ static int prepare(char why[static DS_WHY_MAX])
 	return 0;
 }
 
-int shim_service_prepare(char why[static DS_WHY_MAX])
+int shim_service_prepare(bool heir, char why[static DS_WHY_MAX])
 {
 	int r = 0;
 
 	pthread_mutex_lock(&svc.lock);
 	if (svc.keys_gen != shim_generation())
-		r = prepare(why);
+		r = prepare(heir, why);
 	pthread_mutex_unlock(&svc.lock);
 	return r;
 }
@@ -333,6 +331,7 @@ static void serve_all(void)
 	bool reloaded;
 	size_t n;
 
+	shim_dropped_look(now);
 	reloaded = shim_engines_reload(now);
 	n = serve_each(eps, now);
 	if (reloaded)
@@ -360,6 +359,7 @@ static void wire_readable(uint32_t index, uint32_t serial, uint32_t events)
 	if (s) {
 		if (s->life != SHIM_CLOSING)
 			shim_above->pump(s, events & EPOLLERR);
+		svc.flooded |= atomic_load_explicit(&s->ep->flooded, memory_order_relaxed);
 		shim_put(s);
 	}
 	pthread_mutex_unlock(&svc.pump);
@@ -448,7 +448,12 @@ static void *run(void *arg)
 	(void)arg;
 	shim_inside = true;
 	for (;;) {
-		long n = host_sys6(SYS_epoll_pwait, svc.epfd, ev, EVENTS, sleep_ms(), 0, 8);
+		long n;
+
+		if (svc.flooded)
+			(void)host_gather();
+		svc.flooded = false;
+		n = host_sys6(SYS_epoll_pwait, svc.epfd, ev, EVENTS, sleep_ms(), 0, 8);
 
 		for (long i = 0; i < n; i++)
 			woken(ev[i].data.u64, ev[i].events);
@@ -456,64 +461,6 @@ static void *run(void *arg)
 		look();
 	}
 	return NULL;
-}
-
-static atomic_uint n_threads; /* of the shim in this process */
-
-struct start {
-	void *(*fn)(void *);
-	void *arg;
-};
-
-static void *run_counted(void *arg)
-{
-	struct start s = *(struct start *)arg;
-
-	host_arena_free(arg, sizeof(s));
-	s.fn(s.arg);
-	atomic_fetch_sub(&n_threads, 1);
-	return NULL;
-}
-
-/* The directory of a process's threads has a link for each, and two for itself. */
-bool shim_program_has_threads(void)
-{
-	struct stat st;
-
-	if (host_sys6(SYS_newfstatat, AT_FDCWD, "/proc/self/task", &st, 0, 0, 0))
-		return true; /* for all we know */
-	return st.st_nlink - 2 > 1 + atomic_load(&n_threads);
-}
-
-/* The program's signals are for the program's threads.  sigfillset() leaves out those that glibc
- * needs for itself. */
-int shim_thread_start(const char *name, void *(*fn)(void *), void *arg)
-{
-	struct start *s = host_arena_alloc(sizeof(*s));
-	pthread_attr_t attr;
-	sigset_t all, before;
-	pthread_t thread;
-	int r;
-
-	if (!s)
-		return -ENOMEM;
-	*s = (struct start){fn, arg};
-	atomic_fetch_add(&n_threads, 1);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attr, STACK);
-	r = pthread_create(&thread, &attr, run_counted, s);
-	pthread_attr_destroy(&attr);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (r) {
-		atomic_fetch_sub(&n_threads, 1);
-		host_arena_free(s, sizeof(*s));
-		return -r;
-	}
-	pthread_setname_np(thread, name);
-	return 0;
 }
 
 static void *run_log(void *unused)
@@ -582,7 +529,7 @@ void shim_service_forked(void)
 	pthread_mutex_init(&svc.lock, NULL);
 	pthread_mutex_init(&svc.pump, NULL);
 	drop_descriptors();
-	atomic_store(&n_threads, 0);
+	shim_threads_forked();
 	atomic_store(&svc.kicked, false);
 	atomic_store(&svc.look, false);
 	svc.look_at = 0;

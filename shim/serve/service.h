@@ -13,8 +13,9 @@
 
 #include "shim/socket/sock.h"
 
-/* Opens key sources and descriptors in this process, once.  0, or -1 with @why. */
-int shim_service_prepare(char why[static DS_WHY_MAX]);
+/* Opens key sources and descriptors in this process, once.  @heir: another process served before, and
+ * the keys are all read when this returns.  0, or -1 with @why. */
+int shim_service_prepare(bool heir, char why[static DS_WHY_MAX]);
 
 /* Starts the thread in this process if it does not run.  No lock may be held. */
 void shim_service_start(void);
@@ -31,12 +32,6 @@ void shim_service_watch(struct shim_endpoint *ep);
 void shim_service_unwatch(struct shim_endpoint *ep);
 
 #define SHIM_THREAD "dtlsshim"
-/* Starts a detached thread as all of the shim's are: small, and without the program's signals; @name is
- * its name for top(1).  0 or a negative errno. */
-int shim_thread_start(const char *name, void *(*fn)(void *), void *arg);
-
-/* True if the program itself has more than one thread. */
-bool shim_program_has_threads(void);
 
 /* Wakes the thread: an endpoint is dirty or its deadline came nearer. */
 void shim_kick(void);

@@ -19,7 +19,7 @@ struct dtlsshim_peer;
 
 struct shim_above {
 	/* serve/service.h */
-	int (*prepare)(char why[static DS_WHY_MAX]);
+	int (*prepare)(bool heir, char why[static DS_WHY_MAX]);
 	bool (*arm)(struct shim_sock *s);
 	void (*disarm)(struct shim_sock *s); /* shim_service_remove() */
 	bool (*late)(ds_time deadline);

@@ -19,6 +19,7 @@
 #include "host/arena.h"
 #include "host/images.h"
 #include "host/log.h"
+#include "host/plaintext.h"
 #include "host/sys.h"
 #include "host/udp.h"
 #include "host/watch.h"
@@ -193,8 +194,12 @@ int shim_engine_make(struct shim_endpoint *ep, char why[static DS_WHY_MAX])
 	ep->files_seen = atomic_load(&base.readings);
 	if (shim_engine_like(&ep->host.engine, ep->role, why))
 		return -1;
-	if (ep->role == DS_CLIENT)
+	if (ep->role == DS_CLIENT) {
 		shim_above->client_begins(ep);
+	} else if (host_plaintext_begin(ep->host.engine, &shim_options, ep->key.port, why)) {
+		ds_engine_free(ep->host.engine);
+		return -1;
+	}
 	ep->host.state = NULL; /* not before this process serves */
 	ep->engine_gen = shim_generation();
 	ep->deadline = DS_TIME_NEVER;
@@ -354,18 +359,19 @@ static int make(struct shim_endpoint **out, const struct ds_addr *key, int famil
 		return -ENOBUFS;
 	init(ep, family, role);
 	ep->made_gen = shim_generation();
+	ep->key = *key;
 	/* Now and not when the first datagram comes: a mistake ends the program at its start */
 	if ((role == DS_SERVER && host_state_check(&shim_options, why)) ||
-	    shim_engine_make(ep, why) || shim_above->prepare(why)) {
+	    shim_engine_make(ep, why) || shim_above->prepare(false, why)) {
 		if (role == DS_SERVER)
 			host_die(1, "%s", why);
 		host_log(HOST_LOG_ERROR, "no DTLS client, nothing is sent: %s", why);
 		if (ep->engine_gen == shim_generation())
 			ds_engine_free(ep->host.engine);
 		shim_above->lease_drop(ep);
+		ep->key.family = 0; /* the slot is free */
 		return -EPERM;
 	}
-	ep->key = *key;
 	*out = ep;
 	return 0;
 }

@@ -42,6 +42,7 @@ struct shim_client {
  * @owner_gen:	process that serves, 0 = none yet (lease.c)
  * @shared_gen:	process that knows that the endpoint is shared
  * @heir_gen:	process that has a thread waiting for the lease
+ * @flooded:	ds_engine_is_flooded(), when the last datagram came
  * @deadline:	copy of ds_engine_deadline() that needs no lock
  * @dirty:	the service thread is wanted
  * @files_seen: which reading of the certificates the engine has
@@ -59,6 +60,7 @@ struct shim_endpoint {
 	unsigned made_gen;
 	atomic_uint refs;
 	_Atomic unsigned owner_gen, shared_gen, heir_gen;
+	atomic_bool flooded;
 	_Atomic ds_time deadline;
 	atomic_bool dirty;
 	atomic_uint files_seen;

@@ -41,10 +41,19 @@ static const struct sock_filter dtls[] = {
 };
 #define DTLS_N (sizeof(dtls) / sizeof(dtls[0]))
 
-int shim_filter_dtls(int fd)
+/* What is not empty: the engine tells plaintext from DTLS */
+static const struct sock_filter some[] = {
+	BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
+	BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, UDP_HEADER, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
+	BPF_STMT(BPF_RET | BPF_K, 0),
+};
+#define SOME_N (sizeof(some) / sizeof(some[0]))
+
+int shim_filter_open(int fd, bool plaintext)
 {
 	int on = 1;
-	int r = attach(fd, dtls, DTLS_N);
+	int r = plaintext ? attach(fd, some, SOME_N) : attach(fd, dtls, DTLS_N);
 
 	if (r)
 		return r;
@@ -58,9 +67,11 @@ bool shim_filter_is_ours(int fd)
 	int locked = 0;
 	socklen_t len = sizeof(locked);
 
-	return !host_sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_LOCK_FILTER, &locked, &len, 0) &&
-	       locked && !host_sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_GET_FILTER, code, &n, 0) &&
-	       n == DTLS_N && !memcmp(code, dtls, sizeof(dtls));
+	if (host_sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_LOCK_FILTER, &locked, &len, 0) ||
+	    !locked || host_sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_GET_FILTER, code, &n, 0))
+		return false;
+	return (n == DTLS_N && !memcmp(code, dtls, sizeof(dtls))) ||
+	       (n == SOME_N && !memcmp(code, some, sizeof(some)));
 }
 
 void shim_filter_remove(int fd)

@@ -14,14 +14,14 @@
 
 /* Before bind(): no datagram at all. */
 int shim_filter_closed(int fd);
-/* After that, only datagrams come in that begin with a DTLS record header; the filter cannot be
- * taken off again. */
-int shim_filter_dtls(int fd);
+/* After that, only datagrams come in that begin with a DTLS record header, or with @plaintext any that are
+ * not empty, of which the engine takes what it may; the filter cannot be taken off again. */
+int shim_filter_open(int fd, bool plaintext);
 /* Takes the first filter off again, when bind() failed. */
 void shim_filter_remove(int fd);
 /* True if the program has a filter of its own on @fd. */
 bool shim_filter_present(int fd);
-/* True if @fd already has the locked filter of shim_filter_dtls(). */
+/* True if @fd already has the locked filter of shim_filter_open(), for whatever rule. */
 bool shim_filter_is_ours(int fd);
 
 #endif

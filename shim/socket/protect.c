@@ -18,6 +18,7 @@
 #include <netinet/in.h>
 
 #include "host/log.h"
+#include "host/plaintext.h"
 #include "host/sys.h"
 #include "host/udp.h"
 #include "shim/socket/filter.h"
@@ -134,7 +135,9 @@ static void tell_others(struct shim_sock *s, bool wanted)
 /* The wire is bound, and the facade stands at the program's numbers: DTLS may come in. */
 static void finish(int fd, struct shim_sock *s, enum ds_role role, bool filtered)
 {
-	int r = filtered ? 0 : shim_filter_dtls(s->wire);
+	bool plaintext = role == DS_SERVER &&
+			 host_plaintext_at(&shim_options, s->wire_port) != DS_PLAINTEXT_DENY;
+	int r = filtered ? 0 : shim_filter_open(s->wire, plaintext);
 
 	if (r) /* the port is ours and closed; better nothing than plaintext */
 		host_die(1, "port %u cannot be protected: errno %d", s->wire_port, -r);

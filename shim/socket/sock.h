@@ -81,6 +81,10 @@ struct shim_sock {
 	atomic_bool shut_send;		/* a client's shutdown() for writing */
 	atomic_bool asking; /* a client has sent something since it was last told an error */
 
+	/* The service thread's: datagrams that the kernel had dropped at the last line about it */
+	uint32_t drops;
+	ds_time drops_due;
+
 	/* wait.c's: when to find out again how a blocking receive has to wait */
 	atomic_uint waits, handlers;
 	atomic_bool native_wait; /* on the facade only, in the kernel */

@@ -56,7 +56,7 @@ def arguments():
     p.add_argument("--build", metavar="DIR", default="build", help="where to build (build)")
     p.add_argument("--no-docs", action="store_true", help="leave docs/bench as it is")
     args = p.parse_args()
-    few, many = (1, 3) if args.what == "attack" else (2, 5)
+    few, many = (1, 5) if args.what == "attack" else (2, 5)
     args.rounds = args.rounds or (few if args.quick else many)
     args.seconds = args.seconds or (0.4 if args.quick else 1.0)
     if args.sessions < 2 * MEMORY_FROM:

@@ -109,6 +109,17 @@ def test_openssl_with_a_wrong_key_is_refused(front):
     assert not front.received()
 
 
+def test_openssl_with_cbc_only_is_refused_and_the_log_says_what_to_enable(front):
+    need("openssl")
+    front.start("poll_loop")
+    client = front.spawn(s_client(front, "-psk", KEY, "-psk_identity", IDENTITY, "-cipher",
+                                  "PSK-AES128-CBC-SHA256:@SECLEVEL=0"))
+    front.log.wait_for(r'event=failed .*reason=no_suite .*alert=40 \(handshake_failure\) .*'
+                       r'advice="the client offers CBC suites only, .* enable an AEAD suite .*" '
+                       r'offered=DTLS1.2 .*suites=TLS_PSK_WITH_AES_128_CBC_SHA256')
+    assert client.wait_exit(20) != 0
+
+
 MBED = ["TLS-PSK-WITH-AES-128-CCM-8", "TLS-PSK-WITH-AES-128-GCM-SHA256",
         "TLS-ECDHE-PSK-WITH-CHACHA20-POLY1305-SHA256"]
 

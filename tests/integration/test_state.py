@@ -97,6 +97,33 @@ def test_sessions_outlive_the_end_of_the_server(kept, number):
     assert kept.handshakes() == 3
 
 
+def write_many_keys(front, *last):
+    """Some megabytes of keys, which take a while to read, and those of the test."""
+    with open(front.csv, "w") as f:
+        f.writelines(f"device-{i:06},{i:032x}\n" for i in range(300_000))
+        f.writelines(f"{identity.decode()},{key.hex()}\n" for identity, key in front.keys.items())
+        f.writelines(f"{line}\n" for line in last)
+
+
+def test_sessions_go_on_while_many_keys_are_read_and_handshakes_wait_for_them(kept):
+    kept.start("blocking", options=kept.state)
+    client = kept.client()
+    client.echo(b"before")
+    kept.restart(between=lambda: write_many_keys(kept))
+    client.echo(b"after")
+    kept.client().echo(b"new")
+    log = [text for _, text in kept.log.lines]
+    loaded = next(i for i, text in enumerate(log) if "event=keys_loaded" in text)
+    assert next(i for i, text in enumerate(log) if "event=state_open" in text) < loaded
+
+
+def test_a_mistake_at_the_end_of_many_keys_ends_the_server(kept):
+    kept.may_fail = True
+    kept.launch("blocking", options=kept.state, before=lambda: write_many_keys(kept, "Pelle,0"))
+    assert kept.log.wait_exit() == 1
+    kept.log.wait_for(rf"{kept.csv}:{300_001 + len(kept.keys)}: odd number of hex digits in the key")
+
+
 @pytest.mark.fronts("shim")
 @pytest.mark.parametrize("how", [b"exit", b"abort"])
 def test_sessions_outlive_the_end_of_the_program_itself(kept, how):

@@ -360,7 +360,43 @@ def test_nc_with_a_wrong_key_ends_with_an_error(procs, server, key_file):
     client = nc(procs, "--wait", "15", *KEY, key_file, *server.address)
     assert client.wait_exit(20) == 1
     assert client.has(r"^dtlsshim: nc: no session with 127\.0\.0\.1:\d+: ended by the peer's alert "
-                      r"\(alert 51\); does it have this --psk-identity, with this key\?$"), client
+                      r"\(alert 51, decrypt_error\); does the server have this identity, with "
+                      r"this key\?$"), client
+
+
+ADVICE = {      # flags of a server, of a client: what the client says of its failure
+    "no keys": (["--cert", "--key"], ["--psk-identity"],
+                r"\(alert 40, handshake_failure\); does the server have pre-shared keys, "),
+    "no certificate": (["--psk-csv"], ["--ca"],
+                       r"\(alert 40, handshake_failure\); does the server want a certificate of "),
+    "wants a certificate": (["--cert", "--key", "--ca", "--client-auth"], ["--ca"],
+                            r"; does the server want a certificate of ours: DTLSSHIM_CERT "),
+}
+
+
+@pytest.mark.parametrize("case", ADVICE)
+def test_nc_says_what_to_do_about_a_failure(procs, authority, key_file, case):
+    servers, clients, says = ADVICE[case]
+    pair, port = authority.certify("localhost"), build.free_port()
+    values = {"--cert": pair.cert, "--key": pair.key, "--ca": authority.ca, "--psk-csv": procs.csv,
+              "--client-auth": "required"}
+    server = nc(procs, "-l", "--echo", *(x for f in servers for x in (f, values[f])), port)
+    server.wait_for("event=listening")
+    mine = [*KEY, key_file] if clients == ["--psk-identity"] else ["--ca", authority.ca]
+    client = nc(procs, "--wait", "10", *mine, "localhost", port)
+    assert client.wait_exit(15) == 1
+    assert re.search(f"no session with .*{says}", client.text()), client
+    server.wait_for("event=failed .*reason=(no_suite|certificate_missing)")
+
+
+def test_nc_of_a_plaintext_server_asks_whether_it_speaks_dtls(procs, key_file):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plain:
+        plain.bind(("127.0.0.1", 0))
+        plain.settimeout(10)
+        client = nc(procs, *KEY, key_file, *plain.getsockname())
+        plain.sendto(*plain.recvfrom(4096))
+        assert client.wait_exit(10) == 1
+        assert client.has(r"^dtlsshim: nc: no session with .*; does a DTLS 1\.2 server listen there\?$"), client
 
 
 STOCK = {"GnuTLS": (stock_servers.GnuTls, dtls12.suites.PSK_CCM_8),

@@ -142,7 +142,7 @@ def routability(t):
     t.front.net.rebind()
     before = t.front.net.mark()
     peer.echo(10)
-    if len(t.front.net.datagrams(C2S, since=before)) < 2:
+    if not t.front.net.wait(lambda log: sum(d.direction == C2S for d in log[before:]) >= 2):
         raise Failed("no path response came from the new address")
 
 
@@ -153,7 +153,7 @@ def loss(credential):
         t.serve(credential)
 
         def talk(net):
-            peer = t.start_client(net, patience=45)
+            peer = t.start_client(net, patience=t.stack.patience)
             peer.connected()
             net.handshake = net.datagrams()
             peer.echo(10)
@@ -172,7 +172,7 @@ def loss_cid(t):
     t.serve()
 
     def talk(net):
-        peer = t.start_client(net, patience=45, cid=0)
+        peer = t.start_client(net, patience=t.stack.patience, cid=0)
         peer.connected()
         net.handshake = net.datagrams()
         peer.echo(10)
@@ -312,7 +312,7 @@ def server_wrong_key(t):
 def server_loss(t):
     def talk(net):
         ours = t.outgoing(net)
-        ours.echo(10, timeout=45)
+        ours.echo(10, timeout=t.stack.patience)
         if not hasattr(net, "handshake"):
             net.handshake = net.datagrams()[:-2]
         ours.process.stop(signal.SIGKILL)

@@ -105,7 +105,8 @@ class Trial:
         kind = credential or self.credential
         if kind in ("psk", "both"):
             identity, key = self.secret()
-            return {"psk": f"{identity}:{key}"}
+            return {"psk": f"{identity}:{key}",
+                    **({"ca": self.authority.ca} if kind == "both" else {})}
         own = self.authority.client
         return {"ca": self.authority.ca, **({"cert": own.cert, "key": own.key}
                                             if kind == "mutual" else {})}

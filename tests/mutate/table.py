@@ -55,6 +55,27 @@ defence("rebind-proof", R, "if (newer && s->proof < DS_REBIND_PROOF)",
         "if (s->proof < DS_REBIND_PROOF)", "unit/test_rebind")
 defence("rebind-hold", R, "? second - there->seen_at > DS_REBIND_HOLD", "? true", *SIMS[:3])
 
+# core: plaintext beside DTLS
+P, CLEAR = "core/engine_plaintext.c", "sim/test_plaintext"
+defence("plaintext-denied", P, "if (e->plaintext != DS_PLAINTEXT_ALLOW)\n\t\treturn DS_REASON_PLAINTEXT_DENIED;",
+        "if (!e->table.migrated)\n\t\treturn DS_REASON_PLAINTEXT_DENIED;", CLEAR)
+defence("plaintext-migrated", P, "return is_migrated(e, from) ?", "return 0 ?", CLEAR)
+defence("plaintext-answers", P, "if (is_migrated(e, peer)) {", "if (0) {", CLEAR)
+defence("plaintext-needs-memory", P, "if (migrated && e->cfg.role", "if (e->cfg.role", CLEAR)
+defence("plaintext-line", P, "if (second < n->due ||", "if (", CLEAR)
+defence("plaintext-longest", P, "if (in->len > DS_PAYLOAD_MAX)", "if (0)", CLEAR)
+defence("plaintext-version", "core/record.c", "p[1] == VERSION_1_2 >> 8 && p[2] >= 0xfc", "true", CLEAR)
+defence("plaintext-is-no-record", "core/record.c", "return len >= 3 && p[0] >= DS_CCS", "return 0 && p[0] >= DS_CCS", CLEAR)
+defence("plaintext-server", "core/engine_input.c", "else if (e->cfg.role == DS_SERVER && !ds_record", "else if (!ds_record", CLEAR)
+defence("clear-answers-first", P, "if (!p || !hold)", "if (1)", CLEAR)
+defence("clear-answers-before-moves", "core/engine_path.c", "!ds_engine_vacated(e, s, from, second);", "!ds_table_vacated(&e->table, s, from, second);", CLEAR)
+defence("clear-idle", "core/clear.c", "now < p->seen + c->cfg->idle", "true", CLEAR)
+defence("clear-oldest-first", "core/clear.c", "TAILQ_INSERT_TAIL(&c->order", "TAILQ_INSERT_HEAD(&c->order", CLEAR)
+defence("migrated-session", "core/session.c", "s->scope = ns->path.remote.scope;\n\tds_table_note(t, s);",
+        "s->scope = ns->path.remote.scope;", CLEAR)
+defence("migrated-move", P, "if (e->table.migrated)\n\t\tds_migrated_note", "if (0)\n\t\tds_migrated_note", CLEAR)
+defence("migrated-restored", "core/engine_store.c", "ds_table_note(&e->table, s);", "", CLEAR)
+
 # core: the return routability check
 P, RRC = "core/engine_path.c", "sim/test_rrc"
 defence("rrc-cookie", P, "!ds_check_knows(c, message + 1)", "0", RRC)
@@ -111,9 +132,19 @@ defence("client-name", "host/config_make.c", "if (o->ca && !o->server_name)", "i
 
 # host: files that change
 W = I + "test_reload.py"
-defence("watch-proxy", "proxy/loop.c", "if (host_watch_changed(&p->watch, p->now) &&", "if (0 &&", W)
+defence("watch-proxy", "proxy/loop.c", "if (host_watch_changed(&all->watch, all->now) &&", "if (0 &&", W)
 defence("watch-shim", "shim/socket/endpoint.c",
         "ds_engine_reload_like(ep->host.engine, base.of[ep->role].engine);", ";", W)
+
+# proxy: backends and ports
+BACKENDS, NAMES = I + "test_backends.py", I + "test_backend_names.py"
+defence("backend-is-self", "proxy/backends.c", "\t\tif (self)\n", "\t\tif (0)\n", BACKENDS + " -k entry_that_is_wrong")
+defence("backend-becomes-self", "proxy/backends.c", "if (loops_to(b, addr)) {", "if (0) {", NAMES)
+defence("backend-kept", "proxy/upstream.c",
+        "if (has_one && !proxy_backend_rests(b, u->backend, p->now))", "if (0)", BACKENDS)
+defence("backend-left", "proxy/backends.c", "if (be->rests_until <= now)\n", "if (0)\n", BACKENDS)
+defence("port-share", "proxy/main.c", "return limit / ports ? limit / ports : 1;", "return limit;",
+        I + "test_several_ports.py -k flood")
 
 # core: what comes in
 E = "core/engine_input.c"
@@ -156,9 +187,12 @@ defence("hello-not-kept", "core/engine_hello.c", "if (!ds_engine_feed(e, h, ds_r
         "sim/test_strangers")
 defence("keys-without-memory", "core/engine_session.c", "if (n == DS_E_NOMEM)", "if (0)",
         "sim/test_allocations")
-defence("hello-rate", "core/engine_hello.c", "HELLO_FEW : HELLO_MAX)", "HELLO_FEW : ~0U)",
+defence("hello-rate", "core/engine_hello.c", "* 5 / 4 : HELLO_MAX)", "* 5 / 4 : ~0U)",
         "sim/test_strangers")
-defence("hello-few", "core/engine_hello.c", "late ? HELLO_FEW", "late && 0 ? HELLO_FEW", "sim/test_admission")
+defence("raw-keys-refused", "core/engine_hello.c", "return hello->complete && !ds_hello_takes_x509(hello) &&",
+        "return 0 && !ds_hello_takes_x509(hello) &&", "sim/test_offers")
+defence("hello-few", "core/engine_hello.c", "(few ? HELLO_FEW", "(few && 0 ? HELLO_FEW", "sim/test_admission")
+defence("hello-flood", "core/engine_hello.c", "> HELLO_MANY", "> ~0U", "sim/test_admission")
 defence("clear-alert", "core/engine_input.c", "\t\t\tclear_alert(e, h, a);", "\t\t\tclear_alert(e, h, a), feed(e, h, r);",
         "sim/test_strangers")
 defence("held-bytes", "core/engine_handshake.c", "e->held + len > max ||", "", "sim/test_strangers")
@@ -394,8 +428,13 @@ defence("secret-others-write", F, "if (mode & (S_IWGRP | S_IWOTH))", "if (mode &
 defence("secret-link", F, "else if (!is_trusted(&link, &parent))", "else if (0)",
         "unit/test_host_keys_csv")
 defence("keys-others-write", "host/keys_file.c",
-        "host_file_check_secret(f->name, &st, first, why) ||", "",
+        "if (!host_file_check_secret(f->name, &st, first, why))", "(void)st;",
         "unit/test_host_keys_csv", I + "test_start_errors.py -k secret_that_others")
+defence("keys-large-mistake", "host/keys_file.c", "	if (!f->set)\n		host_die(1", "	if (0)\n		host_die(1",
+        "unit/test_host_keys_csv")
+defence("keys-not-read-yet", "host/endpoint.c",
+        "while (are_read(keys) && ds_engine_lookup", "while (ds_engine_lookup",
+        I + "test_state.py -k many_keys")
 defence("key-others-write", "host/config_make.c", "!strcmp(var, VAR_KEY) ? host_file_secret",
         "0 ? host_file_secret", "unit/test_host_config",
         I + "test_start_errors.py -k secret_that_others")
@@ -451,8 +490,22 @@ defence("wire-no-udp-options", W, """{IPPROTO_IP, 63, skip_ip, "IPPROTO_IP"},"""
 defence("filter-lock", "shim/socket/filter.c",
         "return (int)host_sys6(SYS_setsockopt, fd, SOL_SOCKET, SO_LOCK_FILTER, &on, sizeof(on), 0);",
         "return on - 1;", "unit/test_make_wire", *CLOSED)
-defence("filter-dtls", "shim/socket/protect.c", "filtered ? 0 : shim_filter_dtls(s->wire);",
-        "0;\n\tshim_filter_remove(s->wire);\n\t(void)filtered;", *CLOSED)
+defence("filter-dtls", "shim/socket/protect.c", "filtered ? 0 : shim_filter_open(s->wire, plaintext);",
+        "0;\n\tshim_filter_remove(s->wire);\n\t(void)filtered, (void)plaintext;", *CLOSED)
+PLAINTEXT = I + "test_plaintext.py"
+defence("filter-only-where-allowed", "shim/socket/protect.c", "s->wire_port) != DS_PLAINTEXT_DENY;", "s->wire_port) <= DS_PLAINTEXT_ALLOW;", PLAINTEXT)
+defence("clear-answers-asked", "shim/calls/send.c", "&clear.path, host_now()))\n\t\treturn -ENOENT;",
+        "&clear.path, host_now()))\n\t\tclear.path.remote = o->to;", PLAINTEXT)
+defence("clear-proxy-asks", "proxy/clear.c", "if (!ds_engine_clear(p->ep.engine, &c->peer, &path, p->now)) {",
+        "ds_engine_clear(p->ep.engine, &c->peer, &path, p->now);\n\tpath.remote = c->peer;\n\tif (0) {", PLAINTEXT)
+defence("clear-proxy-bounded", "proxy/clear.c", "if (cs->open >= cs->max) {", "if (0) {", PLAINTEXT)
+defence("plaintext-not-strict", "tools/run.c", "if (o.strict && host_plaintext_allowed(&o))", "if (0)", PLAINTEXT)
+defence("plaintext-no-client", "host/options_args.c", "if (o->role == HOST_ROLE_CLIENT && (p->all", "if (0 && (p->all", PLAINTEXT)
+defence("plaintext-named-ports", "host/plaintext.c", "if (k == n)", "if (0)", PLAINTEXT)
+defence("migrated-shared", "host/plaintext.c", "MAP_SHARED | (fd < 0 ? MAP_ANONYMOUS : 0)", "MAP_PRIVATE | (fd < 0 ? MAP_ANONYMOUS : 0)", PLAINTEXT)
+defence("migrated-file-checked", "host/plaintext.c", "memcmp(head, title, sizeof(title)) != 0 ||", "0 ||", PLAINTEXT)
+defence("migrated-file-mode", "host/plaintext.c", "if (st.st_mode & 077)", "if (0)", PLAINTEXT)
+defence("migrated-no-link", "host/plaintext.c", "O_NONBLOCK | O_NOFOLLOW", "O_NONBLOCK", PLAINTEXT)
 defence("filter-of-program", "shim/socket/protect.c", "if (shim_filter_present(fd))", "if (0)",
         I + "test_fail_closed.py -k packet_filter")
 # Not here: what comes to a socket that was passed, before its filter is the one for DTLS, meets the

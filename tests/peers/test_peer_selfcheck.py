@@ -191,6 +191,9 @@ def test_connection_id_with_certificates(suite, pki):
     with stock_servers.Mbed(suite, cert, pki["ca"][0]) as server, \
             dtls12.Client(server.address, suites=[suite], ca=pki["ca"][0], cid=b"mine",
                           cert=pki["device"][0], key=pki["device"][1], fragment=90) as client:
+        # One record a datagram: while it puts fragments together, Mbed TLS drops a record with a CID
+        # that is behind them in the same datagram, and the flight has to be sent again.
+        client.on_flight = lambda _, records: records
         talk(server, client)
         client.rebind()
         assert client.echo(b"moved") and not client.violations

@@ -8,6 +8,7 @@
 
 #include "core/engine_impl.h"
 #include "core/hello.h"
+#include "tests/sim/certificates.h"
 #include "tests/sim/net.h"
 
 #define RECORD 13
@@ -231,6 +232,182 @@ static void test_a_hostile_server_name_is_not_taken(void **state)
 	}
 }
 
+/* What the servers of the next test have */
+enum { KEYS = 1, CERT = 2, ONE_SUITE = 4 };
+
+#define X25519 0, 10, 0, 4, 0, 2, 0, 29
+#define ALGS   0, 13, 0, 4, 0, 2, 4, 3
+#define EMS    0, 23, 0, 0
+#define RAW    0, 20, 0, 2, 1, 2
+
+/* A client of which nothing can come, and what its failure says. */
+static const struct advised {
+	const char *who;
+	unsigned server;
+	uint8_t suites[6], extensions[40];
+	size_t suites_len, extensions_len;
+	enum ds_reason reason;
+	uint8_t alert;
+	enum ds_advice advice;
+} advised[] = {
+	{"CBC only",
+	 KEYS,
+	 {0, 0xAE, 0xC0, 0x23, 0, 0xFF},
+	 {EMS},
+	 6,
+	 4,
+	 DS_REASON_NO_SUITE,
+	 40,
+	 DS_ADVICE_AEAD},
+	{"EC J-PAKE only",
+	 KEYS,
+	 {0xC0, 0xFF},
+	 {EMS},
+	 2,
+	 4,
+	 DS_REASON_NO_SUITE,
+	 40,
+	 DS_ADVICE_ECJPAKE},
+	{"static RSA with GCM",
+	 CERT,
+	 {0, 0x9C, 0, 0x2F},
+	 {EMS},
+	 4,
+	 4,
+	 DS_REASON_NO_SUITE,
+	 40,
+	 DS_ADVICE_KEY_EXCHANGE},
+	{"a key, where there are none",
+	 CERT,
+	 {0, 0xAE, 0xC0, 0xA8},
+	 {EMS},
+	 4,
+	 4,
+	 DS_REASON_NO_SUITE,
+	 40,
+	 DS_ADVICE_PSK_SOURCE},
+	{"a certificate, where there is none",
+	 KEYS,
+	 {0xC0, 0x2B},
+	 {X25519, ALGS, EMS},
+	 2,
+	 20,
+	 DS_REASON_NO_SUITE,
+	 40,
+	 DS_ADVICE_CERTIFICATE},
+	{"RSA, where it is ECDSA",
+	 CERT,
+	 {0xC0, 0x2F},
+	 {X25519, ALGS, EMS},
+	 2,
+	 20,
+	 DS_REASON_NO_SUITE,
+	 40,
+	 DS_ADVICE_KEY_KIND},
+	{"a suite that the operator left out",
+	 KEYS | ONE_SUITE,
+	 {0xC0, 0xA8},
+	 {EMS},
+	 2,
+	 4,
+	 DS_REASON_NO_SUITE,
+	 40,
+	 DS_ADVICE_SUITES},
+	{"raw public keys only",
+	 CERT | KEYS,
+	 {0xC0, 0xAE},
+	 {X25519, ALGS, EMS, RAW},
+	 2,
+	 26,
+	 DS_REASON_CERTIFICATE_TYPE,
+	 43,
+	 DS_ADVICE_X509},
+	{"no curve",
+	 KEYS,
+	 {0xCC, 0xAC},
+	 {0, 10, 0, 4, 0, 2, 0, 19, EMS},
+	 2,
+	 12,
+	 DS_REASON_NO_GROUP,
+	 40,
+	 DS_ADVICE_GROUP},
+	{"no extended master secret",
+	 CERT,
+	 {0xC0, 0x2B},
+	 {0, 10, 0, 4, 0, 2, 0, 23, ALGS},
+	 2,
+	 16,
+	 DS_REASON_NO_EMS,
+	 40,
+	 DS_ADVICE_EMS},
+	{"DTLS 1.3 only",
+	 KEYS,
+	 {0x13, 1},
+	 {0, 43, 0, 3, 2, 0xfe, 0xfc},
+	 2,
+	 7,
+	 DS_REASON_VERSION,
+	 70,
+	 DS_ADVICE_VERSION},
+};
+
+static void check_advice(const struct advised *t)
+{
+	struct ds_addr at = net_addr(50, 50);
+	struct test_hello hello = hello_of(t->extensions, t->extensions_len);
+	struct net *n = net_new();
+	struct ds_config *cfg = &n->server.env.cfg;
+	const struct ds_event *ev;
+
+	hello.suites = t->suites;
+	hello.suites_len = t->suites_len;
+	cfg->psk = t->server & KEYS;
+	if (t->server & CERT) {
+		cfg->cert = (const uint8_t *)cert_server_ec;
+		cfg->cert_len = sizeof(cert_server_ec);
+		cfg->key = (const uint8_t *)key_server_ec;
+		cfg->key_len = sizeof(key_server_ec);
+	}
+	if (t->server & ONE_SUITE)
+		cfg->suites[0] = 0x00A8;
+	net_start_server(n);
+	if (t->alert == 43 || t->alert == 70) /* told before a cookie */
+		say(n, &at, &hello);
+	else
+		say_with_cookie(n, &at, &hello);
+	check_alert(n, &at, t->alert);
+	ev = failure(n, t->reason);
+	assert_int_equal(ev->alert, t->alert);
+	if (ev->advice != t->advice)
+		fail_msg("%s: advice %d, not %d", t->who, (int)ev->advice, (int)t->advice);
+	net_free(n);
+}
+
+static void test_a_failure_says_what_to_do(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < TEST_COUNT(advised); i++)
+		check_advice(&advised[i]);
+}
+
+/* Raw public keys matter only where a certificate would be shown. */
+static void test_a_client_with_raw_public_keys_and_a_pre_shared_key_gets_in(void **state)
+{
+	static const uint8_t suites[] = {0xC0, 0xA8}, extensions[] = {RAW, EMS};
+	struct ds_addr at = net_addr(50, 50);
+	struct test_hello hello = hello_of(extensions, sizeof(extensions));
+	struct net *n = net_new();
+
+	(void)state;
+	hello.suites = suites;
+	hello.suites_len = sizeof(suites);
+	net_start_server(n);
+	say_with_cookie(n, &at, &hello);
+	assert_int_equal(net_stats(n)->handshakes_started, 1);
+	assert_int_equal(net_stats(n)->drop_hello_raw_key, 0);
+	net_free(n);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,6 +418,8 @@ int main(void)
 		cmocka_unit_test(test_a_failure_tells_what_was_offered),
 		cmocka_unit_test(test_a_suite_without_a_curve_for_it_is_told_apart),
 		cmocka_unit_test(test_a_hostile_server_name_is_not_taken),
+		cmocka_unit_test(test_a_failure_says_what_to_do),
+		cmocka_unit_test(test_a_client_with_raw_public_keys_and_a_pre_shared_key_gets_in),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -594,6 +594,116 @@ static void test_many_keys(void **state)
 	host_keys_close(k);
 }
 
+/* Opens a file of some megabytes, whose last line is @last, as a server with a state file does. */
+static struct host_keys *begin_large(const char *last, char *why)
+{
+	enum { LINES = 100000 };
+	char *text = malloc(LINES * 64), *p = text;
+	struct host_keys *k = NULL;
+	struct host_options o;
+
+	for (int i = 0; i < LINES; i++)
+		p += sprintf(p, "device-%08d,%032x\n", i, i + 1);
+	strcpy(p, last);
+	test_write("keys.csv", text);
+	free(text);
+	host_options_init(&o);
+	o.psk_csv = test_path("keys.csv");
+	o.state = strdup("x.state");
+	assert_int_equal(host_keys_begin(&k, &o, why), 0);
+	host_options_free(&o);
+	return k;
+}
+
+/* Works as a loop does; @turns: how often it was called. */
+static void read_all(struct host_keys *k, int *turns)
+{
+	for (*turns = 0; !host_keys_are_read(k); ++*turns) {
+		assert_true(host_keys_deadline(k) <= test_now());
+		host_keys_work(k, test_now());
+	}
+}
+
+static void test_large_file_is_read_in_turns_beside_serving(void **state)
+{
+	char why[DS_WHY_MAX];
+	struct host_keys *k;
+	int turns;
+
+	(void)state;
+	test_log_clear();
+	k = begin_large("last,02\n", why);
+	assert_false(host_keys_are_read(k));
+	assert_false(test_log_has("keys_loaded"));
+	read_all(k, &turns);
+	assert_true(turns > 1);
+	assert_true(test_log_has("event=keys_loaded file=keys.csv keys=100001\n"));
+	assert_string_equal(test_key(k, "last"), "02");
+	assert_string_equal(removed(k), "");
+
+	/* So is one that changed, while the keys of before are in use */
+	test_log_clear();
+	replace("last,03\n");
+	test_until_logged(k, "keys=1 before=100001");
+	assert_string_equal(test_key(k, "last"), "03");
+	host_keys_close(k);
+
+	k = begin_large("last,02\n", why); /* the end of the process comes first */
+	host_keys_close(k);
+}
+
+static void test_file_that_changes_while_it_is_read(void **state)
+{
+	char why[DS_WHY_MAX];
+	struct host_keys *k;
+	int turns;
+
+	(void)state;
+	k = begin_large("last,02\n", why);
+	replace("last,03\n");
+	read_all(k, &turns);
+	assert_string_equal(test_key(k, "last"), "02");
+	test_until_logged(k, "keys=1 before=100001");
+	assert_string_equal(test_key(k, "last"), "03");
+	host_keys_close(k);
+
+	k = begin_large("last,02\n", why);
+	replace("last,04\n");
+	assert_int_equal(host_keys_reload(k, why), 0); /* who asks gets what is there now */
+	assert_true(host_keys_are_read(k));
+	assert_string_equal(test_key(k, "last"), "04");
+	host_keys_close(k);
+}
+
+static void test_mistake_at_the_end_of_a_large_file_ends_the_process(void **state)
+{
+	char why[DS_WHY_MAX], said[DS_WHY_MAX] = {0};
+	struct host_keys *k;
+	int status, turns, fd;
+	pid_t pid;
+
+	(void)state;
+	test_log_clear();
+	pid = fork();
+	if (!pid) {
+		host_arena_reset();
+		if (!freopen("said", "w", stderr))
+			_exit(2);
+		k = begin_large("last,0\n", why);
+		read_all(k, &turns);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 1);
+	assert_false(test_log_has("keys_loaded"));
+	fd = open("said", O_RDONLY);
+	assert_true(read(fd, said, sizeof(said) - 1) > 0);
+	close(fd);
+	assert_string_equal(test_relative(said),
+			    "dtlsshim: keys.csv:100001: odd number of hex digits in the key\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -619,6 +729,9 @@ int main(void)
 		cmocka_unit_test(test_child_in_a_cage_follows_the_file),
 		cmocka_unit_test(test_descriptors_are_announced_and_closed),
 		cmocka_unit_test(test_many_keys),
+		cmocka_unit_test(test_large_file_is_read_in_turns_beside_serving),
+		cmocka_unit_test(test_file_that_changes_while_it_is_read),
+		cmocka_unit_test(test_mistake_at_the_end_of_a_large_file_ends_the_process),
 	};
 
 	return cmocka_run_group_tests(tests, test_dir_setup, test_dir_teardown);

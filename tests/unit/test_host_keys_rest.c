@@ -356,6 +356,7 @@ static void test_options_that_cannot_be(void **state)
 	free(path);
 }
 
+/* As in EUB's dtls_proxy the key server is asked then, and nobody looks whether the command is there. */
 static void test_command_and_server_at_once(void **state)
 {
 	struct host_options o;
@@ -365,11 +366,9 @@ static void test_command_and_server_at_once(void **state)
 	(void)state;
 	host_options_init(&o);
 	o.psk_rest = strdup("http://x/");
-	o.psk_cmd = strdup("true");
-	assert_int_equal(host_keys_open(&k, &o, why), -1);
-	assert_string_equal(
-		why, "DTLSSHIM_PSK_CMD and DTLSSHIM_PSK_REST (--psk-cmd, --psk-rest) are both "
-		     "set: there is one source beside the file");
+	o.psk_cmd = strdup("./no-such-command");
+	assert_int_equal(host_keys_open(&k, &o, why), 0);
+	host_keys_close(k);
 	host_options_free(&o);
 }
 

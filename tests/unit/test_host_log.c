@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "host/names.h"
 #include "host/text.h"
 
 /* The time of events when a log begins: long after those before. */
@@ -212,6 +213,33 @@ static void test_a_failure_says_what_the_client_offered(void **state)
 	assert_non_null(strstr(text, "CCM_8,+9"));
 }
 
+static void test_a_failure_says_what_to_do(void **state)
+{
+	struct ds_event ev = event(DS_EVENT_FAILED, DS_REASON_NO_SUITE);
+
+	(void)state;
+	ev.info.suite = 0;
+	ev.info.identity_len = ev.info.cid_len = 0;
+	ev.alert = 40;
+	ev.offer = (struct ds_offer){.version = 0xFEFD};
+	for (int i = DS_ADVICE_NONE + 1; i < DS_ADVICES; i++) {
+		char end[DS_WHY_MAX];
+
+		begin(HOST_LOG_DEBUG);
+		ev.advice = (enum ds_advice)i;
+		host_log_event(&ev, start);
+		snprintf(end, sizeof(end),
+			 " alert=40 (handshake_failure) advice=\"%s\" offered=DTLS1.2",
+			 host_advice(ev.advice));
+		assert_true(strlen(host_advice(ev.advice)) > 20);
+		assert_non_null(strstr(written(), end));
+	}
+	assert_string_equal(host_advice(DS_ADVICE_AEAD),
+			    "the client offers CBC suites only, which are refused: enable an AEAD "
+			    "suite (GCM, CCM, ChaCha20-Poly1305) in it");
+	assert_string_equal(host_advice(DS_ADVICE_NONE), "");
+}
+
 static void test_failures_are_limited_by_reason(void **state)
 {
 	struct ds_event a = event(DS_EVENT_FAILED, DS_REASON_TIMEOUT);
@@ -325,6 +353,48 @@ static void test_all_peers_have_some_lines(void **state)
 	assert_in_range(count(written(), "event=closed"), 100, 210);
 	host_log_event(&ev, now + 2 * DS_SECOND);
 	assert_int_equal(told("event=closed"), 10001);
+}
+
+static struct ds_event plaintext(enum ds_reason reason, uint8_t net)
+{
+	struct ds_event ev = {.type = DS_EVENT_PLAINTEXT, .reason = reason, .datagrams = 17};
+
+	ev.info.path.remote = (struct ds_addr){.ip = {192, 0, net, 7}, .family = 4, .port = 41234};
+	return ev;
+}
+
+static void test_plaintext_is_told_by_network(void **state)
+{
+	struct ds_event ev = plaintext(DS_REASON_PLAINTEXT_ALLOWED, 2);
+
+	(void)state;
+	begin(HOST_LOG_INFO);
+	host_log_event(&ev, start);
+	ev.reason = DS_REASON_PLAINTEXT_DENIED;
+	ev.info.path.remote = (struct ds_addr){
+		.ip = {0x20, 1, 0xd, 0xb8, 0, 5, 0, 6, [15] = 1}, .family = 6, .port = 1};
+	host_log_event(&ev, start);
+	assert_string_equal(
+		written(),
+		"dtlsshim: info: event=plaintext peer=192.0.2.7:41234 network=192.0.2.0/24 "
+		"datagrams=17 reason=plaintext_allowed (no DTLS: passed on in clear)\n"
+		"dtlsshim: warn: event=plaintext peer=[2001:db8:5:6::1]:1 network=2001:db8:5::/48 "
+		"datagrams=17 reason=plaintext_denied (no DTLS: dropped)\n");
+}
+
+static void test_all_networks_have_some_lines_about_plaintext(void **state)
+{
+	struct ds_event ev;
+
+	(void)state;
+	begin(HOST_LOG_INFO);
+	for (int i = 0; i < 1000; i++) {
+		ev = plaintext(DS_REASON_PLAINTEXT_DENIED, (uint8_t)i);
+		host_log_event(&ev, start + 1000 * DS_SECOND);
+	}
+	assert_int_equal(count(written(), "event=plaintext"), 200);
+	host_log_event(&ev, start + 1001 * DS_SECOND);
+	assert_non_null(strstr(written(), " suppressed=800\n"));
 }
 
 static void test_identities_cannot_forge_lines(void **state)
@@ -488,10 +558,13 @@ int main(void)
 		cmocka_unit_test(test_debug_is_not_limited),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_a_failure_says_what_the_client_offered),
+		cmocka_unit_test(test_a_failure_says_what_to_do),
 		cmocka_unit_test(test_failures_are_limited_by_reason),
 		cmocka_unit_test(test_one_peer_has_some_lines_a_minute),
 		cmocka_unit_test(test_strangers_have_some_lines_a_minute),
 		cmocka_unit_test(test_all_peers_have_some_lines),
+		cmocka_unit_test(test_plaintext_is_told_by_network),
+		cmocka_unit_test(test_all_networks_have_some_lines_about_plaintext),
 		cmocka_unit_test(test_identities_cannot_forge_lines),
 		cmocka_unit_test(test_broken_pipe_kills_nobody),
 		cmocka_unit_test(test_full_pipe_stops_nobody),

@@ -15,6 +15,7 @@
 #include "host/log.h"
 #include "host/options.h"
 #include "host/options_table.h"
+#include "host/plaintext.h"
 
 static int take_env(struct host_options *o, enum host_front front, const char *variable, char *why)
 {
@@ -137,6 +138,19 @@ static void test_env_refused(void **state)
 		{HOST_SHIM,
 		 "DTLSSHIM_CIPHERSUITES=TLS_PSK_WITH_AES_128_CCM_8,TLS_PSK_WITH_AES_128_CCM_8",
 		 "DTLSSHIM_CIPHERSUITES=\"TLS_PSK_WITH_AES_128_CCM_8\": the same cipher suite twice"},
+		{HOST_SHIM, "DTLSSHIM_PLAINTEXT=yes",
+		 "DTLSSHIM_PLAINTEXT=\"yes\": deny, log or allow is expected, or PORT=deny, PORT=log "
+		 "or PORT=allow"},
+		{HOST_SHIM, "DTLSSHIM_PLAINTEXT=log,",
+		 "DTLSSHIM_PLAINTEXT=\"\": deny, log or allow is expected, or PORT=deny, PORT=log or "
+		 "PORT=allow"},
+		{HOST_PROXY, "DTLSSHIM_PLAINTEXT=5684=allowed",
+		 "DTLSSHIM_PLAINTEXT=\"5684=allowed\": deny, log or allow is expected, or PORT=deny, "
+		 "PORT=log or PORT=allow"},
+		{HOST_PROXY, "DTLSSHIM_PLAINTEXT=0=allow",
+		 "DTLSSHIM_PLAINTEXT=\"0=allow\": before = a port from 1 to 65535 is expected"},
+		{HOST_PROXY, "DTLSSHIM_PLAINTEXT=1=allow,1=log",
+		 "DTLSSHIM_PLAINTEXT=\"1=log\": the same port twice"},
 		{HOST_SHIM, "DTLSSHIM_MTU=\x1b[31m",
 		 "DTLSSHIM_MTU=\"\\x1b[31m\": a whole number from 256 to 2048 is expected"},
 	};
@@ -149,6 +163,31 @@ static void test_env_refused(void **state)
 		assert_string_equal(why, cases[i].why);
 		host_options_free(&o);
 	}
+}
+
+static void check_rules(const char *given, enum ds_plaintext at_5684, enum ds_plaintext elsewhere,
+			bool allowed)
+{
+	struct host_options o;
+	char why[DS_WHY_MAX];
+
+	assert_int_equal(take_env(&o, HOST_PROXY, given, why), 0);
+	assert_int_equal(host_plaintext_at(&o, 5684), at_5684);
+	assert_int_equal(host_plaintext_at(&o, 5683), elsewhere);
+	assert_int_equal(host_plaintext_allowed(&o), allowed);
+	host_options_free(&o);
+}
+
+static void test_each_port_has_its_rule_for_plaintext(void **state)
+{
+	(void)state;
+	check_rules("OTHER=1", DS_PLAINTEXT_DENY, DS_PLAINTEXT_DENY, false);
+	check_rules("DTLSSHIM_PLAINTEXT=log", DS_PLAINTEXT_LOG, DS_PLAINTEXT_LOG, false);
+	check_rules("DTLSSHIM_PLAINTEXT=allow", DS_PLAINTEXT_ALLOW, DS_PLAINTEXT_ALLOW, true);
+	check_rules("DTLSSHIM_PLAINTEXT=5684=allow", DS_PLAINTEXT_ALLOW, DS_PLAINTEXT_DENY, true);
+	check_rules("DTLSSHIM_PLAINTEXT=5684=deny,allow", DS_PLAINTEXT_DENY, DS_PLAINTEXT_ALLOW,
+		    true);
+	check_rules("DTLSSHIM_PLAINTEXT=log,5684=deny", DS_PLAINTEXT_DENY, DS_PLAINTEXT_LOG, false);
 }
 
 /* Names of others, however alike. */
@@ -422,6 +461,38 @@ static void test_args_of_eub(void **state)
 	host_options_free(&o);
 }
 
+/* A flag that is given again adds; the first one begins anew, whatever default and variable say. */
+static void test_lists_add_up(void **state)
+{
+	struct host_options o;
+	char why[DS_WHY_MAX];
+	int rest, argc;
+
+	(void)state;
+	assert_int_equal(take_args(&o, HOST_PROXY, "--connect a:1", &rest, &argc, why), 0);
+	assert_string_equal(o.connect, "a:1");
+	host_options_free(&o);
+	assert_int_equal(take_args(&o, HOST_PROXY,
+				   "--connect a:1,b:2 -connect=c:3 --map d=e --map f=g", &rest,
+				   &argc, why),
+			 0);
+	assert_string_equal(o.connect, "a:1,b:2,c:3");
+	assert_string_equal(o.map, "d=e,f=g");
+	assert_int_equal(host_option_given(&o, &o.connect), HOST_BY_FLAG);
+	assert_int_equal(host_option_given(&o, &o.bind), HOST_BY_DEFAULT);
+	host_options_free(&o);
+	assert_int_equal(take_env(&o, HOST_PROXY, "DTLSSHIM_CONNECT=a:1", why), 0);
+	assert_int_equal(host_option_given(&o, &o.connect), HOST_BY_VARIABLE);
+	assert_string_equal(o.connect, "a:1");
+	for (int i = 0; i < 2; i++) {
+		char *argv[] = {"dtlsproxy", "--connect", "b:2", NULL};
+
+		assert_int_equal(host_options_args(&o, HOST_PROXY, 3, argv, &rest, why), 0);
+		assert_string_equal(o.connect, i ? "b:2,b:2" : "b:2");
+	}
+	host_options_free(&o);
+}
+
 static void test_args_end(void **state)
 {
 	static const struct {
@@ -545,10 +616,12 @@ int main(void)
 		cmocka_unit_test(test_env_values),
 		cmocka_unit_test(test_choices_follow_their_enums),
 		cmocka_unit_test(test_env_refused),
+		cmocka_unit_test(test_each_port_has_its_rule_for_plaintext),
 		cmocka_unit_test(test_env_of_others),
 		cmocka_unit_test(test_env_long_values_are_cut),
 		cmocka_unit_test(test_args_refused),
 		cmocka_unit_test(test_args_of_eub),
+		cmocka_unit_test(test_lists_add_up),
 		cmocka_unit_test(test_args_end),
 		cmocka_unit_test(test_help_and_version),
 		cmocka_unit_test(test_documents_name_every_option),

@@ -95,9 +95,22 @@ static void test_nothing_gets_in_before_the_filter_for_dtls(void **state)
 	make(s);
 	assert_false(gets_through(s, plain, sizeof(plain)));
 	assert_false(gets_through(s, record, sizeof(record)));
-	assert_int_equal(shim_filter_dtls(s->wire), 0);
+	assert_int_equal(shim_filter_open(s->wire, false), 0);
 	assert_false(gets_through(s, plain, sizeof(plain)));
 	assert_true(gets_through(s, record, sizeof(record)));
+}
+
+static void test_the_filter_of_a_port_with_plaintext_lets_all_in_but_nothing(void **state)
+{
+	struct sockets *s = *state;
+
+	make(s);
+	assert_int_equal(shim_filter_open(s->wire, true), 0);
+	assert_true(gets_through(s, plain, 1));
+	assert_true(gets_through(s, record, sizeof(record)));
+	assert_false(gets_through(s, plain, 0));
+	assert_true(shim_filter_is_ours(s->wire));
+	assert_int_not_equal(shim_filter_closed(s->wire), 0);
 }
 
 static void test_the_filter_stays(void **state)
@@ -105,7 +118,7 @@ static void test_the_filter_stays(void **state)
 	struct sockets *s = *state;
 
 	make(s);
-	assert_int_equal(shim_filter_dtls(s->wire), 0);
+	assert_int_equal(shim_filter_open(s->wire, false), 0);
 	assert_int_not_equal(setsockopt(s->wire, SOL_SOCKET, SO_DETACH_FILTER, "", 1), 0);
 	assert_int_not_equal(shim_filter_closed(s->wire), 0);
 	assert_true(shim_filter_is_ours(s->wire));
@@ -225,6 +238,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(nothing_gets_in_before_the_filter_for_dtls),
+		TEST(the_filter_of_a_port_with_plaintext_lets_all_in_but_nothing),
 		TEST(the_filter_stays),
 		TEST(options_that_change_datagrams_are_not_inherited),
 		TEST(a_socket_that_came_with_such_options_loses_them),

@@ -15,8 +15,10 @@ static mbedtls_ssl_context ssl;
 static mbedtls_timing_delay_context timer;
 static mbedtls_entropy_context entropy;
 static mbedtls_ctr_drbg_context rng;
+#if defined(MBEDTLS_X509_CRT_PARSE_C)
 static mbedtls_x509_crt cert, anchors;
 static mbedtls_pk_context pk;
+#endif
 
 static const char *text_of(int ret)
 {
@@ -65,13 +67,9 @@ static void set_suites(void)
 	mbedtls_ssl_conf_ciphersuites(&conf, ids);
 }
 
-static void set_credentials(void)
+static void set_certificates(void)
 {
-	if (peer.identity)
-		check(mbedtls_ssl_conf_psk(&conf, peer.key, peer.key_len,
-					   (const unsigned char *)peer.identity,
-					   strlen(peer.identity)),
-		      "psk");
+#if defined(MBEDTLS_X509_CRT_PARSE_C)
 	if (peer.ca) {
 		check(mbedtls_x509_crt_parse_file(&anchors, peer.ca), peer.ca);
 		mbedtls_ssl_conf_ca_chain(&conf, &anchors, NULL);
@@ -84,6 +82,17 @@ static void set_credentials(void)
 	check(mbedtls_pk_parse_keyfile(&pk, peer.key_file, NULL, mbedtls_ctr_drbg_random, &rng),
 	      peer.key_file);
 	check(mbedtls_ssl_conf_own_cert(&conf, &cert, &pk), "certificate");
+#endif
+}
+
+static void set_credentials(void)
+{
+	if (peer.identity)
+		check(mbedtls_ssl_conf_psk(&conf, peer.key, peer.key_len,
+					   (const unsigned char *)peer.identity,
+					   strlen(peer.identity)),
+		      "psk");
+	set_certificates();
 }
 
 static void stack_init(void)
@@ -124,7 +133,9 @@ static void stack_start(int again)
 		check(mbedtls_ssl_get_session(&ssl, &before), "session");
 	mbedtls_ssl_init(&ssl);
 	check(mbedtls_ssl_setup(&ssl, &conf), "setup");
+#if defined(MBEDTLS_X509_CRT_PARSE_C)
 	mbedtls_ssl_set_hostname(&ssl, peer.name);
+#endif
 	if (again)
 		check(mbedtls_ssl_set_session(&ssl, &before), "session");
 	if (peer.mtu)

@@ -33,13 +33,21 @@ static unsigned server_key(WOLFSSL *s, const char *identity, unsigned char *key,
 	return peer.key_len;
 }
 
+static WOLFSSL_METHOD *method(void)
+{
+#if defined(WOLFSSL_DTLS13)
+	if (peer.versions)
+		return wolfDTLSv1_3_client_method();
+#endif
+	return peer.server ? wolfDTLSv1_2_server_method() : wolfDTLSv1_2_client_method();
+}
+
 static void stack_init(void)
 {
 	char list[1024];
 
 	wolfSSL_Init();
-	ctx = wolfSSL_CTX_new(peer.server ? wolfDTLSv1_2_server_method()
-					  : wolfDTLSv1_2_client_method());
+	ctx = wolfSSL_CTX_new(method());
 	snprintf(list, sizeof(list), "%s", peer.suites ? peer.suites : "");
 	for (char *c = list; *c; c++)
 		*c = *c == ',' ? ':' : *c;
@@ -74,6 +82,17 @@ static void stack_start(int again)
 	wolfSSL_dtls_set_peer(ssl, &peer.address,
 			      sizeof(peer.address)); /* or it repeats to nobody */
 	wolfSSL_dtls_set_using_nonblock(ssl, 1);
+#if defined(WOLFSSL_DTLS_CID)
+	if (peer.cid != NO_CID &&
+	    (wolfSSL_dtls_cid_use(ssl) != WOLFSSL_SUCCESS ||
+	     wolfSSL_dtls_cid_set(ssl, (unsigned char *)"0123456789abcdef0123456789abcdef",
+				  (unsigned)peer.cid) != WOLFSSL_SUCCESS))
+		die("wolfSSL: cid");
+#endif
+#if defined(WOLFSSL_DTLS_MTU)
+	if (peer.mtu)
+		wolfSSL_dtls_set_mtu(ssl, (unsigned short)peer.mtu);
+#endif
 	if (before)
 		wolfSSL_set_session(ssl, before);
 	if (peer.ca && !peer.server)
@@ -143,7 +162,7 @@ static void stack_close(void)
 	wolfSSL_shutdown(ssl);
 }
 
-/* Debian's package is built without renegotiation. */
+/* It is built without renegotiation. */
 static int stack_renegotiate(void)
 {
 	die("no renegotiation");

@@ -17,7 +17,8 @@ for await (const line of readline.createInterface({ input: process.stdin })) {
   if (word === "close") break;
   if (word === "echo") console.log(await echo(+size));
 }
-CoapClient.reset();
+CoapClient.reset();                     // its goodbye leaves a moment later, and nobody is told
+await new Promise((resolve) => setTimeout(resolve, 300));
 console.log("closed");
 process.exit(0);
 

@@ -12,19 +12,19 @@ const options = {
 };
 if (args.suites) options.ciphers = args.suites.split(",");
 
-let message = () => {}, closed = () => {};
+let message = () => {};
 const socket = dtls.createSocket(options)
   .on("connected", () => { console.log("connected ?"); obey(); })
   .on("error", (e) => { console.log("failed", e.message); process.exit(1); })
-  .on("message", (m) => message(m))
-  .on("close", () => closed());
+  .on("message", (m) => message(m));
+const ended = new Promise((resolve) => socket.on("close", resolve));    // perhaps before it is asked for
 
 async function obey() {
   for await (const line of readline.createInterface({ input: process.stdin })) {
     const [word, size] = line.split(" ");
     if (word === "echo") console.log(await echo(+size));
     else if (word === "wait") {
-      await new Promise((resolve) => { closed = resolve; });
+      await ended;
       console.log("eof");
     } else if (word === "close") {
       socket.close(() => { console.log("closed"); process.exit(0); });
