@@ -595,6 +595,8 @@ defence("gateway-prefix", "proxy/allow.c", "(!rest || !((n->ip[bytes] ^ a->ip[by
 defence("gateway-open-to-all", "proxy/gateway_open.c",
         "if (!o->allow_networks && !is_private(o->bind))", "if (!is_private(o->bind) && 0)",
         GATEWAY + " -k mistakes")
+defence("gateway-unused-options", "proxy/gateway_open.c", "if (check_unused(o, why))",
+        "if (0 && check_unused(o, why))", GATEWAY + " -k mistakes")
 defence("gateway-server-name", "proxy/gateway_open.c", "if (o->ca && !o->server_name)\n\t\t"
         "o->server_name = host_of(o->connect);",
         "if (o->ca && !o->server_name)\n\t\to->server_name = strdup(\"any\");",
