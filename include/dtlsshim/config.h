@@ -15,6 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dtlsshim/cdefs.h"
+
+DS_BEGIN_DECLS
+
 typedef uint64_t ds_time;
 #define DS_TIME_NEVER UINT64_MAX
 #define DS_SECOND     1000000000ULL
@@ -143,5 +147,7 @@ const char *ds_suite_name(uint16_t id);
 
 /* Walks the suites in default order of preference: the number at @i, 0 at the end. */
 uint16_t ds_suite_at(size_t i);
+
+DS_END_DECLS
 
 #endif
