@@ -321,7 +321,7 @@ compile_commands.json:
 			'$(CURDIR)' $$f '$(JSON_CC)' $$f; sep=,; \
 	done >$(BUILD)/$@; echo ']' >>$(BUILD)/$@
 
-C_FILES = $(shell find include core host shim proxy tools tests -name '*.[ch]')
+C_FILES = $(shell find include core host shim proxy tools examples tests -name '*.[ch]')
 format:
 	clang-format -i $(C_FILES)
 

@@ -58,7 +58,7 @@ enum ds_peer_address { DS_PEER_CURRENT, DS_PEER_STABLE };
  *		or serial:HEX of a certificate; NULL = none.  Copied, too.
  * @cert_name, @key_name, @ca_name, @crl_name, @deny_name: how messages name them, or NULL
  * @psk:		server: identities are looked up by request (ds_engine_lookup());
- *			client: use @psk_identity and @psk_key
+ *			client: use @psk_identity and @psk_key, which are nothing without it
  * @server_name:	client: name the certificate must carry and the SNI to send;
  *			NULL = the certificate's chain is verified, its name is not
  * @suites:		IANA numbers in order of preference, ended by 0; empty = all, and a server

@@ -101,18 +101,46 @@ def test_the_installed_command_finds_its_library_wherever_libdir_is(tree, libdir
     assert f"ok    {dest}{libdir}/dtlsshim/libdtlsshim.so\n" in said
 
 
-@pytest.mark.parametrize("libdir", LIBDIRS)
-@pytest.mark.parametrize("name,language,standard", LANGUAGES)
-def test_a_program_builds_with_pkg_config_and_runs(tree, libdir, name, language, standard, tmp_path):
-    command = compiler(name)
+def package(tree, libdir, tmp_path):
+    """What the installed pkg-config file says to a compiler."""
     if not shutil.which("pkg-config"):
         pytest.skip("pkg-config is not installed")
     dest = install(tree, libdir, tmp_path / "dest")
-    flags = output("pkg-config", "--cflags", "--libs", "libdtlscore",
-                   env={**os.environ, "PKG_CONFIG_LIBDIR": f"{dest}{libdir}/pkgconfig",
-                        "PKG_CONFIG_SYSROOT_DIR": str(dest)}).split()
+    return output("pkg-config", "--cflags", "--libs", "libdtlscore",
+                  env={**os.environ, "PKG_CONFIG_LIBDIR": f"{dest}{libdir}/pkgconfig",
+                       "PKG_CONFIG_SYSROOT_DIR": str(dest)}).split()
+
+
+@pytest.mark.parametrize("libdir", LIBDIRS)
+@pytest.mark.parametrize("name,language,standard", LANGUAGES)
+def test_a_program_builds_with_pkg_config_and_runs(tree, libdir, name, language, standard, tmp_path):
+    flags = package(tree, libdir, tmp_path)
     source, program = tmp_path / "program.c", tmp_path / "program"
     source.write_text(PROGRAM)
-    output(command, "-x", language, f"-std={standard}", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", source,
+    output(compiler(name), "-x", language, f"-std={standard}", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", source,
            "-x", "none", *flags, "-o", program)
     assert output(program).strip() in ("mbedtls", "ipsec-mb")
+
+
+def test_the_example_serves_several_devices(tree, procs, tmp_path):
+    flags, program, port = package(tree, LIBDIRS[0], tmp_path), tmp_path / "echo_server", build.free_port()
+    output("gcc", "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror",
+           build.ROOT / "examples/echo_server.c", *flags, "-o", program)
+    server = procs.spawn([program, port])
+
+    def device(name, key):
+        file = tmp_path / f"{name}-{key}.key"
+        file.write_text(key + "\n")
+        file.chmod(0o600)
+        return procs.spawn([build.product(build.TOOL), "nc", "--rebind-after", "1", "--psk-identity", name,
+                            "--psk-key-file", file, "127.0.0.1", port], stdin=True)
+
+    devices = {"Kalle": device("Kalle", "deadbeefdeadbeef"), "Lotta": device("Lotta", "feedfacefeedface")}
+    for n in range(3):
+        for name, client in devices.items():
+            client.write(f"message {n} of {name}\n")
+            client.wait_for(f"^message {n} of {name}$")
+    for client in devices.values():     # each message came from a new address, which only a CID survives
+        client.wait_for("event=rebind", n=2)
+    assert device("Kalle", "0123456789abcdef").wait_exit(60) == 1
+    server.wait_for("no session: Finished does not verify")
