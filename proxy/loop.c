@@ -54,8 +54,11 @@ static void wire_datagram(struct proxy *p, struct mmsghdr *m)
 		return;
 	}
 	host_path_from_msg(&in.path, &m->msg_hdr, p->port);
-	while (ds_engine_input(p->ep.engine, &in, &msg, p->now) == DS_MESSAGE)
+	while (ds_engine_input(p->ep.engine, &in, &msg, p->now) == DS_MESSAGE) {
+		if (p->source.kind == PROXY_SOURCE_TRANSPARENT) /* hear first that it moved */
+			host_endpoint_flush(&p->ep);
 		proxy_upstream_send(p, &msg);
+	}
 	host_endpoint_flush(&p->ep);
 }
 
