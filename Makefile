@@ -198,6 +198,7 @@ $(OUT)/unit/test_host_state: LINK_LIBS += -Wl,--wrap=host_state_machine_id -Wl,-
 $(OUT)/unit/test_make_wire: $(call obj,shim/socket/make_wire.c shim/socket/filter.c)
 $(OUT)/unit/test_proxy_backends: $(call obj,proxy/backends.c proxy/names.c proxy/net.c proxy/probe.c)
 $(OUT)/unit/test_retired: $(call obj,shim/socket/retired.c shim/base/rights.c)
+$(OUT)/unit/test_gateway: $(call obj,proxy/allow.c proxy/hold.c proxy/links.c)
 $(UNIT_BIN): $(OUT)/%: $(OBJ)/tests/%.o $(call obj,$(SUPPORT) $(HOST) $(CORE)) $(MBEDTLS_LIB)
 	$(LINK)
 

@@ -117,6 +117,7 @@ static int make(struct ds_engine **out, const struct ds_config *cfg, const struc
 	if (!e)
 		return explain(DS_E_NOMEM, why);
 	e->cfg = *cfg;
+	e->doubts_max = cfg->max_handshakes;
 	e->hs_deadline = e->answer_deadline = DS_TIME_NEVER;
 	e->sweep_end = UINT32_MAX;
 	TAILQ_INIT(&e->running);
@@ -202,6 +203,12 @@ int ds_engine_reload(struct ds_engine *e, const struct ds_config *cfg, char why[
 	next.deny = cfg->deny, next.deny_len = cfg->deny_len, next.deny_name = cfg->deny_name;
 	next.client_auth = cfg->client_auth;
 	next.server_name = cfg->server_name;
+	if (e->cfg.role == DS_CLIENT && cfg->psk_key_len) {
+		memcpy(next.psk_identity, cfg->psk_identity, sizeof(next.psk_identity));
+		memcpy(next.psk_key, cfg->psk_key, sizeof(next.psk_key));
+		next.psk_identity_len = cfg->psk_identity_len;
+		next.psk_key_len = cfg->psk_key_len;
+	}
 	memcpy(next.suites, cfg->suites, sizeof(next.suites));
 	err = ds_tls_config_new(&tls, &next, &e->cfg, why);
 	ds_wipe(&next, sizeof(next));

@@ -10,6 +10,8 @@
  */
 #include "core/engine_impl.h"
 
+#define FULL_TIME (50 * DS_MSEC) /* after which it is looked for room for a handshake again */
+
 int ds_engine_connect(struct ds_engine *e, const struct ds_path *path, ds_time now)
 {
 	struct ds_handshake *h;
@@ -27,6 +29,11 @@ void ds_engine_unreachable(struct ds_engine *e, const struct ds_addr *remote)
 
 	if (h && h->client)
 		ds_engine_fail(e, h, DS_REASON_UNREACHABLE);
+}
+
+void ds_engine_limit_doubts(struct ds_engine *e, size_t handshakes)
+{
+	e->doubts_max = handshakes;
 }
 
 /* Answers.  Times are milliseconds that wrap around. */
@@ -93,6 +100,9 @@ void ds_client_tick(struct ds_engine *e, ds_time now)
 		    !ds_slot_client(s)->asked_at)
 			continue;
 		at = due(e, ds_slot_client(s), now);
+		/* None gives way to another: all handshakes of a client are worth the same */
+		if (at <= now && (!e->n_free || e->n_handshakes >= e->doubts_max))
+			at = now + FULL_TIME;
 		if (at <= now && e->event_count < DS_EVENTS / 2)
 			doubt(e, s, now);
 		else if (at < earliest)

@@ -111,6 +111,7 @@ struct ds_engine {
 	struct ds_hs_list lookups;		/* those that wait for a key */
 	ds_time hello_slice;
 	struct ds_hellos hellos[2]; /* those of this slice of time, and of the one before */
+	size_t doubts_max;	    /* handshakes beside which no doubt begins another */
 	size_t held;		    /* bytes of records that wait in handshakes */
 	ds_time hs_deadline;	    /* of the earliest handshake, or earlier */
 	ds_time answer_deadline;    /* when the first answer to a client is overdue, or earlier */

@@ -79,6 +79,10 @@ struct host_options {
 	char *backend_source;
 	uint32_t backend_header;  /* enum host_backend_header */
 	uint32_t backend_answers; /* enum host_backend_answers */
+	/* gateway: dtlsproxy in the client role */
+	char *allow_networks;
+	uint32_t association; /* 0: device, 1: shared */
+	uint32_t device_idle; /* seconds, 0 = never */
 	/* sessions */
 	uint32_t cid_length; /* or HOST_UNSET: 8, a client's 0 */
 	uint32_t mtu, rebind, rrc, peer_address;

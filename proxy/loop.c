@@ -34,6 +34,14 @@ static int watch(struct proxy_ports *all, int fd, enum proxy_kind kind, unsigned
 	return epoll_ctl(all->epoll, EPOLL_CTL_ADD, fd, &ev);
 }
 
+/* Of a gateway: news of this machine's addresses, where it may hear them. */
+static int watch_uplink(struct proxy_ports *all, unsigned port)
+{
+	const struct proxy_gateway *g = all->port[port].gateway;
+
+	return g && g->uplink.netlink >= 0 ? watch(all, g->uplink.netlink, PROXY_UPLINK, port) : 0;
+}
+
 int proxy_loop_init(struct proxy_ports *all)
 {
 	all->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -44,7 +52,7 @@ int proxy_loop_init(struct proxy_ports *all)
 		return -1;
 	for (unsigned i = 0; i < all->n; i++) {
 		all->port[i].epoll = all->epoll;
-		if (watch(all, all->port[i].wire, PROXY_WIRE, i))
+		if (watch(all, all->port[i].wire, PROXY_WIRE, i) || watch_uplink(all, i))
 			return -1;
 	}
 	return 0;
@@ -67,6 +75,10 @@ static void wire_datagram(struct proxy *p, struct mmsghdr *m)
 		return;
 	}
 	host_path_from_msg(&in.path, &m->msg_hdr, p->port);
+	if (p->gateway) {
+		proxy_gateway_take(p, &in.path, in.data, in.len);
+		return;
+	}
 	while (ds_engine_input(p->ep.engine, &in, &msg, p->now) == DS_MESSAGE) {
 		if (p->source.kind == PROXY_SOURCE_TRANSPARENT) /* hear first that it moved */
 			host_endpoint_flush(&p->ep);
@@ -100,8 +112,14 @@ static void keys_work(struct proxy_ports *all)
 static void names_read(struct proxy_ports *all)
 {
 	proxy_names_seen(&all->names);
-	for (unsigned i = 0; i < all->n; i++)
-		proxy_backends_update(&all->port[i].backends, &all->names);
+	for (unsigned i = 0; i < all->n; i++) {
+		struct proxy *p = &all->port[i];
+
+		if (p->gateway)
+			proxy_uplink_named(&p->gateway->uplink, p->now);
+		else
+			proxy_backends_update(&p->backends, &all->names);
+	}
 }
 
 /* The first engine reads the files, and the others take what it has. */
@@ -109,6 +127,8 @@ static int reload_files(struct proxy_ports *all)
 {
 	struct ds_engine *first = all->port[0].ep.engine;
 
+	if (all->port[0].gateway)
+		return proxy_gateway_reload(&all->port[0]);
 	if (host_watch_reload(first, &all->opt, DS_SERVER))
 		return -1;
 	for (unsigned i = 1; i < all->n; i++)
@@ -190,6 +210,8 @@ static void log_stats(const struct proxy_ports *all)
 		 sessions(all), handshakes, all->sockets.open, clear, (unsigned long long)lost);
 	host_log_stats(&engines);
 	host_log_counters(names, (const uint64_t *)&stats, sizeof(names) / sizeof(*names));
+	if (all->port[0].gateway)
+		proxy_gateway_log_stats(&all->port[0]);
 }
 
 static void signals_read(struct proxy_ports *all)
@@ -210,6 +232,16 @@ static ds_time earlier(ds_time a, ds_time b)
 	return a < b ? a : b;
 }
 
+/* When something is due at @p: in its engine, or for port_work(). */
+static ds_time port_deadline(const struct proxy *p)
+{
+	ds_time engine = ds_engine_deadline(p->ep.engine);
+
+	if (p->gateway)
+		return earlier(engine, proxy_gateway_deadline(p));
+	return earlier(engine, earlier(p->probe.due, p->shared.look_at));
+}
+
 /* Milliseconds to the next deadline, for epoll_wait(2). */
 static int wait_ms(const struct proxy_ports *all)
 {
@@ -218,11 +250,8 @@ static int wait_ms(const struct proxy_ports *all)
 
 	if (all->busy)
 		return 0;
-	for (unsigned i = 0; i < all->n; i++) {
-		next = earlier(next, ds_engine_deadline(all->port[i].ep.engine));
-		next = earlier(next, all->port[i].probe.due);
-		next = earlier(next, all->port[i].shared.look_at);
-	}
+	for (unsigned i = 0; i < all->n; i++)
+		next = earlier(next, port_deadline(&all->port[i]));
 	if (next == DS_TIME_NEVER)
 		return -1;
 	now = host_now();
@@ -246,6 +275,8 @@ static void handle(struct proxy_ports *all, uint64_t ref)
 	case PROXY_JOBS: host_endpoint_jobs_back(&all->jobs); break;
 	case PROXY_SIGNAL: signals_read(all); break;
 	case PROXY_NAMES: names_read(all); break;
+	case PROXY_LINK: proxy_gateway_read(p, (uint32_t)ref); break;
+	case PROXY_UPLINK: proxy_uplink_read(&p->gateway->uplink, p->now); break;
 	}
 }
 
@@ -281,6 +312,10 @@ static bool is_flooded(const struct proxy_ports *all)
 /* What is due at a port by time. */
 static void port_work(struct proxy *p)
 {
+	if (p->gateway) {
+		proxy_gateway_work(p);
+		return;
+	}
 	proxy_probe_work(p);
 	proxy_clear_expire(p);
 	proxy_shared_look(p, &p->shared);
@@ -358,12 +393,25 @@ static void end_jobs(struct proxy_ports *all)
 	host_endpoint_jobs_back(&all->jobs);
 }
 
+/* What devices have sent by now still gets to the server, if that is possible soon. */
+static void finish_messages(struct proxy_ports *all)
+{
+	const struct proxy *p = &all->port[0];
+	struct pollfd fd = {.fd = p->wire, .events = POLLIN};
+	ds_time end = all->now + GOODBYE_MAX;
+
+	while (all->now < end && (proxy_gateway_waits(p) || poll(&fd, 1, 0) > 0))
+		turn(all);
+}
+
 void proxy_loop(struct proxy_ports *all)
 {
 	while (!all->stop)
 		turn(all);
+	if (all->port[0].gateway)
+		finish_messages(all);
 	end_jobs(all);
-	for (unsigned i = 0; i < all->n; i++)
+	for (unsigned i = 0; i < all->n && !all->port[i].gateway; i++)
 		proxy_shared_close(&all->port[i].shared);
 	host_log(HOST_LOG_INFO, "event=stopping sessions=%zu%s", sessions(all),
 		 all->port[0].ep.state ? " kept" : "");

@@ -19,11 +19,13 @@ enum proxy_kind {
 	PROXY_JOBS,
 	PROXY_SIGNAL,
 	PROXY_NAMES,
-	PROXY_PROBE
+	PROXY_PROBE,
+	PROXY_LINK,
+	PROXY_UPLINK
 };
 
 /* An epoll event's word: the kind, the port, and the session slot of an upstream, the number of a
- * peer in clear, or the backend of a probe. */
+ * peer in clear or of a gateway's link, or the backend of a probe. */
 static inline uint64_t proxy_ref(enum proxy_kind kind, unsigned port, uint32_t slot)
 {
 	return (uint64_t)kind << 48 | (uint64_t)port << 32 | slot;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * main.c - dtlsproxy: DTLS 1.2 with Connection ID in front of a plaintext UDP server
+ * main.c - dtlsproxy: DTLS 1.2 with Connection ID in front of a plaintext UDP server, or behind
+ * plaintext devices
  *
  * This is the start only, and it is a list: options, limits, log, engine, keys, sockets, loop.  The
  * order matters where one step needs another: descriptors 0 to 2 are filled before anything else is
@@ -54,7 +55,8 @@ static void read_options(struct host_options *o, int argc, char **argv)
 	if (rest < argc)
 		host_die(2, "argument \"%s\" is not a flag (dtlsproxy --help lists the flags)",
 			 argv[rest]);
-	o->role = DS_SERVER;
+	if (proxy_gateway_options(o, why))
+		host_die(1, "%s", why);
 }
 
 /* As many descriptors as we may have; one a session is needed. */
@@ -98,20 +100,31 @@ static void wire_send(struct host_endpoint *ep, const struct ds_path *path, cons
 {
 	struct proxy *p = ep->user;
 
+	if (p->gateway) {
+		proxy_gateway_output(p, &path->remote, buf, len);
+		return;
+	}
 	memcpy(proxy_batch_room(p->tx), buf, len);
 	proxy_batch_push(p->tx, path, len);
 }
 
 static void on_early(struct host_endpoint *ep, const struct ds_message *msg)
 {
-	proxy_upstream_send(ep->user, msg);
+	struct proxy *p = ep->user;
+
+	if (p->gateway)
+		proxy_gateway_deliver(p, msg);
+	else
+		proxy_upstream_send(p, msg);
 }
 
 static void on_event(struct host_endpoint *ep, const struct ds_event *ev)
 {
 	struct proxy *p = ep->user;
 
-	if (ev->type == DS_EVENT_CLOSED)
+	if (p->gateway)
+		proxy_gateway_event(p, ev);
+	else if (ev->type == DS_EVENT_CLOSED)
 		proxy_upstream_close(p, ev->info.session);
 	else if (ev->type == DS_EVENT_REBOUND && p->source.kind == PROXY_SOURCE_TRANSPARENT)
 		proxy_upstream_moved(p, ev->info.session);
@@ -141,6 +154,8 @@ static void open_first_engine(struct proxy_ports *all)
 	host_watch_begin(&all->watch, &all->opt, all->now);
 	if (host_config_make(&cfg, &files, &all->opt, why))
 		host_die(1, "%s", why);
+	if (all->opt.role == HOST_ROLE_CLIENT)
+		proxy_gateway_new(&all->port[0], &cfg);
 	/* A socket of its own, or the token in a header, tells each session from all others */
 	if (all->opt.backend_header != HOST_HEADER_SPP || !all->port[0].shared.on)
 		cfg.replies = 0;
@@ -175,7 +190,7 @@ static void open_endpoint(struct proxy *p)
 	if (p->index && ds_engine_new_like(&p->ep.engine, first, p->all->now, why))
 		die_of(p, why);
 	/* Sessions that come back are noted; the port is not known yet */
-	if (host_plaintext_begin(p->ep.engine, &p->opt, 0, why))
+	if (!p->gateway && host_plaintext_begin(p->ep.engine, &p->opt, 0, why))
 		die_of(p, why);
 	/* Before the port: while another server has the sessions it has the port, too */
 	if (host_state_open(&p->ep.state, p->ep.engine, &p->opt, of, why))
@@ -189,15 +204,24 @@ static void open_endpoint(struct proxy *p)
 	p->ep.event = on_event;
 }
 
+/* A gateway has its own key and looks none up. */
+static void open_keys(struct proxy_ports *all)
+{
+	struct host_options o = all->opt;
+	char why[DS_WHY_MAX];
+
+	if (o.role == HOST_ROLE_CLIENT)
+		o.psk_csv = o.psk_cmd = o.psk_rest = NULL;
+	if (host_keys_begin(&all->keys, &o, why))
+		host_die(1, "%s", why);
+}
+
 /* The engines and the keys: everything that can be wrong in files shows here. */
 static void open_engines(struct proxy_ports *all)
 {
-	char why[DS_WHY_MAX];
-
 	all->now = host_now();
 	open_first_engine(all);
-	if (host_keys_begin(&all->keys, &all->opt, why))
-		host_die(1, "%s", why);
+	open_keys(all);
 	for (unsigned i = 0; i < all->n; i++)
 		open_endpoint(&all->port[i]);
 	all->now = host_now();
@@ -245,30 +269,36 @@ static void open_jobs(struct proxy_ports *all)
 		start_thread(host_images_work, &all->jobs.evfd, "the state file");
 }
 
-/* Where messages go to.  Names among them are asked for again by a thread. */
-static void open_backends(struct proxy_ports *all)
+/* Where messages of port @p go to. */
+static void open_backend(struct proxy *p)
 {
 	char why[DS_WHY_MAX];
 
+	if (p->gateway) {
+		proxy_gateway_open(p);
+		return;
+	}
+	if (proxy_probe_open(&p->probe, &p->opt, why))
+		host_die(1, "%s", why);
+	if (!p->shared.on && proxy_net_is_unix(p->opt.connect))
+		host_die(1,
+			 "--connect \"%s\": such a server has to be told whom a message is from: "
+			 "add --backend-header proxy-v2 or spp, without --backend-answers plain",
+			 p->opt.connect);
+	if (p->shared.on ? proxy_shared_find(p, why)
+			 : proxy_backends_open(&p->backends, &p->all->names, &p->opt, why))
+		die_of(p, why);
+}
+
+/* Names among the servers are asked for again by a thread. */
+static void open_backends(struct proxy_ports *all)
+{
 	if (proxy_names_open(&all->names, all->opt.resolve_interval * DS_SECOND))
 		host_die(1, "eventfd: %s", strerror(errno));
-	for (unsigned i = 0; i < all->n; i++) {
-		struct proxy *p = &all->port[i];
-
-		if (proxy_probe_open(&p->probe, &p->opt, why))
-			host_die(1, "%s", why);
-		if (!p->shared.on && proxy_net_is_unix(p->opt.connect))
-			host_die(
-				1,
-				"--connect \"%s\": such a server has to be told whom a message is from: "
-				"add --backend-header proxy-v2 or spp, without --backend-answers plain",
-				p->opt.connect);
-		if (p->shared.on ? proxy_shared_find(p, why)
-				 : proxy_backends_open(&p->backends, &all->names, &p->opt, why))
-			die_of(p, why);
-	}
+	for (unsigned i = 0; i < all->n; i++)
+		open_backend(&all->port[i]);
 	if (all->names.first)
-		start_thread(proxy_names_work, &all->names, "names of backends");
+		start_thread(proxy_names_work, &all->names, "names of servers");
 }
 
 static void open_wire(struct proxy *p)
@@ -297,6 +327,10 @@ static void begin_backend(struct proxy *p)
 	char why[DS_WHY_MAX];
 	struct ds_addr addr;
 
+	if (p->gateway) {
+		proxy_gateway_check(p, &bound[p->index]);
+		return;
+	}
 	if (!p->shared.on && proxy_backends_begin(&p->backends, bound, p->all->n, why))
 		die_of(p, why);
 	if (!p->shared.on)
@@ -322,6 +356,8 @@ static void begin_plaintext(struct proxy_ports *all)
 	for (unsigned i = 0; i < all->n; i++) {
 		struct proxy *p = &all->port[i];
 
+		if (p->gateway)
+			continue;
 		if (host_plaintext_begin(p->ep.engine, &p->opt, p->port, why))
 			die_of(p, why);
 		if (host_plaintext_at(&p->opt, p->port) == DS_PLAINTEXT_ALLOW &&
@@ -338,6 +374,10 @@ static void say_listening(struct proxy *p)
 	struct ds_addr addr;
 
 	host_addr_from_sockaddr(&addr, &p->all->bound[p->index].at.sa, sizeof(union host_sockaddr));
+	if (p->gateway) {
+		proxy_gateway_say_listening(p, &addr);
+		return;
+	}
 	host_log(HOST_LOG_INFO, "event=listening addr=%s upstream=%s aead=%s max_upstreams=%u",
 		 ds_addr_format(&addr, text),
 		 p->shared.on ? p->opt.connect

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * names.h - names of backends, resolved again by a thread of its own
+ * names.h - names of backends, and of a gateway's server, resolved again by a thread of its own
  *
  * The resolver may have to wait for a server that does not answer, so the loop never calls it.  The
  * thread asks for all names from time to time, and at once when the loop wants it; an answer waits

@@ -6,6 +6,9 @@
  * upstream socket a session.  main.c sets it up in order, loop.c runs it.  Ports share keys, certificates,
  * threads and descriptors, and no session: a record that comes to one port is looked for in its engine only.
  *
+ * As a gateway (gateway.h) it is the other way round, and there is one port: plaintext on the wire socket,
+ * DTLS on one connected socket a device.  What a port has for plaintext servers is then not opened.
+ *
  * Threads:  one, and a pool that computes handshakes and touches nothing else (host/jobs.h).  The
  *	     endpoint's lock is there for the shim and is never contended here.
  * Errors:   start-up mistakes end the process with one line; later ones are counted and logged
@@ -21,6 +24,7 @@
 #include "proxy/backends.h"
 #include "proxy/batch.h"
 #include "proxy/clear.h"
+#include "proxy/gateway.h"
 #include "proxy/header.h"
 #include "proxy/probe.h"
 #include "proxy/shared.h"
@@ -54,6 +58,7 @@ struct proxy_stats {
  * @all:	it and the others; it is number @index of them
  * @opt:	the options, with --bind and --connect of this port
  * @map:	the entry of --map that they are from, NULL if they were flags of their own
+ * @gateway:	NULL: we are the server's end
  * @epoll:	the one of all ports
  * @now:	the time, read once a turn of the loop
  */
@@ -71,6 +76,7 @@ struct proxy {
 	struct proxy_shared shared;
 	struct proxy_source source;
 	struct proxy_probe probe;
+	struct proxy_gateway *gateway;
 	struct proxy_stats stats;
 	int epoll, wire;
 	uint16_t port;

@@ -91,7 +91,8 @@ void ds_engine_free(struct ds_engine *e);
 
 /**
  * ds_engine_reload() - take new certificates and suites for handshakes that begin from now on
- * @cfg:	only cert, key, ca, crl, deny, client_auth, server_name, suites are looked at
+ * @cfg:	only cert, key, ca, crl, deny, client_auth, server_name, suites are looked at, and a
+ *		client's psk_identity and psk_key, if it has any; without a key it keeps that of the start
  *
  * Established sessions and handshakes under way keep what they have; but sessions of peers that are
  * denied now end, some at each ds_engine_tick(), and no handshake of them comes to its end.
@@ -340,6 +341,10 @@ void ds_engine_tick(struct ds_engine *e, ds_time now);
  */
 DS_MUST_CHECK
 int ds_engine_connect(struct ds_engine *e, const struct ds_path *path, ds_time now);
+
+/* A client begins no handshake out of doubt (struct ds_config, @answer) while so many run; until this is
+ * said as many as there may be.  For one that has sessions for many, with a server that may be gone. */
+void ds_engine_limit_doubts(struct ds_engine *e, size_t handshakes);
 
 /* The network says that nobody listens at @remote (ICMP): a handshake begun with it ends with
  * DS_EVENT_FAILED.  A session stays: anybody can have sent that. */

@@ -585,6 +585,38 @@ defence("vforked", "shim/base/inside.c",
         "return pid_now() != atomic_load(&own_pid) && host_arena_mine();", "return false;",
         I + "test_children.py", I + "test_processes.py")
 
+# the gateway
+GATEWAY, MOVES = I + "test_gateway.py", I + "test_gateway_moves.py"
+defence("gateway-networks", "proxy/gateway.c",
+        "if (!proxy_allow_has(&p->gateway->allow, &path->remote)) {", "if (0) {",
+        GATEWAY + " -k allowed_networks")
+defence("gateway-prefix", "proxy/allow.c", "(!rest || !((n->ip[bytes] ^ a->ip[bytes]) >> (8 - rest)))",
+        "1", "unit/test_gateway")
+defence("gateway-open-to-all", "proxy/gateway_open.c",
+        "if (!o->allow_networks && !is_private(o->bind))", "if (!is_private(o->bind) && 0)",
+        GATEWAY + " -k mistakes")
+defence("gateway-server-name", "proxy/gateway_open.c", "if (o->ca && !o->server_name)\n\t\t"
+        "o->server_name = host_of(o->connect);",
+        "if (o->ca && !o->server_name)\n\t\to->server_name = strdup(\"any\");",
+        GATEWAY + " -k another_server")
+defence("gateway-shared-answers", "proxy/gateway.c", "if (g->shared) {", "if (0) {",
+        GATEWAY + " -k one_way")
+defence("gateway-flood", "proxy/gateway.c", "bool goes = l && p->now - l->used >= STAYS_FOR;",
+        "bool goes = l;", GATEWAY + " -k flood")
+defence("gateway-again", "proxy/gateway.c", "if (l->answered || l->doubtful)\n", "if (0)\n",
+        GATEWAY + " -k restarted")
+defence("gateway-hold-number", "proxy/hold.c", "h->n == PROXY_HOLD_MESSAGES ||", "",
+        "unit/test_gateway")
+defence("gateway-hold-bytes", "proxy/hold.c", "h->bytes + len > PROXY_HOLD_BYTES ||", "",
+        "unit/test_gateway")
+defence("gateway-hold-all", "proxy/hold.c", " ||\n\t       all + len > PROXY_HOLD_ALL;", ";",
+        "unit/test_gateway")
+defence("gateway-moves", "proxy/gateway_wire.c", "l->moves != p->gateway->uplink.moves)", "0)", MOVES)
+defence("gateway-one-at-a-time", "proxy/gateway_pace.c", "(g->fails ? g->max_handshakes : g->window)",
+        "g->max_handshakes", GATEWAY + " -k one_at_a_time")
+defence("gateway-doubts", "core/engine_client.c", "if (at <= now && (!e->n_free || e->n_handshakes >= e->doubts_max))", "if (0)",
+        "sim/test_client")
+
 # tools
 STRICT = I + "test_strict.py"
 UNPROTECTED = I + "test_unprotected.py"

@@ -36,6 +36,7 @@ struct server {
 	int cookies;
 	const char *suite;
 	uint64_t clock;
+	struct in_addr address;
 	uint8_t secret[COOKIE_LEN];
 	struct peer_credentials cred;
 	mbedtls_ssl_config conf;
@@ -43,8 +44,8 @@ struct server {
 };
 
 static const char usage[] =
-	"mbed_server [--port N] [--psk-id ID --psk-hex HEX] [--cert FILE --key FILE] [--ca FILE]\n"
-	"  [--suite NAME] [--cid-len N (-1: none)] [--no-cookie]\n";
+	"mbed_server [--address IP] [--port N] [--psk-id ID --psk-hex HEX]\n"
+	"  [--cert FILE --key FILE] [--ca FILE] [--suite NAME] [--cid-len N (-1: none)] [--no-cookie]\n";
 
 static int bio_send(void *ctx, const unsigned char *buf, size_t len)
 {
@@ -249,9 +250,8 @@ static void serve(struct server *srv)
 
 static void setup(struct server *srv)
 {
-	struct sockaddr_in addr = {.sin_family = AF_INET,
-				   .sin_port = htons(srv->port),
-				   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in addr = {
+		.sin_family = AF_INET, .sin_port = htons(srv->port), .sin_addr = srv->address};
 	socklen_t len = sizeof(addr);
 
 	peer_check(peer_rng(NULL, srv->secret, sizeof(srv->secret)), "rng");
@@ -274,14 +274,15 @@ static void setup(struct server *srv)
 int main(int argc, char **argv)
 {
 	static const struct option long_options[] = {
-		{"port", 1, NULL, 'p'},	 {"psk-id", 1, NULL, 'i'},  {"psk-hex", 1, NULL, 'x'},
-		{"ca", 1, NULL, 'a'},	 {"cert", 1, NULL, 'c'},    {"key", 1, NULL, 'k'},
-		{"suite", 1, NULL, 's'}, {"cid-len", 1, NULL, 'd'}, {"no-cookie", 0, NULL, 'C'},
-		{NULL, 0, NULL, 0},
+		{"port", 1, NULL, 'p'},	   {"psk-id", 1, NULL, 'i'},  {"psk-hex", 1, NULL, 'x'},
+		{"ca", 1, NULL, 'a'},	   {"cert", 1, NULL, 'c'},    {"key", 1, NULL, 'k'},
+		{"suite", 1, NULL, 's'},   {"cid-len", 1, NULL, 'd'}, {"no-cookie", 0, NULL, 'C'},
+		{"address", 1, NULL, 'A'}, {NULL, 0, NULL, 0},
 	};
 	static struct server srv = {.cookies = 1, .cid_len = 8};
 	int opt;
 
+	srv.address.s_addr = htonl(INADDR_LOOPBACK);
 	while ((opt = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
 		switch (opt) {
 		case 'p': srv.port = (uint16_t)atoi(optarg); break;
@@ -296,6 +297,10 @@ int main(int argc, char **argv)
 		case 's': srv.suite = optarg; break;
 		case 'd': srv.cid_len = atoi(optarg); break;
 		case 'C': srv.cookies = 0; break;
+		case 'A':
+			if (inet_pton(AF_INET, optarg, &srv.address) != 1)
+				peer_die("%s", usage);
+			break;
 		default: peer_die("%s", usage);
 		}
 	}

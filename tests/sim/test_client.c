@@ -295,6 +295,37 @@ static void test_doubt_can_be_switched_off(void **state)
 	net_free(n);
 }
 
+static void test_a_doubt_waits_for_room_and_takes_nobodys(void **state)
+{
+	struct net *n = net_new();
+	struct net_host *h = &n->clients[0];
+	struct ds_addr other = net_addr(9, 9);
+	struct ds_path path = net_path(&h->addr, &other);
+
+	(void)state;
+	net_start_server(n);
+	net_init_client(n, 0);
+	h->env.cfg.answer = ANSWER;
+	h->env.cfg.max_handshakes = 1;
+	net_connect(n, 0);
+	net_run_for(n, DS_SECOND / 2);
+	assert_int_equal(ds_engine_connect(h->engine, &path, n->now), 0);
+	assert_int_equal(net_send(n, 0, "tick", 4), 0);
+	net_run_for(n, ANSWER + 2 * DS_SECOND);
+	assert_int_equal(ds_engine_stats(h->engine)->sessions_doubted, 0);
+	assert_int_equal(net_count_events(h, DS_EVENT_FAILED), 0);
+	ds_engine_limit_doubts(h->engine, 0);
+	ds_engine_unreachable(h->engine, &other);
+	net_drain(n, h);
+	net_run_for(n, DS_SECOND / 2);
+	assert_int_equal(ds_engine_stats(h->engine)->sessions_doubted, 0);
+	ds_engine_limit_doubts(h->engine, 1);
+	net_run_for(n, DS_SECOND / 2);
+	assert_int_equal(ds_engine_stats(h->engine)->sessions_doubted, 1);
+	check_echo(n);
+	net_free(n);
+}
+
 static void test_unreachable_server_ends_the_attempt_and_no_session(void **state)
 {
 	struct net *n = connected();
@@ -351,6 +382,7 @@ int main(void)
 		cmocka_unit_test(test_answered_messages_raise_no_doubt),
 		cmocka_unit_test(test_who_never_gets_an_answer_doubts_less_and_less),
 		cmocka_unit_test(test_server_that_comes_back_is_found_soon),
+		cmocka_unit_test(test_a_doubt_waits_for_room_and_takes_nobodys),
 		cmocka_unit_test(test_doubt_can_be_switched_off),
 		cmocka_unit_test(test_unreachable_server_ends_the_attempt_and_no_session),
 		cmocka_unit_test(test_engines_that_are_alike_share_what_they_know),
