@@ -62,7 +62,8 @@ SUPPORT := $(filter-out $(UNIT),$(call src,tests/unit/*.c tests/sim/*.c))
 SERVERS := $(call src,tests/servers/*.c)
 PEERS := $(call src,tests/peers/*.c)
 BENCH := $(call src,tests/bench/*.c)
-EXAMPLES := $(call src,examples/*.c)
+# The others are built against the installed library, by a test.
+EXAMPLES := examples/proxy_v2_server.c
 
 MBEDTLS := $(VENDOR)/mbedtls-$(shell sed -n 's/^version=//p' scripts/fetch-mbedtls)
 MBEDTLS_LIB := $(OUT)/mbedtls/libmbedtls.a
@@ -133,6 +134,13 @@ $(OBJ)/passed_names.h: shim/passes.txt
 	$(Q)mkdir -p $(@D) && awk '/^\t/ { for (i = 1; i <= NF; i++) print "\"" $$i "\"," }' $< >$@
 NAMES := $(OBJ)/hooked_names.h $(OBJ)/passed_names.h
 $(OBJ)/tools/elf.o $(OBJ)/tests/unit/test_elf.o: $(NAMES)
+
+# Where the installed `dtlsshim` finds libdtlsshim.so, seen from its own folder: so the tree can be moved
+# as a whole.  `make install` with another libdir than `make` had links the command again.
+$(OBJ)/shim_place.h: TEXT = \#define SHIM_PLACE "$(shell realpath -ms --relative-to='$(bindir)' '$(libdir)/dtlsshim')"
+$(OBJ)/shim_place.h: FORCE
+	@mkdir -p $(@D); printf '%s\n' '$(TEXT)' | cmp -s - $@ || printf '%s\n' '$(TEXT)' >$@
+$(OBJ)/tools/check.o: $(OBJ)/shim_place.h
 
 # One object with everything a program needs, in which only ds_* is visible: the program may link
 # an Mbed TLS of its own.
@@ -316,7 +324,7 @@ cppcheck:
 		$(addprefix --include=,$(wildcard /usr/include/sys/queue.h /usr/include/*/sys/queue.h))
 
 # clang-tidy counts warnings it does not show on its standard error.
-clang-tidy: compile_commands.json $(NAMES) | $(MBEDTLS)/LICENSE
+clang-tidy: compile_commands.json $(NAMES) $(OBJ)/shim_place.h | $(MBEDTLS)/LICENSE
 	$(call say,CHECK,$@)
 	$(Q)printf '%s\n' $(PRODUCT) | xargs -P $$(nproc) -n 4 clang-tidy -p $(BUILD) --quiet \
 		2>$(BUILD)/clang-tidy.log || { cat $(BUILD)/clang-tidy.log; false; }
@@ -328,7 +336,7 @@ compile_commands.json:
 			'$(CURDIR)' $$f '$(JSON_CC)' $$f; sep=,; \
 	done >$(BUILD)/$@; echo ']' >>$(BUILD)/$@
 
-C_FILES = $(shell find include core host shim proxy tools tests examples -name '*.[ch]')
+C_FILES = $(shell find include core host shim proxy tools examples tests -name '*.[ch]')
 format:
 	clang-format -i $(C_FILES)
 
@@ -341,21 +349,25 @@ format-check:
 
 MAN1 := $(call src,docs/*.1)
 MAN7 := $(call src,docs/*.7)
+PC = $(libdir)/pkgconfig/libdtlscore.pc
 
 .PHONY: install uninstall clean
 install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(libdir)/dtlsshim $(includedir)/dtlsshim \
-		$(mandir)/man1 $(mandir)/man7)
+		$(libdir)/pkgconfig $(mandir)/man1 $(mandir)/man7)
 	$(INSTALL) $(wildcard $(OUT)/dtlsproxy $(OUT)/dtlsshim) $(DESTDIR)$(bindir)
 	ln -sf dtlsproxy $(DESTDIR)$(bindir)/dtls_proxy
 	$(INSTALL) -m 644 $(OUT)/libdtlsshim.so $(DESTDIR)$(libdir)/dtlsshim
 	$(INSTALL) -m 644 $(OUT)/libdtlscore.a $(DESTDIR)$(libdir)
 	$(INSTALL) -m 644 include/dtlsshim/*.h $(DESTDIR)$(includedir)/dtlsshim
+	sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' -e 's|@includedir@|$(includedir)|' \
+		-e 's|@version@|$(VERSION)|' core/libdtlscore.pc.in >$(DESTDIR)$(PC)
+	chmod 644 $(DESTDIR)$(PC)
 	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1) $(DESTDIR)$(mandir)/man1)
 	$(if $(MAN7),$(INSTALL) -m 644 $(MAN7) $(DESTDIR)$(mandir)/man7)
 
 uninstall:
-	rm -f $(addprefix $(DESTDIR)$(bindir)/,dtlsproxy dtls_proxy dtlsshim) $(DESTDIR)$(libdir)/libdtlscore.a \
+	rm -f $(addprefix $(DESTDIR)$(bindir)/,dtlsproxy dtls_proxy dtlsshim) $(DESTDIR)$(libdir)/libdtlscore.a $(DESTDIR)$(PC) \
 		$(addprefix $(DESTDIR)$(mandir)/man1/,$(notdir $(MAN1))) \
 		$(addprefix $(DESTDIR)$(mandir)/man7/,$(notdir $(MAN7)))
 	rm -rf $(DESTDIR)$(libdir)/dtlsshim $(DESTDIR)$(includedir)/dtlsshim

@@ -76,14 +76,15 @@ static int make_address(const struct proxy_source *s, const struct ds_session_in
 	return 0;
 }
 
-/* Lets @fd have an address that is not this machine's: ours by a route, or @transparent, anybody's. */
+/* Lets @fd have an address that is not this machine's: @transparent, anybody's; else one that only a
+ * route makes ours, with which IPv4 is content. */
 static int allow_foreign(int fd, int family, bool transparent)
 {
 	const int on = 1;
 
 	if (family == AF_INET)
-		return setsockopt(fd, IPPROTO_IP, transparent ? IP_TRANSPARENT : IP_FREEBIND, &on,
-				  sizeof(on));
+		return transparent ? setsockopt(fd, IPPROTO_IP, IP_TRANSPARENT, &on, sizeof(on))
+				   : 0;
 	return setsockopt(fd, IPPROTO_IPV6, transparent ? IPV6_TRANSPARENT : IPV6_FREEBIND, &on,
 			  sizeof(on));
 }
@@ -158,8 +159,8 @@ static int read_prefix(struct proxy_source *s, const char *text, int family, cha
 	return 0;
 }
 
-/* Sends a datagram from @to's address to itself, on the loopback interface, so that nobody else gets it
- * should the address not be ours.  0 if it arrives; @fds are closed by the caller. */
+/* 0 if @to's address is ours.  For IPv4 bind(2) knows; for IPv6 a datagram is sent to it, on the loopback
+ * interface, so that nobody else gets it should it not be ours.  @fds are closed by the caller. */
 static int probe(const struct ds_addr *to, int family, int fds[static 2])
 {
 	struct pollfd wait = {.events = POLLIN};
@@ -169,13 +170,16 @@ static int probe(const struct ds_addr *to, int family, int fds[static 2])
 	for (int i = 0; i < 2; i++)
 		fds[i] = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fds[0] < 0 || fds[1] < 0 || allow_foreign(fds[0], family, false) ||
-	    bind_near(fds[0], family, *to, 0) || getsockname(fds[0], &sa.sa, &len) ||
-	    setsockopt(fds[1], SOL_SOCKET, SO_BINDTODEVICE, "lo", 3))
+	    bind_near(fds[0], family, *to, 0))
 		return -1;
+	if (family == AF_INET)
+		return 0;
 	wait.fd = fds[0];
-	if (sendto(fds[1], "", 1, 0, &sa.sa, len) < 0 || poll(&wait, 1, PROBE_MS) <= 0)
+	if (getsockname(fds[0], &sa.sa, &len) ||
+	    setsockopt(fds[1], SOL_SOCKET, SO_BINDTODEVICE, "lo", 3) ||
+	    sendto(fds[1], "", 1, 0, &sa.sa, len) < 0)
 		return -1;
-	return 0;
+	return poll(&wait, 1, PROBE_MS) > 0 ? 0 : -1;
 }
 
 /* Answers of the backend come back only if the prefix is routed to this machine. */

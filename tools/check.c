@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "host/log.h"
+#include "shim_place.h"
 #include "tools/check_impl.h"
 #include "tools/tool.h"
 
@@ -231,14 +232,14 @@ static void say_not_found(const char *given, const char *self, int self_error, F
 			strerror(self_error));
 	else
 		fprintf(out,
-			"fail  libdtlsshim.so not found beside this program or in ../lib/dtlsshim "
-			"of %s; DTLSSHIM_LIB= can name it\n",
+			"fail  libdtlsshim.so not found beside this program or in " SHIM_PLACE
+			" of %s; DTLSSHIM_LIB= can name it\n",
 			self);
 }
 
 bool check_library(char path[static PATH_MAX], FILE *out)
 {
-	static const char *const places[] = {"libdtlsshim.so", "../lib/dtlsshim/libdtlsshim.so"};
+	static const char *const places[] = {"libdtlsshim.so", SHIM_PLACE "/libdtlsshim.so"};
 	const char *given = getenv("DTLSSHIM_LIB");
 	char self[PATH_MAX], file[PATH_MAX];
 	struct elf_info e;

@@ -14,8 +14,8 @@
 
 /**
  * check_library() - find libdtlsshim.so
- * @path:	out: absolute path; $DTLSSHIM_LIB if set, else beside this program, else in
- *		../lib/dtlsshim beside its directory
+ * @path:	out: absolute path; $DTLSSHIM_LIB if set, else beside this program, else
+ *		where `make install` put it, seen from there (SHIM_PLACE)
  *
  * Return: true if it is there and is a library for this machine; else a line is on @out
  */

@@ -16,6 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dtlsshim/cdefs.h"
+
+DS_BEGIN_DECLS
+
 /* Text of an address: "[ipv6%scope]:port" and its end */
 #define DS_ADDR_TEXT 72
 
@@ -58,6 +62,8 @@ bool ds_addr_equal(const struct ds_addr *a, const struct ds_addr *b);
  *
  * Return: @text
  */
-const char *ds_addr_format(const struct ds_addr *a, char text[static DS_ADDR_TEXT]);
+const char *ds_addr_format(const struct ds_addr *a, char text[DS_AT_LEAST(DS_ADDR_TEXT)]);
+
+DS_END_DECLS
 
 #endif

@@ -15,6 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dtlsshim/cdefs.h"
+
+DS_BEGIN_DECLS
+
 typedef uint64_t ds_time;
 #define DS_TIME_NEVER UINT64_MAX
 #define DS_SECOND     1000000000ULL
@@ -57,7 +61,7 @@ enum ds_peer_address { DS_PEER_CURRENT, DS_PEER_STABLE };
  *		or serial:HEX of a certificate; NULL = none.  Copied, too.
  * @cert_name, @key_name, @ca_name, @crl_name, @deny_name: how messages name them, or NULL
  * @psk:		server: identities are looked up by request (ds_engine_lookup());
- *			client: use @psk_identity and @psk_key
+ *			client: use @psk_identity and @psk_key, which are nothing without it
  * @server_name:	client: name the certificate must carry and the SNI to send;
  *			NULL = the certificate's chain is verified, its name is not
  * @suites:		IANA numbers in order of preference, ended by 0; empty = all, and a server
@@ -146,5 +150,7 @@ const char *ds_suite_name(uint16_t id);
 
 /* Walks the suites in default order of preference: the number at @i, 0 at the end. */
 uint16_t ds_suite_at(size_t i);
+
+DS_END_DECLS
 
 #endif

@@ -32,10 +32,13 @@
 #ifndef DTLSSHIM_ENGINE_H
 #define DTLSSHIM_ENGINE_H
 
+#include "dtlsshim/cdefs.h"
 #include "dtlsshim/addr.h"
 #include "dtlsshim/config.h"
 #include "dtlsshim/err.h"
 #include "dtlsshim/stats.h"
+
+DS_BEGIN_DECLS
 
 struct ds_engine;
 struct ds_job;
@@ -65,7 +68,7 @@ static inline uint32_t ds_session_slot(ds_session s)
  */
 DS_MUST_CHECK
 int ds_engine_new(struct ds_engine **out, const struct ds_config *cfg, ds_time now,
-		  char why[static DS_WHY_MAX]);
+		  char why[DS_AT_LEAST(DS_WHY_MAX)]);
 
 /**
  * ds_engine_new_like() - make an engine with the configuration of another
@@ -79,7 +82,7 @@ int ds_engine_new(struct ds_engine **out, const struct ds_config *cfg, ds_time n
  */
 DS_MUST_CHECK
 int ds_engine_new_like(struct ds_engine **out, const struct ds_engine *base, ds_time now,
-		       char why[static DS_WHY_MAX]);
+		       char why[DS_AT_LEAST(DS_WHY_MAX)]);
 
 /* Wipes and frees everything, silently (ds_engine_close_all() says goodbye); NULL is allowed.
  * Sessions with a place outside (store.h) can be taken back.
@@ -97,7 +100,8 @@ void ds_engine_free(struct ds_engine *e);
  * Return: 0 or as ds_engine_new(); on error nothing has changed.
  */
 DS_MUST_CHECK
-int ds_engine_reload(struct ds_engine *e, const struct ds_config *cfg, char why[static DS_WHY_MAX]);
+int ds_engine_reload(struct ds_engine *e, const struct ds_config *cfg,
+		     char why[DS_AT_LEAST(DS_WHY_MAX)]);
 
 /* Takes what @base uses for handshakes now, as ds_engine_reload().  Threads: only reads @base. */
 void ds_engine_reload_like(struct ds_engine *e, const struct ds_engine *base);
@@ -540,5 +544,7 @@ const struct ds_stats *ds_engine_stats(const struct ds_engine *e);
 
 /* "mbedtls" or "ipsec-mb": what seals and opens records on this machine. */
 const char *ds_engine_aead(const struct ds_engine *e);
+
+DS_END_DECLS
 
 #endif

@@ -8,6 +8,10 @@
 #ifndef DTLSSHIM_ERR_H
 #define DTLSSHIM_ERR_H
 
+#include "dtlsshim/cdefs.h"
+
+DS_BEGIN_DECLS
+
 #define DS_MUST_CHECK __attribute__((warn_unused_result))
 
 /* Name, text.  The errno a front end shows for each is the front end's affair. */
@@ -35,5 +39,7 @@ enum ds_err {
 
 /* Text of an error, never NULL. */
 const char *ds_strerror(int err);
+
+DS_END_DECLS
 
 #endif

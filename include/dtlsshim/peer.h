@@ -11,6 +11,10 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "dtlsshim/cdefs.h"
+
+DS_BEGIN_DECLS
+
 /**
  * struct dtlsshim_peer - who is behind an address
  * @size:		in: sizeof(struct dtlsshim_peer); later versions only append
@@ -50,5 +54,7 @@ struct dtlsshim_peer {
  */
 int dtlsshim_peer(int fd, const struct sockaddr *addr, socklen_t len, struct dtlsshim_peer *out);
 typedef int dtlsshim_peer_fn(int, const struct sockaddr *, socklen_t, struct dtlsshim_peer *);
+
+DS_END_DECLS
 
 #endif

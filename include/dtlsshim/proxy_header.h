@@ -122,6 +122,7 @@ static inline int ds_proxy_find_in(const uint8_t *rest, size_t left, unsigned ty
 	while (ds_proxy_next(&rest, &left, out))
 		if (out->type == type)
 			return 1;
+	memset(out, 0, sizeof(*out));
 	return 0;
 }
 

@@ -34,7 +34,10 @@
 #ifndef DTLSSHIM_STORE_H
 #define DTLSSHIM_STORE_H
 
+#include "dtlsshim/cdefs.h"
 #include "dtlsshim/engine.h"
+
+DS_BEGIN_DECLS
 
 #define DS_STORE_KEY	 32   /* bytes of the state key */
 #define DS_STORE_IMAGE	 384  /* bytes of a session in the file */
@@ -95,7 +98,7 @@ struct ds_store_owner {
  */
 DS_MUST_CHECK
 int ds_store_new(struct ds_store **out, const struct ds_config *cfg,
-		 const uint8_t key[static DS_STORE_KEY]);
+		 const uint8_t key[DS_AT_LEAST(DS_STORE_KEY)]);
 /* From now on @st opens what @older opens, too, and owns it: an older key, nothing is sealed under. */
 void ds_store_opens_too(struct ds_store *st, struct ds_store *older);
 /* Wipes; NULL is allowed.  Not before the engine that uses it. */
@@ -110,16 +113,16 @@ enum ds_store_verdict {
 
 /* Reads a header and makes its file the one that images are sealed for. */
 enum ds_store_verdict ds_store_header_open(struct ds_store *st,
-					   const uint8_t in[static DS_STORE_HEADER],
+					   const uint8_t in[DS_AT_LEAST(DS_STORE_HEADER)],
 					   struct ds_store_header *out);
 /* Seals a header and makes its file the one that images are sealed for.  0, DS_E_RANDOM or
  * DS_E_CRYPTO. */
 DS_MUST_CHECK
 int ds_store_header_seal(struct ds_store *st, const struct ds_store_header *h,
-			 uint8_t out[static DS_STORE_HEADER]);
+			 uint8_t out[DS_AT_LEAST(DS_STORE_HEADER)]);
 
 /* True if there is, or was, a session at @image: its reason to be counted when it is lost. */
-bool ds_store_image_used(const uint8_t image[static DS_STORE_IMAGE]);
+bool ds_store_image_used(const uint8_t image[DS_AT_LEAST(DS_STORE_IMAGE)]);
 
 /**
  * ds_store_park() - seal a block of lines for the file
@@ -131,12 +134,12 @@ bool ds_store_image_used(const uint8_t image[static DS_STORE_IMAGE]);
  */
 DS_MUST_CHECK
 int ds_store_park(struct ds_store *st, const struct ds_store_header *h, uint32_t block,
-		  const uint8_t lines[static DS_STORE_PARKED * DS_STORE_LINE],
-		  uint8_t out[static DS_STORE_BLOCK]);
+		  const uint8_t lines[DS_AT_LEAST(DS_STORE_PARKED * DS_STORE_LINE)],
+		  uint8_t out[DS_AT_LEAST(DS_STORE_BLOCK)]);
 /* The other way; false if the block is damaged or not of this header, and @lines are zeros. */
 bool ds_store_unpark(struct ds_store *st, const struct ds_store_header *h, uint32_t block,
-		     const uint8_t in[static DS_STORE_BLOCK],
-		     uint8_t lines[static DS_STORE_PARKED * DS_STORE_LINE]);
+		     const uint8_t in[DS_AT_LEAST(DS_STORE_BLOCK)],
+		     uint8_t lines[DS_AT_LEAST(DS_STORE_PARKED * DS_STORE_LINE)]);
 
 /* With an engine */
 
@@ -187,8 +190,8 @@ void ds_engine_keep(struct ds_engine *e, uint32_t slots, uint32_t *order);
  * image, if it was used
  */
 bool ds_engine_restore(struct ds_engine *e, uint32_t slot,
-		       const uint8_t image[static DS_STORE_IMAGE], const struct ds_restore *how,
-		       ds_time now);
+		       const uint8_t image[DS_AT_LEAST(DS_STORE_IMAGE)],
+		       const struct ds_restore *how, ds_time now);
 /*
  * The application spoke through another engine before and lives on: for cfg.replies any address may
  * just have been left, so newcomers and those that move are not heard.  An application that began with
@@ -203,7 +206,8 @@ void ds_engine_restored(struct ds_engine *e);
 void ds_engine_forget(struct ds_engine *e);
 
 /* Takes an image that is to be written at place @slot (zeros: erase); true if there was one. */
-bool ds_engine_image(struct ds_engine *e, uint32_t *slot, uint8_t image[static DS_STORE_IMAGE]);
+bool ds_engine_image(struct ds_engine *e, uint32_t *slot,
+		     uint8_t image[DS_AT_LEAST(DS_STORE_IMAGE)]);
 
 /* That image could not be written, or not now: it is to be taken ten seconds later, once more. */
 void ds_engine_image_later(struct ds_engine *e, uint32_t slot, ds_time now);
@@ -230,5 +234,7 @@ uint32_t ds_engine_store_wants(const struct ds_engine *e);
 /* There are more now; @lines may have moved, with what is in them.  Sessions that had no place have one
  * then. */
 void ds_engine_store_room(struct ds_engine *e, void *lines, uint32_t slots);
+
+DS_END_DECLS
 
 #endif

@@ -105,8 +105,8 @@ def start(front, backend, options=None, bind="127.0.0.1"):
     front.port = port
     host = f"[{bind}]" if ":" in bind else bind
     front.log = front.process = front.spawn(front.proxy_command(
-        {"bind": f"{host}:{port}", "connect": backend.connect, "backend-header": "proxy-v2",
-         **front.options(options)}))
+        {"bind": f"{host}:{port}", "connect": backend.connect,
+         **front.options({"backend-header": "proxy-v2", **(options or {})})}))
     front.log.wait_for("event=listening")
     front.address = (bind or "127.0.0.1", port)
     return front

@@ -164,8 +164,15 @@ class Attempt:
                       if d.fate != "drop" and d.time > last and d.data[0] != ALERT]
         refused = self.process.has("alert|decode|unexpected|illegal|bad record")
         if refused or len(unanswered) > (5 if NETEM else 0):    # netem may still lose what we saw
-            return f"ours: {refused or 'the server was silent'}\n{self.process}"
+            return f"ours: {refused or 'the server was silent'}\n{self.story()}\n{self.process}"
         return NETWORK
+
+    def story(self):
+        """What went over the network, for the report."""
+        all_ = sorted((d.time, side, len(d.data), d.data[0], str(d.fate))
+                      for side in (C2S, S2C) for d in self.net.datagrams(side))
+        return " ".join(f"{when - all_[0][0]:.2f}:{side}/{size}/{kind}/{fate}"
+                        for when, side, size, kind, fate in all_)
 
 
 def installed():
