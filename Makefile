@@ -208,7 +208,7 @@ $(PEER_BIN): $(OUT)/%: $(OBJ)/tests/%.o $(MBEDTLS_LIB)
 # Servers stand for programs that know nothing of us: plain flags, in every variant.
 $(SERVER_BIN): $(OUT)/servers/%: tests/servers/%.c $(wildcard tests/servers/*.h)
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -D_GNU_SOURCE \
+	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -Wall -Wextra $(if $(WERROR),-Werror) -Iinclude -D_GNU_SOURCE \
 		-U_FORTIFY_SOURCE $(if $(findstring fortified,$@),-D_FORTIFY_SOURCE=2) -pthread \
 		-o $@ $<
 
