@@ -40,7 +40,7 @@ static void fill_host_part(struct ds_addr *a, const struct proxy_source *s,
 
 	*a = s->prefix;
 	for (size_t i = s->bits / 8; i < size; i++) {
-		uint8_t kept = i == s->bits / 8 ? (uint8_t) ~(0xff >> s->bits % 8) : 0;
+		uint8_t kept = (uint8_t)(i == s->bits / 8 ? ~(0xffU >> s->bits % 8) : 0);
 
 		a->ip[i] = (uint8_t)((s->prefix.ip[i] & kept) | (digest[i] & ~kept));
 	}
