@@ -116,7 +116,8 @@ static void receive(struct ds_engine *e, uint8_t from, const uint8_t *data, size
 	in.path.remote = (struct ds_addr){.ip = {10, 0, 0, from & 3}, .port = 7, .family = 4};
 	in.path.local = (struct ds_addr){.ip = {10, 0, 0, 9}, .port = 5684, .family = 4};
 	while (ds_engine_input(e, &in, &msg, now) == DS_MESSAGE)
-		continue;
+		if (msg.clear) /* is answered, like a session's */
+			(void)!ds_engine_clear(e, &msg.peer, &in.path, now);
 }
 
 /* Each step: address and kind, length of one or two bytes, bytes. */

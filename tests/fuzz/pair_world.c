@@ -52,6 +52,8 @@ struct ds_addr pair_address(int host, unsigned port)
 static void configure_server(struct ds_config *cfg)
 {
 	static const uint8_t lengths[] = {8, 0, 1, DS_CID_MAX};
+	/* None of our clients is in it */
+	static const char deny[] = "# others\nid:Z\nsubject:CN=device-9\\2c O=x\nserial:0a:1B\n";
 	uint8_t limits = pair.setup.limits;
 
 	cfg->psk = true;
@@ -61,6 +63,8 @@ static void configure_server(struct ds_config *cfg)
 		SET_PEM(cfg, ca, ca_root);
 		cfg->client_auth = (pair.setup.kinds >> 4 & 3) % 3;
 	}
+	cfg->deny = (const uint8_t *)deny;
+	cfg->deny_len = sizeof(deny) - 1;
 	cfg->max_sessions = limits & PAIR_ONE_SESSION ? 1 : 4;
 	cfg->max_handshakes = limits & PAIR_ONE_HANDSHAKE ? 1 : 4;
 	cfg->lookup_rate = limits & PAIR_ONE_LOOKUP ? 1 : cfg->lookup_rate;

@@ -13,6 +13,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -80,6 +82,19 @@ def test_two_sessions_of_a_device_have_different_ports(front, own):
         assert second.recv() == b"to the second"
 
 
+def bound(host, port):
+    """A socket there, as soon as the proxy, which has told that the session is closed, has closed its own."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    deadline = time.monotonic() + 5
+    while True:
+        try:
+            sock.bind((host, port))
+            return sock
+        except OSError:
+            assert time.monotonic() < deadline, f"{host}:{port} is never free"
+            threading.Event().wait(0.01)
+
+
 def test_a_port_in_use_is_left_to_its_user(front, own):
     """Nine neighbours are taken: any port will do."""
     with Backend() as backend:
@@ -88,10 +103,7 @@ def test_a_port_in_use_is_left_to_its_user(front, own):
         place = seen(client, backend)
         client.close()
         front.log.wait_for("event=closed .*peer_closed")
-        taken = []
-        for port in range(place[1], min(place[1] + 9, 65536)):
-            taken.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-            taken[-1].bind((place[0], port))
+        taken = [bound(place[0], port) for port in range(place[1], min(place[1] + 9, 65536))]
         other = seen(front.client(psk=own), backend)
         assert other[0] == place[0]
         assert other[1] not in range(place[1], place[1] + 9)
