@@ -82,10 +82,13 @@ static struct ds_hellos *hellos_of(struct ds_engine *e, ds_time now)
 
 bool ds_engine_is_flooded(const struct ds_engine *e, ds_time now)
 {
-	ds_time slice = now / HELLO_SLICE;
+	const struct ds_hellos *h = e->hellos;
+	bool late = false;
 
-	return e->hello_slice + 1 >= slice &&
-	       e->hellos[0].refused + e->hellos[1].refused > HELLO_MANY;
+	for (int c = 0; c < DS_JOB_CLASSES; c++)
+		late |= h[0].late[c] || h[1].late[c];
+	return late && e->hello_slice + 1 >= now / HELLO_SLICE &&
+	       h[0].refused + h[1].refused > HELLO_MANY;
 }
 
 /* @h: the hellos of this slice, and those of the one before. */

@@ -316,8 +316,9 @@ bool ds_engine_waiting(const struct ds_engine *e);
 /* The same, where long jobs do not count. */
 bool ds_engine_waiting_short(const struct ds_engine *e);
 
-/* True while thousands of hellos a second are refused.  To wake up for each costs several times what
- * refusing it does; so the caller may let datagrams wait for some hundred microseconds. */
+/* True while thousands of hellos a second are refused because handshakes take all the time there is.  To
+ * wake up for each takes more of it than refusing does; so the caller may let datagrams wait for some
+ * hundred microseconds. */
 bool ds_engine_is_flooded(const struct ds_engine *e, ds_time now);
 
 /* Time */
