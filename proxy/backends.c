@@ -121,13 +121,12 @@ static void say(const char *event, const struct proxy_backend *be)
 		 ds_addr_format(&be->addr, text), be->sessions);
 }
 
-/* Which of our own ports would get what is sent to @addr; NULL: none. */
-static const struct proxy_bound *loops_to(const struct proxy_backends *b,
-					  const struct ds_addr *addr)
+const struct proxy_bound *proxy_bound_gets(const struct proxy_bound *bound, unsigned n,
+					   const struct ds_addr *addr)
 {
-	for (unsigned i = 0; i < b->n_bound; i++)
-		if (proxy_net_is_loop(&b->bound[i].at, addr))
-			return &b->bound[i];
+	for (unsigned i = 0; i < n; i++)
+		if (proxy_net_is_loop(&bound[i].at, addr))
+			return &bound[i];
 	return NULL;
 }
 
@@ -138,7 +137,7 @@ static void list_addr(struct proxy_backends *b, const struct ds_addr *addr, bool
 
 	if (be && be->listed)
 		return;
-	if (loops_to(b, addr)) {
+	if (proxy_bound_gets(b->bound, b->n_bound, addr)) {
 		host_log(
 			HOST_LOG_WARN,
 			"event=backend_is_self addr=%s: a name in --connect stands for what --bind "
@@ -192,7 +191,8 @@ int proxy_backends_begin(struct proxy_backends *b, const struct proxy_bound *bou
 		return host_why(why, "--connect \"%.80s\"...: more than %d addresses",
 				b->names[0].text, PROXY_ADDRS);
 	for (uint32_t i = 0; i < all.n; i++) {
-		const struct proxy_bound *self = loops_to(b, &all.addr[i]);
+		const struct proxy_bound *self =
+			proxy_bound_gets(b->bound, b->n_bound, &all.addr[i]);
 
 		if (self)
 			return host_why(why,
@@ -291,6 +291,14 @@ uint32_t proxy_backends_choose(struct proxy_backends *b, const struct ds_session
 
 	/* By then none rests */
 	return i == PROXY_NO_BACKEND ? choose(b, s, DS_TIME_NEVER) : i;
+}
+
+uint32_t proxy_backends_instead(struct proxy_backends *b, uint32_t i,
+				const struct ds_session_info *s, ds_time now)
+{
+	uint32_t other = proxy_backends_choose(b, s, now);
+
+	return other == PROXY_NO_BACKEND || proxy_backend_rests(b, other, now) ? i : other;
 }
 
 static void rest(const struct proxy_backends *b, struct proxy_backend *be, ds_time now)

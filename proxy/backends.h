@@ -50,6 +50,10 @@ struct proxy_bound {
 	const char *text;
 };
 
+/* Which of @n ports would get what is sent to @addr; NULL: none. */
+const struct proxy_bound *proxy_bound_gets(const struct proxy_bound *bound, unsigned n,
+					   const struct ds_addr *addr);
+
 /**
  * struct proxy_backends - those of one port
  * @names:	the entries of --connect
@@ -87,6 +91,10 @@ void proxy_backends_update(struct proxy_backends *b, struct proxy_names *names);
  * PROXY_NO_BACKEND if none is listed. */
 uint32_t proxy_backends_choose(struct proxy_backends *b, const struct ds_session_info *s,
 			       ds_time now);
+
+/* The backend for session @s, whose own, @i, rests: one that does not; @i if there is none. */
+uint32_t proxy_backends_instead(struct proxy_backends *b, uint32_t i,
+				const struct ds_session_info *s, ds_time now);
 
 static inline bool proxy_backend_rests(const struct proxy_backends *b, uint32_t i, ds_time now)
 {

@@ -53,14 +53,12 @@ static bool make_table(struct proxy_clears *cs)
 	return cs->peers != NULL;
 }
 
-/* Opens a socket for @c to a backend.  False with errno. */
-static bool open_socket(struct proxy *p, struct proxy_clear *c, uint32_t number)
+/* Opens a socket for @c to number @backend.  False with errno. */
+static bool open_socket(struct proxy *p, struct proxy_clear *c, uint32_t number, uint32_t backend)
 {
-	struct ds_session_info as = {.path.remote = c->peer};
 	struct proxy_clears *cs = &p->clear;
 
-	c->backend = proxy_backends_choose(&p->backends, &as, p->now);
-	if (c->backend == PROXY_NO_BACKEND) {
+	if (backend == PROXY_NO_BACKEND) {
 		errno = EHOSTUNREACH;
 		return false;
 	}
@@ -68,32 +66,22 @@ static bool open_socket(struct proxy *p, struct proxy_clear *c, uint32_t number)
 		p->stats.clear_evicted++;
 		close_socket(p, TAILQ_FIRST(&cs->order));
 	}
-	c->fd = proxy_upstream_socket(p, c->backend, 0, proxy_ref(PROXY_CLEAR, p->index, number));
+	c->fd = proxy_upstream_socket(p, backend, 0, proxy_ref(PROXY_CLEAR, p->index, number));
 	if (c->fd < 0)
 		return false;
-	p->backends.list[c->backend].sessions++;
+	c->backend = backend;
+	p->backends.list[backend].sessions++;
 	TAILQ_INSERT_TAIL(&cs->order, c, order);
 	cs->open++;
 	return true;
 }
 
-/* If its backend rests and another one does not, @c gets a socket to that one. */
-static void leave_resting(struct proxy *p, struct proxy_clear *c)
-{
-	struct ds_session_info as = {.path.remote = c->peer};
-	uint32_t i;
-
-	if (!proxy_backend_rests(&p->backends, c->backend, p->now))
-		return;
-	i = proxy_backends_choose(&p->backends, &as, p->now);
-	if (i != PROXY_NO_BACKEND && !proxy_backend_rests(&p->backends, i, p->now))
-		close_socket(p, c);
-}
-
-/* The peer that sent @msg, with an open socket, or NULL with errno. */
+/* The peer that sent @msg, with an open socket to the backend it is to speak to, or NULL with errno. */
 static struct proxy_clear *get(struct proxy *p, const struct ds_message *msg)
 {
+	struct ds_session_info as = {.path.remote = msg->peer};
 	struct proxy_clear *c;
+	uint32_t backend;
 
 	if (!make_table(&p->clear))
 		return NULL;
@@ -101,9 +89,15 @@ static struct proxy_clear *get(struct proxy *p, const struct ds_message *msg)
 	if (c->fd >= 0 && !ds_addr_equal(&c->peer, &msg->peer))
 		close_socket(p, c);
 	c->peer = msg->peer;
-	if (c->fd >= 0)
-		leave_resting(p, c);
-	if (c->fd < 0 && !open_socket(p, c, msg->clear))
+	if (c->fd < 0)
+		backend = proxy_backends_choose(&p->backends, &as, p->now);
+	else if (proxy_backend_rests(&p->backends, c->backend, p->now))
+		backend = proxy_backends_instead(&p->backends, c->backend, &as, p->now);
+	else
+		backend = c->backend;
+	if (c->fd >= 0 && c->backend != backend)
+		close_socket(p, c);
+	if (c->fd < 0 && !open_socket(p, c, msg->clear, backend))
 		return NULL;
 	touch(p, c);
 	return c;

@@ -164,12 +164,8 @@ static bool is_loop(const struct proxy *p, const struct proxy_shared *s)
 {
 	struct ds_addr to;
 
-	if (is_unix(s) || !host_addr_from_sockaddr(&to, &s->to.sa, s->to_len))
-		return false;
-	for (unsigned i = 0; i < p->all->n; i++)
-		if (proxy_net_is_loop(&p->all->bound[i].at, &to))
-			return true;
-	return false;
+	return host_addr_from_sockaddr(&to, &s->to.sa, s->to_len) &&
+	       proxy_bound_gets(p->all->bound, p->all->n, &to);
 }
 
 static int open_socket(struct proxy *p, struct proxy_shared *s, char *why)

@@ -140,14 +140,15 @@ static bool settle(struct proxy *p, struct proxy_upstream *u, ds_session session
 {
 	struct proxy_backends *b = &p->backends;
 	bool has_one = u->session == session;
+	uint32_t i = has_one ? u->backend : PROXY_NO_BACKEND;
 	struct ds_session_info s;
-	uint32_t i = PROXY_NO_BACKEND;
 
-	if (has_one && !proxy_backend_rests(b, u->backend, p->now))
+	if (has_one && !proxy_backend_rests(b, i, p->now))
 		return true;
 	if (ds_engine_info(p->ep.engine, session, &s))
-		i = proxy_backends_choose(b, &s, p->now);
-	if (has_one && (i == PROXY_NO_BACKEND || proxy_backend_rests(b, i, p->now)))
+		i = has_one ? proxy_backends_instead(b, i, &s, p->now)
+			    : proxy_backends_choose(b, &s, p->now);
+	if (has_one && i == u->backend)
 		return true;
 	if (u->session)
 		leave(p, u);

@@ -139,9 +139,9 @@ defence("watch-shim", "shim/socket/endpoint.c",
 # proxy: backends and ports
 BACKENDS, NAMES = I + "test_backends.py", I + "test_backend_names.py"
 defence("backend-is-self", "proxy/backends.c", "\t\tif (self)\n", "\t\tif (0)\n", BACKENDS + " -k entry_that_is_wrong")
-defence("backend-becomes-self", "proxy/backends.c", "if (loops_to(b, addr)) {", "if (0) {", NAMES)
+defence("backend-becomes-self", "proxy/backends.c", "if (proxy_bound_gets(b->bound, b->n_bound, addr)) {", "if (0) {", NAMES)
 defence("backend-kept", "proxy/upstream.c",
-        "if (has_one && !proxy_backend_rests(b, u->backend, p->now))", "if (0)", BACKENDS)
+        "if (has_one && !proxy_backend_rests(b, i, p->now))", "if (0)", BACKENDS)
 defence("backend-left", "proxy/backends.c", "if (be->rests_until <= now)\n", "if (0)\n", BACKENDS)
 defence("port-share", "proxy/main.c", "return limit / ports ? limit / ports : 1;", "return limit;",
         I + "test_several_ports.py -k flood")
