@@ -7,19 +7,9 @@ import pytest
 
 from support import build
 from support.client import canary
-from support.front import KALLE, dtls12
+from support.front import KALLE, LOOKUP_PSK, dtls12
 
 pytestmark = [pytest.mark.fronts("proxy"), pytest.mark.one_process]
-
-LOOKUP_PSK = """#!/bin/bash
-
-if [ "$1" == "Kalle" ]; then
-    echo -n deadbeefdeadbeef
-    exit 0
-else
-    exit 1
-fi
-"""
 
 
 @pytest.fixture(autouse=True)

@@ -13,21 +13,10 @@ import urllib.parse
 import pytest
 
 from support.client import SecureClient, canary
-from support.front import KALLE, dtls12, text_with, write_csv
+from support.front import KALLE, LOOKUP_PSK, dtls12, text_with, write_csv
 from support.process import Failed
 
 pytestmark = pytest.mark.fronts("shim", "proxy")
-
-# The script of EUB's repository, word for word.
-LOOKUP_PSK = """#!/bin/bash
-
-if [ "$1" == "Kalle" ]; then
-    echo -n deadbeefdeadbeef
-    exit 0
-else
-    exit 1
-fi
-"""
 
 
 def command(directory, text, name="lookup_psk.sh"):

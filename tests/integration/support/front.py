@@ -19,6 +19,16 @@ from dtls12 import messages  # noqa: E402
 KINDS = ("plain", "shim", "proxy")
 KEYS = {b"dev%d" % i: bytes([i]) * 8 + b"key-8-16" for i in range(128)}
 KALLE = (b"Kalle", bytes.fromhex("deadbeefdeadbeef"))     # as in EUB's keys.csv
+# The script of EUB's repository, word for word.
+LOOKUP_PSK = """#!/bin/bash
+
+if [ "$1" == "Kalle" ]; then
+    echo -n deadbeefdeadbeef
+    exit 0
+else
+    exit 1
+fi
+"""
 
 
 def write_csv(path, keys):
